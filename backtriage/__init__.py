@@ -1,0 +1,47 @@
+"""Back-pain triage from declarative, sourced rules.
+
+>>> import backtriage as bt
+>>> bt.assess(age=41, lower_back_pain=True, new_bowel_change=True).urgency
+<Urgency.EMERGENCY: 'emergency'>
+
+Not a medical device. Not reviewed by a clinician.
+"""
+
+from __future__ import annotations
+
+from ._version import __version__
+from .assessment import Action, ActionKind, Allowed, Assessment, Cautioned, Excluded, OpenQuestion, Referral, Withheld
+from .errors import BacktriageError, EngineDisagreement, MissingExtra, Problem, ProfileError, RulebookError
+from .findings import Answer
+from .loading import default_rulebook, load_rulebook
+from .profile import Profile
+from .rulebook import Exercise, Rule, RuleBook, Urgency
+from .triage import assess
+
+__all__ = [
+    "Action",
+    "ActionKind",
+    "Allowed",
+    "Answer",
+    "Assessment",
+    "BacktriageError",
+    "Cautioned",
+    "EngineDisagreement",
+    "Excluded",
+    "Exercise",
+    "MissingExtra",
+    "OpenQuestion",
+    "Problem",
+    "Profile",
+    "ProfileError",
+    "Referral",
+    "Rule",
+    "RuleBook",
+    "RulebookError",
+    "Urgency",
+    "Withheld",
+    "__version__",
+    "assess",
+    "default_rulebook",
+    "load_rulebook",
+]

@@ -1,0 +1,373 @@
+"""What comes out: one frozen record of everything that was decided, and why."""
+
+from __future__ import annotations
+
+import enum
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from . import explaining, page
+from .doses import Dose, Span
+from .findings import Answer, Question
+from .profile import Profile
+from .rulebook import Caution, Exercise, Rule, RulebookId, SourceRef, Urgency
+
+__all__ = [
+    "Action",
+    "ActionKind",
+    "Allowed",
+    "Answer",
+    "Assessment",
+    "Cautioned",
+    "Excluded",
+    "OpenQuestion",
+    "Referral",
+    "Withheld",
+]
+
+
+@attrs.frozen(kw_only=True)
+class Allowed:
+    """An exercise that is allowed.
+
+    Attributes:
+        exercise: The catalogue entry.
+        dose: How much, under every limit that holds or may hold.
+        cautions: What to be careful of in this one.
+        because: The offers that name it.
+    """
+
+    exercise: Exercise
+    dose: Dose
+    cautions: tuple[str, ...]
+    because: tuple[Rule, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Withheld:
+    """An exercise that open questions stand in the way of.
+
+    Attributes:
+        exercise: The catalogue entry.
+        because: The rules that are open.
+        waits_for: Ids of the questions whose answers they wait for, in the order of asking.
+    """
+
+    exercise: Exercise
+    because: tuple[Rule, ...]
+    waits_for: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Excluded:
+    """An exercise that must not be done.
+
+    Attributes:
+        exercise: The catalogue entry.
+        because: The rules that stop it, the worst first.
+    """
+
+    exercise: Exercise
+    because: tuple[Rule, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Cautioned:
+    """A caution.
+
+    Attributes:
+        rule: The rule.
+        certain: Whether it holds, or may hold: then it reads "if …".
+    """
+
+    rule: Rule
+    certain: bool
+
+    @property
+    def text(self) -> str:
+        """The words; an open one names its condition first."""
+        assert isinstance(self.rule.effect, Caution)  # noqa: S101 - the decision puts nothing else here
+        text = self.rule.effect.text
+        return (
+            text
+            if self.certain
+            else f"If this applies to you ({self.rule.title[0].lower()}{self.rule.title[1:]}): {text}"
+        )
+
+
+@attrs.frozen(kw_only=True)
+class OpenQuestion:
+    """A question whose answer can still change something.
+
+    Attributes:
+        question: The question.
+        could_reach: The worst urgency that its answers could lead to, where they could raise it.
+        decides: Ids of the exercises that wait for it.
+    """
+
+    question: Question
+    could_reach: Urgency | None
+    decides: tuple[str, ...]
+
+
+class ActionKind(enum.Enum):
+    """How to read an action."""
+
+    RESULT = "result"
+    NOT_RULED_OUT = "not_ruled_out"
+    ASK = "ask"
+
+
+@attrs.frozen(kw_only=True)
+class Action:
+    """What to do now.
+
+    Attributes:
+        kind: ``result``: the urgency is settled; ``not_ruled_out``: nothing is left to ask, so the worst that could not be ruled
+            out decides; ``ask``: the next question.
+        level: The level to act on; ``None`` while nothing but the next question is due.
+        locked: Messages that must be shown word for word, before all others.
+        message: What the person is told, its first sentence first.
+        question: The next question, if that is the action.
+    """
+
+    kind: ActionKind
+    level: Urgency | None
+    locked: tuple[str, ...]
+    message: str
+    question: OpenQuestion | None
+
+
+@attrs.frozen(kw_only=True)
+class Referral:
+    """Whom to see.
+
+    Attributes:
+        level: How urgent.
+        see: Whom.
+        by: By when.
+        because: The rules behind it.
+        mention: Further rules that fired, to be mentioned there.
+    """
+
+    level: Urgency
+    see: str
+    by: str
+    because: tuple[Rule, ...]
+    mention: tuple[Rule, ...]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Assessment:
+    """What a rulebook says about one person.
+
+    Attributes:
+        profile: What was known.
+        rulebook: Id, version and digest of the rulebook.
+        engine: ``durable`` or ``reference``: which one decided what fires.
+        region: The region's code; empty if none was given.
+        at_least: The worst level that is certain.
+        could_be: The worst level that is possible.
+        final: Nothing is left to ask, and the urgency is not settled.
+        action: What to do now.
+        allowed: Exercises that are allowed, low impact first.
+        withheld: Exercises that open questions stand in the way of.
+        excluded: Exercises that must not be done.
+        not_offered: Ids of the exercises that do not fit.
+        routine: The routine that the session follows first, if any.
+        session: A selection in order that fits the session's minutes.
+        cautions: What to be careful of.
+        advice: Advice that may be given.
+        referral: Whom to see by when; ``None`` at self-care.
+        stop_rules: When to stop an exercise session.
+        safety_net: Heading to the signs to watch for.
+        questions: What to ask next, those that could reach the worst urgency first.
+        because: The rules that fired, worst first.
+        open: The rules that wait for an answer.
+        valid_hours: How long this stands if nothing changes, in hours.
+    """
+
+    profile: Profile
+    rulebook: RulebookId
+    engine: str
+    region: str
+    at_least: Urgency
+    could_be: Urgency
+    final: bool
+    action: Action
+    allowed: tuple[Allowed, ...]
+    withheld: tuple[Withheld, ...]
+    excluded: tuple[Excluded, ...]
+    not_offered: tuple[str, ...]
+    routine: Rule | None
+    session: tuple[Allowed, ...]
+    cautions: tuple[Cautioned, ...]
+    advice: tuple[Rule, ...]
+    referral: Referral | None
+    stop_rules: tuple[Rule, ...]
+    safety_net: Mapping[str, str]
+    questions: tuple[OpenQuestion, ...]
+    because: tuple[Rule, ...]
+    open: tuple[Rule, ...]
+    valid_hours: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether no answer that is still open can change the urgency."""
+        return self.at_least is self.could_be
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """The urgency, or ``None`` while it is not settled."""
+        return self.at_least if self.settled else None
+
+    def status(self, exercise: str) -> str:
+        """``allowed``, ``withheld``, ``excluded`` or ``not_offered``.
+
+        Raises:
+            KeyError: If the rulebook has no such exercise.
+        """
+        for name in ("allowed", "withheld", "excluded"):
+            if any(entry.exercise.id == exercise for entry in getattr(self, name)):
+                return name
+        if exercise in self.not_offered:
+            return "not_offered"
+        raise KeyError(exercise)
+
+    def explain(self, exercise: str) -> str:
+        """Why an exercise is allowed or not, with whose guidance.
+
+        Raises:
+            KeyError: If the rulebook has no such exercise.
+
+        >>> import backtriage as bt
+        >>> print(bt.assess(age=41).explain("sit_up").splitlines()[0])
+        Sit-up: excluded.
+        """
+        return explaining.explain(self, exercise)
+
+    def __str__(self) -> str:
+        return page.printed(self)
+
+    def __repr__(self) -> str:
+        urgency = self.urgency or f"{self.at_least}..{self.could_be}"
+        return f"<Assessment {urgency}: {len(self.allowed)} allowed, {len(self.withheld)} withheld, {len(self.excluded)} excluded>"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data: text, numbers, lists and mappings only."""
+        return {
+            "rulebook": attrs.asdict(self.rulebook),
+            "engine": self.engine,
+            "region": self.region,
+            "profile": self.profile.to_dict(),
+            "urgency": self.urgency.value if self.urgency else None,
+            "at_least": self.at_least.value,
+            "could_be": self.could_be.value,
+            "settled": self.settled,
+            "final": self.final,
+            "valid_hours": self.valid_hours,
+            "action": _action(self.action),
+            "referral": _referral(self.referral) if self.referral else None,
+            "session": [entry.exercise.id for entry in self.session],
+            "allowed": [_allowed(entry) for entry in self.allowed],
+            "withheld": [
+                {"exercise": entry.exercise.id, "waits_for": list(entry.waits_for), "because": _ids(entry.because)}
+                for entry in self.withheld
+            ],
+            "excluded": [{"exercise": entry.exercise.id, "because": _ids(entry.because)} for entry in self.excluded],
+            "not_offered": list(self.not_offered),
+            "cautions": [
+                {"rule": entry.rule.id, "certain": entry.certain, "text": entry.text} for entry in self.cautions
+            ],
+            "advice": [{"rule": rule.id, "text": rule.effect.text} for rule in self.advice],  # type: ignore[union-attr]
+            "stop_rules": [{"rule": rule.id, "text": rule.effect.text} for rule in self.stop_rules],  # type: ignore[union-attr]
+            "safety_net": dict(self.safety_net),
+            "questions": [_question(question) for question in self.questions],
+            "because": [_rule(rule) for rule in self.because],
+            "open": _ids(self.open),
+        }
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """:meth:`to_dict` as JSON. The same profile and rulebook give the same text but for the engine's name."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+
+def _ids(rules: tuple[Rule, ...]) -> list[str]:
+    return [rule.id for rule in rules]
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "rule": rule.id,
+        "title": rule.title,
+        "effect": rule.effect.kind,
+        "evidence": rule.evidence,
+        "judgement": rule.judgement,
+        "sources": [_source(ref) for ref in rule.sources],
+    }
+
+
+def _source(ref: SourceRef) -> dict[str, str]:
+    return {
+        "id": ref.id,
+        **({"level": ref.level.value} if ref.level else {}),
+        **({"note": ref.note} if ref.note else {}),
+    }
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "kind": action.kind.value,
+        "level": action.level.value if action.level else None,
+        "locked": list(action.locked),
+        "message": action.message,
+        "question": action.question.question.id if action.question else None,
+    }
+
+
+def _referral(referral: Referral) -> dict[str, Any]:
+    return {
+        "level": referral.level.value,
+        "see": referral.see,
+        "by": referral.by,
+        "because": _ids(referral.because),
+        "mention": _ids(referral.mention),
+    }
+
+
+def _allowed(entry: Allowed) -> dict[str, Any]:
+    return {
+        "exercise": entry.exercise.id,
+        "name": entry.exercise.name,
+        "low_impact": entry.exercise.low_impact,
+        "dose": _dose(entry.dose),
+        "cautions": list(entry.cautions),
+        "because": _ids(entry.because),
+    }
+
+
+def _dose(dose: Dose) -> dict[str, Any]:
+    figures = {name: getattr(dose, name) for name in (*Dose.FIGURES, "rest_seconds", *Dose.CHOICES)}
+    return {
+        name: {"start": figure.start, "ceiling": figure.ceiling}
+        if isinstance(figure, Span)
+        else list(figure)
+        if isinstance(figure, tuple)
+        else figure
+        for name, figure in figures.items()
+        if figure not in (None, ())
+    }
+
+
+def _question(entry: OpenQuestion) -> dict[str, Any]:
+    return {
+        "id": entry.question.id,
+        "kind": entry.question.kind,
+        "text": entry.question.text,
+        "help": entry.question.help,
+        "could_reach": entry.could_reach.value if entry.could_reach else None,
+        "decides": list(entry.decides),
+    }

@@ -1,0 +1,137 @@
+"""What must be true of a rulebook as a whole: polarity, sources, cases, and every exercise reachable by its status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from .conditions import ALWAYS, Absent, AllOf, AnyOf, Condition, Present
+from .door import Door
+from .errors import Problem, ProfileError, did_you_mean
+from .rulebook import Exclude, Offer, Rule, RuleBook, Urgent
+
+MAX_BRANCHES: Final = 60
+"""The most alternatives one condition may have: an engine that fires a rule once an alternative can then hold every rule."""
+
+_Complaint = tuple[str, str]
+
+
+def problems_of(book: RuleBook) -> Iterator[Problem]:
+    """Everything that is wrong with a rulebook whose parts are well formed."""
+    ids = {rule.id for rule in book.rules}
+    for rule in book.rules:
+        for what, hint in (
+            *_sources(rule, book),
+            *_polarity(rule, book),
+            *_links(rule, book, ids),
+            *_cases(rule, book),
+        ):
+            yield Problem(where=f"{rule.where}: rule `{rule.id}`", what=what, hint=hint)
+    for id_, what, hint in _exercises(book):
+        yield Problem(where=f"{book.exercises[id_].where}: exercise `{id_}`", what=what, hint=hint)
+
+
+def branches(condition: Condition) -> int:
+    """In how many alternative ways a condition can hold, a count being one."""
+    match condition:
+        case AllOf(terms):
+            product = 1
+            for term in terms:
+                product *= branches(term)
+            return product
+        case AnyOf(terms):
+            return sum(branches(term) for term in terms)
+    return 1
+
+
+def _sources(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
+    if not thing.sources and thing.evidence != "unverified":
+        yield "no source", 'cite one, or say evidence = "unverified"'
+    for ref in thing.sources:
+        statement = ref.id[:1] == "S" and ref.id[1:].isdigit() and len(ref.id) == 4
+        if not statement and ref.id not in book.sources:
+            yield f"unknown source `{ref.id}`", did_you_mean(ref.id, book.sources)
+
+
+def _polarity(rule: Rule, book: RuleBook) -> Iterator[_Complaint]:
+    """A red flag turned on may only make things worse; so it stands positively everywhere but in an offer, and there never."""
+    leaves = list(rule.when.atoms())
+    red = {atom.finding for atom in leaves if book.vocabulary.findings[atom.finding].red_flag}
+    positive = {atom.finding for atom in leaves if isinstance(atom, Present)}
+    negative = {atom.finding for atom in leaves if isinstance(atom, Absent)}
+    effect = rule.effect.kind
+    if effect in ("urgency", "exclude", "limit", "caution", "stop"):
+        for finding in sorted(red & negative):
+            yield (
+                f"red flag `{finding}` under `not` in {effect}",
+                "write the weaker rule without it: the worst level wins",
+            )
+    if effect in ("offer", "routine"):
+        for finding in sorted(red & positive):
+            yield f"red flag `{finding}` opens an {effect}", "a red flag must never allow more"
+    if isinstance(rule.effect, Offer) and rule.when.holds({}) is True:
+        yield "an offer that needs no evidence", "name what it is for"
+    if isinstance(rule.effect, Urgent):
+        for finding in sorted(positive & negative):
+            yield f"`{finding}` both ways in one urgency rule", "split the rule"
+    if branches(rule.when) > MAX_BRANCHES:
+        yield f"{branches(rule.when)} alternatives in one condition", f"at most {MAX_BRANCHES}: split the rule"
+
+
+def _links(rule: Rule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]:
+    if rule.within is not None and rule.within not in ids:
+        yield f"within unknown rule `{rule.within}`", did_you_mean(rule.within, ids)
+    if isinstance(rule.effect, Urgent):
+        if rule.effect.locked and rule.effect.locked not in book.messages.locked:
+            yield (
+                f"unknown locked message `{rule.effect.locked}`",
+                did_you_mean(rule.effect.locked, book.messages.locked),
+            )
+
+
+def _cases(rule: Rule, book: RuleBook) -> Iterator[_Complaint]:
+    if rule.when == ALWAYS:
+        return
+    if not rule.fires or not rule.spares:
+        yield "no case that fires, or none that is spared", "give both: one a disjunct, one a conjunct"
+    for wanted, cases in ((True, rule.fires), (False, rule.spares)):
+        for number, case in enumerate(cases, 1):
+            label = f"case {number} of {'fires' if wanted else 'spares'}"
+            try:
+                value = rule.when.holds(_closed(case, book))
+            except ProfileError as error:
+                for problem in error.problems:
+                    yield f"{label}: {problem.where}: {problem.what}", problem.hint
+                continue
+            if value is not wanted:
+                does = "leaves it open" if value is None else "fires" if value else "is spared"
+                yield f"{label} {does}", ""
+
+
+def _closed(case: Mapping[str, Any], book: RuleBook) -> Mapping[str, Any]:
+    door = Door(book.vocabulary)
+    for name, value in case.items():
+        door.answer(name, value)
+    return door.close().known
+
+
+def _exercises(book: RuleBook) -> Iterator[tuple[str, str, str]]:
+    offered = {id_ for rule in book.rules if isinstance(rule.effect, Offer) for id_ in rule.effect.exercises}
+    always = {
+        id_
+        for rule in book.rules
+        if isinstance(rule.effect, Exclude) and rule.when == ALWAYS
+        for id_ in rule.effect.exercises
+    }
+    for id_, exercise in book.exercises.items():
+        for what, hint in _sources(exercise, book):
+            yield id_, what, hint
+        for other in exercise.instead:
+            if other not in book.exercises:
+                yield id_, f"instead: unknown exercise `{other}`", did_you_mean(other, book.exercises)
+        if exercise.status == "offered" and id_ not in offered:
+            yield id_, "no rule offers it", "write an offer, or make it named_only"
+        if exercise.status == "offered" and id_ in always:
+            yield id_, "an exclusion always stops it", "make it blocked"
+        if exercise.status == "blocked" and id_ not in always:
+            yield id_, "blocked, but no rule always excludes it", 'exclude it with when = "always"'

@@ -1,0 +1,252 @@
+"""The decision procedure: from the rules that fired and the rules that are open to everything an assessment says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from .asking import Asking
+from .assessment import Allowed, Assessment, Cautioned, Excluded, Withheld
+from .doses import Dose, emptied, limited
+from .rulebook import (
+    Advise,
+    AnyRule,
+    Caution,
+    Exclude,
+    Exercise,
+    Limited,
+    Offer,
+    Routine,
+    Rule,
+    RuleBook,
+    Stop,
+    Urgency,
+    Urgent,
+)
+from .telling import Telling
+
+if TYPE_CHECKING:
+    from .profile import Profile
+
+CORE = "core"
+"""The set of exercises that an urgency rule with the exercise effect ``gentle`` leaves."""
+
+
+@attrs.frozen
+class Verdicts:
+    """What an engine finds.
+
+    Attributes:
+        fired: The rules whose condition is true, in the rulebook's order.
+        open: The rules whose condition is unknown, in the rulebook's order.
+    """
+
+    fired: tuple[AnyRule, ...]
+    open: tuple[AnyRule, ...]
+
+
+@attrs.frozen
+class ByEffect:
+    """Some rules, by what they do; the worst urgency first, otherwise in the rulebook's order."""
+
+    urgency: tuple[Rule[Urgent], ...] = ()
+    exclude: tuple[Rule[Exclude], ...] = ()
+    offer: tuple[Rule[Offer], ...] = ()
+    limit: tuple[Rule[Limited], ...] = ()
+    caution: tuple[Rule[Caution], ...] = ()
+    advise: tuple[Rule[Advise], ...] = ()
+    stop: tuple[Rule[Stop], ...] = ()
+    routine: tuple[Rule[Routine], ...] = ()
+
+    @classmethod
+    def of(cls, rules: Iterable[AnyRule]) -> ByEffect:
+        kinds: dict[str, list[Any]] = {}
+        for rule in rules:
+            kinds.setdefault(rule.effect.kind, []).append(rule)
+        return cls(**{kind: tuple(found) for kind, found in kinds.items()})
+
+
+def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) -> Assessment:
+    """Everything that follows for a person. Pure: the same arguments give an equal assessment."""
+    book = profile.rulebook
+    fired, open_ = ByEffect.of(verdicts.fired), ByEffect.of(verdicts.open)
+    at_least = worst(fired.urgency, Urgency.SELF_CARE)
+    could_be = worst(open_.urgency, at_least)
+    asking = Asking(profile)
+    exercises = _exercises(book, fired, open_, asking)
+    questions = asking.questions(at_least, open_.urgency, exercises.withheld)
+    final = at_least is not could_be and not any(question.could_reach for question in questions)
+    allowed = tuple(sorted(exercises.allowed, key=_low_impact_first))
+    routine, session = _session(fired, allowed)
+    telling = Telling(profile, region, at_least, could_be, final, fired.urgency, open_.urgency)
+    return Assessment(
+        profile=profile,
+        rulebook=book.identity,
+        engine=engine,
+        region=region,
+        at_least=at_least,
+        could_be=could_be,
+        final=final,
+        action=telling.action(questions, asking, exercises=bool(allowed)),
+        allowed=allowed,
+        withheld=tuple(exercises.withheld),
+        excluded=tuple(exercises.excluded),
+        not_offered=exercises.not_offered,
+        routine=routine,
+        session=session,
+        cautions=_cautions(fired, open_),
+        advice=_advice(fired, open_),
+        referral=telling.referral(),
+        stop_rules=_stop_rules(book) if allowed else (),
+        safety_net=book.messages.safety_net,
+        questions=questions,
+        because=verdicts.fired,
+        open=verdicts.open,
+        valid_hours=book.messages.levels[telling.level].valid_hours,
+    )
+
+
+def worst(rules: Sequence[Rule[Urgent]], floor: Urgency) -> Urgency:
+    """The worst level among some urgency rules, given worst first, and ``floor``."""
+    return max(rules[0].effect.level, floor) if rules else floor
+
+
+# -- exercises: excluded, not offered, withheld, allowed, in this order -----------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class _Statuses:
+    allowed: list[Allowed]
+    withheld: list[Withheld]
+    excluded: list[Excluded]
+    not_offered: tuple[str, ...]
+
+
+def _exercises(book: RuleBook, fired: ByEffect, open_: ByEffect, asking: Asking) -> _Statuses:
+    core = frozenset(book.sets.get(CORE, ()))
+    stopped, doubted = _stopping(fired.urgency), _stopping(open_.urgency)
+    excludes, may_exclude = _naming(fired.exclude), _naming(open_.exclude)
+    offers, may_offer = _naming(fired.offer), _naming(open_.offer)
+    empties, may_empty = _emptying(book, fired.limit, ()), _emptying(book, fired.limit, open_.limit)
+    cautions = tuple([rule for rule in fired.caution if rule.effect.exercises])
+    limits = fired.limit + open_.limit
+    allowed, withheld, excluded, not_offered = [], [], [], []
+    for id_, exercise in book.exercises.items():
+        gentle = id_ in core
+        against = (*stopped[gentle], *excludes.get(id_, ()), *empties.get(id_, ()))
+        if against:
+            excluded.append(Excluded(exercise=exercise, because=against))
+        elif id_ not in offers and id_ not in may_offer:
+            not_offered.append(id_)
+        else:
+            missing = () if id_ in offers else may_offer[id_]
+            own = (*may_exclude.get(id_, ()), *may_empty.get(id_, ()), *missing)
+            stops = doubted[gentle]
+            if own or stops:
+                waits_for = asking.of_rules(stops, own)
+                withheld.append(Withheld(exercise=exercise, because=stops + own, waits_for=waits_for))
+            else:
+                allowed.append(_allowed(exercise, offers[id_], limits, cautions))
+    return _Statuses(allowed=allowed, withheld=withheld, excluded=excluded, not_offered=tuple(not_offered))
+
+
+def _stopping(urgency: Sequence[Rule[Urgent]]) -> tuple[tuple[AnyRule, ...], tuple[AnyRule, ...]]:
+    """The urgency rules that stop an exercise outside the core set, and those that stop one inside it."""
+    outside = [rule for rule in urgency if rule.effect.exercise != "normal"]
+    return tuple(outside), tuple([rule for rule in outside if rule.effect.exercise == "none"])
+
+
+def _naming(rules: Sequence[Rule[Exclude] | Rule[Offer]]) -> Mapping[str, Sequence[AnyRule]]:
+    """Exercise id to the exclusions or offers that name it."""
+    naming: dict[str, list[AnyRule]] = {}
+    for rule in rules:
+        for id_ in rule.effect.exercises:
+            naming.setdefault(id_, []).append(rule)
+    return naming
+
+
+@lru_cache(maxsize=64)
+def _emptying(
+    book: RuleBook, certain: tuple[Rule[Limited], ...], possible: tuple[Rule[Limited], ...]
+) -> Mapping[str, tuple[AnyRule, ...]]:
+    """Exercise id to the limits that together leave nothing of one of its choices."""
+    return {
+        id_: tuple(
+            rule for rule in possible or certain if id_ in rule.effect.limit.exercises and rule.effect.limit.only
+        )
+        for id_, exercise in book.exercises.items()
+        if exercise.dose and emptied(exercise.dose, _dose(exercise, certain + possible))
+    }
+
+
+@lru_cache(maxsize=1024)
+def _dose(exercise: Exercise, limits: tuple[Rule[Limited], ...]) -> Dose:
+    assert exercise.dose is not None  # noqa: S101 - only an offered exercise is dosed, and it has one
+    return limited(exercise.dose, [limit for rule in limits if exercise.id in (limit := rule.effect.limit).exercises])
+
+
+def _allowed(
+    exercise: Exercise,
+    offers: Sequence[AnyRule],
+    limits: tuple[Rule[Limited], ...],
+    cautions: Sequence[Rule[Caution]],
+) -> Allowed:
+    own = tuple([rule.effect.text for rule in cautions if exercise.id in rule.effect.exercises])
+    dose = _dose(exercise, limits)
+    return Allowed(exercise=exercise, dose=dose, cautions=exercise.cautions + own, because=tuple(offers))
+
+
+def _low_impact_first(entry: Allowed) -> bool:
+    return not entry.exercise.low_impact
+
+
+def _session(fired: ByEffect, allowed: Sequence[Allowed]) -> tuple[Rule[Routine] | None, tuple[Allowed, ...]]:
+    """The first fitting routine's moves that are allowed, filled up from the next ones, within the session's limits.
+
+    Moves measured in minutes (walking, cycling, water) come on top: the limits are for set moves.
+    """
+    entries = {entry.exercise.id: entry for entry in allowed}
+    caps = [rule.effect.limit for rule in fired.limit]
+    seconds = 60 * min([cap.session_minutes for cap in caps if cap.session_minutes], default=24 * 60)
+    moves = min([cap.session_moves for cap in caps if cap.session_moves], default=len(entries))
+    chosen: dict[str, Allowed] = {}
+    first: Rule[Routine] | None = None
+    for rule in fired.routine:
+        for id_ in rule.effect.exercises:
+            entry = entries.get(id_)
+            if entry is None or id_ in chosen:
+                continue
+            if entry.dose.repetitions is not None:
+                if moves < 1 or entry.dose.session_seconds > seconds:
+                    continue
+                moves -= 1
+                seconds -= entry.dose.session_seconds
+            chosen[id_] = entry
+            first = first or rule
+    return first, tuple(chosen.values())
+
+
+# -- words ------------------------------------------------------------------------------------------------------------
+
+
+def _cautions(fired: ByEffect, open_: ByEffect) -> tuple[Cautioned, ...]:
+    """Cautions that hold, then those that may; the ones that belong to single exercises stand with them."""
+    certain = [Cautioned(rule=rule, certain=True) for rule in fired.caution if not rule.effect.exercises]
+    return (*certain, *[Cautioned(rule=rule, certain=False) for rule in open_.caution if not rule.effect.exercises])
+
+
+def _advice(fired: ByEffect, open_: ByEffect) -> tuple[Rule[Advise], ...]:
+    """Advice that asks the person to do something is released as a gentle exercise is; the rest is never withheld."""
+    held = any(
+        _stopping(rules.urgency)[True] or any("all" in rule.effect.selectors for rule in rules.exclude)
+        for rules in (fired, open_)
+    )
+    return tuple([rule for rule in fired.advise if not (held and rule.effect.asks_to_do)])
+
+
+@lru_cache(maxsize=16)
+def _stop_rules(book: RuleBook) -> tuple[Rule[Stop], ...]:
+    return ByEffect.of(book.rules).stop

@@ -1,0 +1,181 @@
+"""durable-rules as the engine that decides which rules fire. The only module that knows it.
+
+durable-rules has no third truth value, so the reference engine finds the open rules, and evaluates every rule for it anyway: the
+two fired sets are compared at every call, and a difference raises :class:`EngineDisagreement`. A rule that durable-rules dropped
+past one of its limits can so never become a missed red flag.
+
+What shapes this module (durable-rules 2.0.28, each point seen):
+
+* More than 64 branches that match one fact make *nothing* fire. So rules are packed into rulesets whose branches, all together,
+  stay below that, whatever the profile.
+* A ruleset whose first fact fires nothing kills the interpreter when its state is deleted. So every ruleset holds one rule that
+  always fires.
+* Unknown must be an absent field, and a rule must not rest on absence alone. So only known values are sent, and "absent" only as
+  a value that a rule asks for.
+* Counts would need one branch a combination. So they are counted here and sent as numbers.
+* Two threads in one ruleset crash. So one lock guards them all.
+* On Python 3.13 the module names a symbol that is gone, in a callback nobody uses here. So it is imported with lazy binding.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Final
+
+from ..checking import MAX_BRANCHES, branches
+from ..conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, Known, NotApplicable, OneOf, Present
+from ..decision import Verdicts
+from ..errors import EngineDisagreement
+from .reference import ReferenceEngine
+
+if TYPE_CHECKING:
+    from ..rulebook import Rule, RuleBook
+
+
+def _imported() -> Any:
+    if not hasattr(sys, "setdlopenflags"):
+        import durable_rules_engine  # noqa: PLC0415 - where there are no such flags
+
+        return durable_rules_engine
+    flags = sys.getdlopenflags()
+    sys.setdlopenflags(os.RTLD_LAZY)
+    try:
+        import durable_rules_engine  # noqa: PLC0415 - needs the flags above
+    finally:
+        sys.setdlopenflags(flags)
+    return durable_rules_engine
+
+
+_durable: Final = _imported()
+_lock = threading.Lock()
+_numbers: Final = itertools.count()
+_OPERATORS: Final = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
+_MARKER: Final = "_"
+"""A field that every fact carries and the always-true rule asks for."""
+
+
+def _unlocked() -> None:
+    global _lock  # noqa: PLW0603 - a forked child must not inherit a lock that another thread held
+    _lock = threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlocked)
+
+
+class DurableEngine:
+    """Lets durable-rules decide what fires, and checks it against the reference at every call. Safe from many threads."""
+
+    name = "durable"
+
+    def __init__(self, book: RuleBook) -> None:
+        self._reference = ReferenceEngine(book)
+        self._ids = {str(number): rule.id for number, rule in enumerate(book.rules)}
+        self._counts: dict[AtLeast, str] = {}
+        self._positive: set[str] = set()
+        self._negative: set[str] = set()
+        patterns = [self._pattern(rule.when) for rule in book.rules]
+        # A rulebook's rulesets cannot be taken back once they are made: an engine is made once a rulebook.
+        self._rulesets = tuple(
+            _durable.create_ruleset(f"backtriage-{next(_numbers)}", json.dumps(_ruleset(pack, patterns)))
+            for pack in packed(book.rules)
+        )
+
+    def evaluate(self, known: Known) -> Verdicts:
+        """The rules that fire, and those that are open, in the rulebook's order.
+
+        Raises:
+            EngineDisagreement: If durable-rules and the reference differ about what fires.
+        """
+        verdicts = self._reference.evaluate(known)
+        fired = {self._ids[name] for name in self._fired(self._fact(known))}
+        expected = {rule.id for rule in verdicts.fired}
+        if fired != expected:
+            raise EngineDisagreement(only_reference=sorted(expected - fired), only_durable=sorted(fired - expected))
+        return verdicts
+
+    def _fired(self, fact: dict[str, Any]) -> set[str]:
+        sid = str(next(_numbers))
+        text = json.dumps({**fact, _MARKER: 1, "id": sid, "sid": sid})
+        fired: set[str] = set()
+        with _lock:
+            for ruleset in self._rulesets:
+                try:
+                    fired.update(_actions(ruleset, text))
+                finally:
+                    _durable.delete_state(ruleset, sid)
+        fired.discard(_MARKER)
+        return fired
+
+    def _fact(self, known: Known) -> dict[str, Any]:
+        """What some rule can be moved by: present and asked for, absent and asked for, numbers and choices that apply."""
+        positive, negative = self._positive, self._negative
+        fact: dict[str, Any] = {
+            finding: value
+            for finding, value in known.items()
+            if (finding in positive if value is not False else finding in negative)
+            and not isinstance(value, NotApplicable)
+        }
+        for count, field in self._counts.items():
+            fact[field] = sum(term.holds(known) is True for term in count.terms)
+        return fact
+
+    def _pattern(self, condition: Condition) -> dict[str, Any]:
+        match condition:
+            case AllOf(()):
+                return {_MARKER: 1}
+            case AllOf(terms):
+                return {"$and": [self._pattern(term) for term in terms]}
+            case AnyOf(terms):
+                return {"$or": [self._pattern(term) for term in terms]}
+            case AtLeast(n):
+                return {"$gte": {self._counts.setdefault(condition, f"count_{len(self._counts)}"): n}}
+            case Absent(finding):
+                self._negative.add(finding)
+                return {finding: False}
+        self._positive.add(condition.finding)
+        match condition:
+            case Present(finding):
+                return {finding: True}
+            case Compare(finding, "==", bound):
+                return {finding: bound}
+            case Compare(finding, op, bound):
+                return {_OPERATORS[op]: {finding: bound}}
+            case OneOf(finding, (option,)):
+                return {finding: option}
+            case OneOf(finding, options):
+                return {"$or": [{finding: option} for option in options]}
+
+
+def packed(rules: tuple[Rule, ...]) -> Iterator[list[int]]:
+    """The numbers of the rules, in groups whose branches together stay within what durable-rules can fire at once."""
+    pack: list[int] = []
+    room = MAX_BRANCHES
+    for number, rule in enumerate(rules):
+        size = branches(rule.when)
+        if size > room:
+            yield pack
+            pack, room = [], MAX_BRANCHES
+        pack.append(number)
+        room -= size
+    yield pack
+
+
+def _ruleset(pack: list[int], patterns: list[dict[str, Any]]) -> dict[str, Any]:
+    definition = {str(number): {"all": [{"m": patterns[number]}]} for number in pack}
+    return {**definition, _MARKER: {"all": [{"m": {_MARKER: 1}}]}}
+
+
+def _actions(ruleset: Any, text: str) -> Iterator[str]:
+    """The names of the rules that one fact fires, each once a matching branch."""
+    _, state = _durable.assert_fact(ruleset, text)
+    started = _durable.start_action_for_state(ruleset, state)
+    message = started[1] if started else None
+    while message:
+        yield message.split('"', 2)[1]
+        message = _durable.complete_and_start_action(ruleset, state)

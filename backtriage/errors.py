@@ -1,0 +1,117 @@
+"""What can go wrong, as data: every problem of an input at once, each with its place, its cause and a hint."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+
+@attrs.frozen(kw_only=True)
+class Problem:
+    """One thing wrong with an input.
+
+    Attributes:
+        where: The finding, or ``file:line`` and the key.
+        what: What is wrong, user input in backticks.
+        hint: What to do about it; may be empty.
+
+    >>> print(Problem(where="feverr", what="unknown finding", hint="did you mean `fever_or_shivers`?"))
+    feverr: unknown finding; did you mean `fever_or_shivers`?
+    """
+
+    where: str
+    what: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" + (f"; {self.hint}" if self.hint else "")
+
+
+class BacktriageError(Exception):
+    """The base of everything this library raises on purpose."""
+
+
+class _ProblemsError(BacktriageError, ValueError):
+    """An input that was refused, with all its problems."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(problems)
+        super().__init__(*self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
+
+
+class ProfileError(_ProblemsError):
+    """Answers that cannot be used.
+
+    Attributes:
+        problems: Every :class:`Problem` of the answers, not only the first.
+
+    >>> import backtriage as bt
+    >>> bt.Profile(age=True, feverr=True)
+    Traceback (most recent call last):
+    backtriage.errors.ProfileError: age: `True` is not a number; give years, 0 to 120
+    feverr: unknown finding; did you mean `fever_or_shivers`?
+    """
+
+
+class RulebookError(_ProblemsError):
+    """Rule files that cannot be used.
+
+    Attributes:
+        problems: Every :class:`Problem` of the files, each with file and line.
+    """
+
+
+class EngineDisagreement(BacktriageError, RuntimeError):  # noqa: N818 - a disagreement is what it is
+    """Two engines differ about which rules fire for one profile. Nothing is returned: a red flag could be among them.
+
+    Attributes:
+        only_reference: Ids of the rules that only the reference engine fires.
+        only_durable: Ids of the rules that only durable-rules fires.
+    """
+
+    def __init__(self, *, only_reference: Sequence[str], only_durable: Sequence[str]) -> None:
+        self.only_reference = tuple(only_reference)
+        self.only_durable = tuple(only_durable)
+        super().__init__(
+            f"the engines disagree: only reference fires {list(only_reference)}, only durable fires {list(only_durable)}"
+        )
+
+
+class MissingExtra(BacktriageError, ImportError):  # noqa: N818 - reads as what it says
+    """A part of the library whose optional dependency is not installed."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed; run: pip install 'backtriage[{extra}]'")
+
+
+def shown(value: object) -> str:
+    """User input in backticks, cut to a length that fits a line.
+
+    >>> shown("x" * 100)
+    "`'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx...`"
+    """
+    try:
+        text = repr(value)
+    except Exception:  # noqa: BLE001 - a value that cannot even be shown is still reported
+        text = f"<{type(value).__name__}>"
+    return f"`{text if len(text) <= 40 else text[:37] + '...'}`"
+
+
+def did_you_mean(name: object, known: Iterable[str]) -> str:
+    """The hint naming what was probably meant, or an empty string.
+
+    >>> did_you_mean("ages", ["age", "pain_score"])
+    'did you mean `age`?'
+    """
+    if not isinstance(name, str) or len(name) > 200:
+        return ""
+    known = tuple(known)
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.7)
+    words = set(name.split("_"))
+    close = close or [other for other in known if len(name) > 3 and words <= set(other.split("_"))][:5]
+    return f"did you mean {' or '.join(f'`{other}`' for other in close)}?" if close else ""

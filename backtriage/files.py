@@ -1,0 +1,183 @@
+"""Rule files as tables: read, bounded in size, every key known, every type right, each with the line it stands on."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import attrs
+import cattrs
+
+from .errors import Problem, did_you_mean, shown
+from .tables import FileTable
+
+MAX_FILE_BYTES: Final = 1_000_000
+MAX_FILES: Final = 1_000
+NOT_RULES: Final = "statements"
+"""The folder of the documents' statements: data about the rules, loaded only when asked for."""
+
+_MULTI_LINE: Final = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'', re.DOTALL)
+_HEADER: Final = re.compile(r"^\s*\[(\[?)\s*([a-z_]+)\s*\]\]?\s*(?:#.*)?$", re.MULTILINE)
+_T = TypeVar("_T")
+
+
+@attrs.frozen
+class Placed:
+    """A table of a rule file and where it stands.
+
+    Attributes:
+        kind: The key it stands under.
+        table: The structured table; for mappings a pair of key and table.
+        raw: The table as TOML has it.
+        where: File and line.
+    """
+
+    kind: str
+    table: Any
+    raw: Mapping[str, Any]
+    where: str
+
+
+def rule_files(folder: Path) -> list[Path]:
+    """The rule files below a folder, in the order of their paths."""
+    files = (path for path in folder.rglob("*.toml") if NOT_RULES not in path.relative_to(folder).parts)
+    return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def read_tables(folder: Path, problems: list[Problem]) -> Iterator[Placed]:
+    """Every table of every rule file below a folder; what is wrong with the others goes to ``problems``."""
+    files = rule_files(folder)
+    if not files:
+        problems.append(Problem(where=str(folder), what="no rule files", hint="a rulebook is a folder of .toml files"))
+    if len(files) > MAX_FILES:
+        problems.append(Problem(where=str(folder), what=f"{len(files)} rule files", hint=f"at most {MAX_FILES}"))
+        return
+    for file in files:
+        name = file.relative_to(folder).as_posix()
+        data, text = _parse(file, name, problems)
+        lines = _lines(text)
+        for kind, value in data.items():
+            yield from _tables(name, kind, value, lines.get(kind, []), problems)
+
+
+def _parse(file: Path, name: str, problems: list[Problem]) -> tuple[dict[str, Any], str]:
+    def refuse(what: str, hint: str = "", line: int = 1) -> tuple[dict[str, Any], str]:
+        problems.append(Problem(where=f"{name}:{line}", what=what, hint=hint))
+        return {}, ""
+
+    try:
+        if (size := file.stat().st_size) > MAX_FILE_BYTES:
+            return refuse(f"a file of {size} bytes", f"at most {MAX_FILE_BYTES}")
+        text = file.read_bytes().decode()
+    except OSError as error:
+        return refuse(f"cannot be read: {error.strerror}")
+    except UnicodeDecodeError:
+        return refuse("not UTF-8")
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        return refuse(f"not TOML: {error}", line=int(line[1]) if line else text.count("\n") + 1)
+    except RecursionError:
+        return refuse("nested too deeply")
+
+
+def _lines(text: str) -> dict[str, list[int]]:
+    """The lines of the headers of each kind of table, in order; what stands in multi-line strings is no header."""
+    text = _MULTI_LINE.sub(lambda string: "\n" * string[0].count("\n"), text)
+    lines: dict[str, list[int]] = {}
+    at, line = 0, 1
+    for header in _HEADER.finditer(text):
+        start = header.start(2)
+        line += text.count("\n", at, start)
+        at = start
+        lines.setdefault(header[2], []).append(line)
+    return lines
+
+
+def _tables(name: str, kind: str, value: object, lines: list[int], problems: list[Problem]) -> Iterator[Placed]:
+    fields = attrs.fields_dict(FileTable)
+    if kind not in fields:
+        problems.append(Problem(where=f"{name}:1", what=f"unknown key {shown(kind)}", hint=did_you_mean(kind, fields)))
+        return
+    type_ = typing.get_type_hints(FileTable)[kind]
+    many = typing.get_origin(type_) is tuple
+    item = typing.get_args(type_)[0] if many else type_
+    tables = value if many and isinstance(value, list) else [value]
+    for index, table in enumerate(tables):
+        where = f"{name}:{lines[index] if index < len(lines) else 1}"
+        yield from _structured(kind, table, item, where, problems)
+
+
+def _structured(kind: str, table: object, type_: Any, where: str, problems: list[Problem]) -> Iterator[Placed]:
+    label = f" `{table['id']}`" if isinstance(table, dict) and isinstance(table.get("id"), str) else ""
+    try:
+        structured = _converter().structure(table, type_)
+    except Exception as error:  # noqa: BLE001 - cattrs wraps whatever a table provokes; all of it is reported
+        for path, what, hint in _complaints(error):
+            problems.append(Problem(where=f"{where}: {kind}{label}{path}", what=what, hint=hint))
+    else:
+        yield Placed(kind, structured, table if isinstance(table, dict) else {}, where)
+
+
+# -- structuring with cattrs, without coercion --------------------------------------------------------------------------
+
+_made: list[cattrs.Converter] = []
+
+
+def _converter() -> cattrs.Converter:
+    if not _made:
+        converter = cattrs.Converter(forbid_extra_keys=True)
+        for type_, name in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
+            converter.register_structure_hook(type_, _exactly(type_, name))
+        converter.register_structure_hook(float, _real)
+        converter.register_structure_hook_func(lambda t: t is Any, lambda value, _: value)
+        converter.register_structure_hook_func(
+            lambda t: bool(typing.get_origin(t) == tuple),
+            lambda value, t: tuple(converter.structure(v, typing.get_args(t)[0]) for v in _list(value)),
+        )
+        _made.append(converter)
+    return _made[0]
+
+
+def _exactly(type_: type[_T], name: str) -> Callable[[object, object], _T]:
+    def structure(value: object, _: object) -> _T:
+        if type(value) is not type_:
+            raise TypeError(f"{shown(value)} is not {name}")
+        return value
+
+    return structure
+
+
+def _real(value: object, _: object) -> float:
+    if type(value) is not int and type(value) is not float:
+        raise TypeError(f"{shown(value)} is not a number")
+    return value
+
+
+def _list(value: object) -> Iterable[Any]:
+    if type(value) is not list:
+        raise TypeError(f"{shown(value)} is not a list")
+    return value
+
+
+def _complaints(error: BaseException, path: str = "") -> Iterator[tuple[str, str, str]]:
+    """Path, what and hint of everything that cattrs found."""
+    if isinstance(error, cattrs.BaseValidationError):
+        for inner in error.exceptions:
+            notes = [
+                note for note in getattr(inner, "__notes__", ()) if isinstance(note, cattrs.AttributeValidationNote)
+            ]
+            yield from _complaints(inner, path + "".join(f".{note.name}" for note in notes))
+    elif isinstance(error, cattrs.ForbiddenExtraKeysError):
+        known = attrs.fields_dict(error.cl) if error.cl else {}
+        for key in sorted(error.extra_fields):
+            yield path, f"unknown key {shown(key)}", did_you_mean(key, known)
+    elif isinstance(error, KeyError):
+        yield path, "missing", ""
+    else:
+        yield path, str(error)[:200], ""

@@ -1,0 +1,315 @@
+"""From a folder of rule files to a rulebook that cannot fail in evaluation, or to every reason why not."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import importlib.resources
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from . import checking
+from .conditions import ALWAYS, Condition
+from .errors import Problem, RulebookError, did_you_mean, shown
+from .exercises import build_effect, build_exercise, impact_of
+from .files import Placed, read_tables
+from .findings import Checklist, Choice, Finding, Number, Vocabulary, YesNo
+from .parsing import ConditionError, Meaning, parse
+from .rulebook import Exercise, Messages, Rule, RuleBook, RulebookId, Urgent
+from .tables import EFFECT_KEYS, ChecklistTable, HeadTable, RuleTable
+
+_ID_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
+_FINDING_KINDS: Final = {"yes_no": YesNo, "number": Number, "choice": Choice}
+
+
+def load_rulebook(path: str | os.PathLike[str]) -> RuleBook:
+    """Read and check the rulebook in a folder.
+
+    Args:
+        path: A folder of ``.toml`` files.
+
+    Raises:
+        RulebookError: With every problem of every file, each with file and line.
+
+    >>> load_rulebook("no/such/folder")
+    Traceback (most recent call last):
+    backtriage.errors.RulebookError: no/such/folder: no rule files; a rulebook is a folder of .toml files
+    """
+    return _Loader(Path(path)).load()
+
+
+@functools.cache
+def default_rulebook() -> RuleBook:
+    """The rulebook that comes with the library.
+
+    >>> default_rulebook().id
+    'backtriage'
+    """
+    return load_rulebook(default_rules())
+
+
+def default_rules() -> Path:
+    """The folder of the rulebook that comes with the library: inside the package, or beside it in a checkout."""
+    packaged = Path(str(importlib.resources.files(__package__))) / "_rules"
+    return packaged if packaged.is_dir() else Path(__file__).parent.parent / "rules"
+
+
+class _Loader:
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.problems: list[Problem] = []
+        self.placed: dict[str, list[Placed]] = {}
+
+    def load(self) -> RuleBook:
+        for placed in read_tables(self.path, self.problems):
+            self.placed.setdefault(placed.kind, []).append(placed)
+        head = self._one("rulebook")
+        messages = self._one("messages")
+        self._stop_on_problems()
+        vocabulary, definitions, names = self._words(head.table)
+        self._stop_on_problems()
+        exercises = self._exercises(head.table)
+        sets = self._sets(exercises)
+        rules = self._rules(names, exercises, sets)
+        book = RuleBook(
+            identity=RulebookId(id=head.table.id, version=head.table.version, digest=self._digest()),
+            title=head.table.title,
+            vocabulary=vocabulary,
+            definitions=definitions,
+            rules=rules,
+            exercises=exercises,
+            sets=sets,
+            sources={id_: placed.table for id_, placed in self._by_id("source").items()},
+            messages=Messages(**{name: getattr(messages.table, name) for name in attrs.fields_dict(Messages)}),
+            regions=self._regions(),
+            path=str(self.path),
+        )
+        self.problems.extend(checking.problems_of(book))
+        self._stop_on_problems()
+        return book
+
+    # -- the words -------------------------------------------------------------------------------------------------------
+
+    def _words(self, head: HeadTable) -> tuple[Vocabulary, dict[str, Condition], dict[str, Meaning]]:
+        gates: dict[str, tuple[str, Placed]] = {}
+        findings = dict(self._findings(gates))
+        names: dict[str, Meaning] = dict(findings)
+        definitions = self._definitions(names)
+        asked_if = {id_: self._condition(text, names, placed, "asked_if") for id_, (text, placed) in gates.items()}
+        findings = {id_: _with_gate(finding, asked_if.get(id_)) for id_, finding in findings.items()}
+        names.update(findings)
+        checklists = {
+            id_: Checklist(
+                id=id_,
+                question=placed.table.question,
+                help=placed.table.help,
+                findings=tuple(listed.id for listed in placed.table.finding),
+                asked_if=asked_if.get(id_),
+            )
+            for id_, placed in self._by_id("checklist").items()
+        }
+        self._check_asking_order(head, findings, checklists)
+        self._stop_on_problems()
+        try:
+            return (
+                Vocabulary(findings=findings, checklists=checklists, asking_order=head.asking_order),
+                definitions,
+                names,
+            )
+        except CycleError as error:
+            where = self.placed["rulebook"][0].where
+            self._problem(where, "findings that are asked only if they are known", " <- ".join(error.args[1]))
+            raise RulebookError(self.problems) from None
+
+    def _findings(self, gates: dict[str, tuple[str, Placed]]) -> Iterator[tuple[str, Finding]]:
+        for id_, placed in self._by_id("checklist").items():
+            checklist: ChecklistTable = placed.table
+            if not 1 <= len(checklist.finding) <= 9:
+                self._problem(placed.where, f"`{id_}` has {len(checklist.finding)} findings", "a checklist has 1 to 9")
+            if checklist.asked_if is not None:
+                gates[id_] = checklist.asked_if, placed
+            for listed in checklist.finding:
+                if listed.asked_if is not None:
+                    gates[listed.id] = listed.asked_if, placed
+                yield (
+                    listed.id,
+                    YesNo(
+                        id=listed.id,
+                        text=listed.text,
+                        help=listed.help,
+                        red_flag=checklist.red_flag,
+                        checklist=id_,
+                        implies=listed.implies,
+                    ),
+                )
+        for kind, class_ in _FINDING_KINDS.items():
+            for id_, placed in self._by_id(kind).items():
+                keys = {key: getattr(placed.table, key) for key in attrs.fields_dict(type(placed.table))}
+                if (gate := keys.pop("asked_if")) is not None:
+                    gates[id_] = gate, placed
+                yield id_, class_(**keys)
+
+    def _definitions(self, names: dict[str, Meaning]) -> dict[str, Condition]:
+        """Definitions may use each other in any order, but not in a circle."""
+        tables = self._by_id("definition")
+        waiting = {id_: placed for id_, placed in tables.items() if id_ not in names}
+        definitions: dict[str, Condition] = {}
+        while ready := [id_ for id_, placed in waiting.items() if not _mentions(placed.table.when, waiting)]:
+            for id_ in ready:
+                placed = waiting.pop(id_)
+                definitions[id_] = names[id_] = self._condition(placed.table.when, names, placed, "when")
+        for id_, placed in waiting.items():
+            self._problem(
+                placed.where, f"definition `{id_}` is circular", f"it leads to {', '.join(f'`{i}`' for i in waiting)}"
+            )
+        return definitions
+
+    def _check_asking_order(
+        self, head: HeadTable, findings: Mapping[str, Finding], checklists: Mapping[str, Checklist]
+    ) -> None:
+        where = self.placed["rulebook"][0].where
+        askable = [*checklists, *(id_ for id_, finding in findings.items() if finding.checklist is None)]
+        for id_ in head.asking_order:
+            if id_ not in askable:
+                self._problem(where, f"asking_order: unknown `{id_}`", did_you_mean(id_, askable))
+        for id_ in askable:
+            if head.asking_order.count(id_) != 1:
+                self._problem(
+                    where, f"asking_order: `{id_}` stands {head.asking_order.count(id_)} times", "list it once"
+                )
+        for id_, finding in findings.items():
+            for implied in finding.implies if isinstance(finding, YesNo) else ():
+                if not isinstance(findings.get(implied), YesNo):
+                    self._problem(where, f"`{id_}` implies unknown `{implied}`", did_you_mean(implied, findings))
+
+    # -- exercises, rules, regions -----------------------------------------------------------------------------------------
+
+    def _exercises(self, head: HeadTable) -> dict[str, Exercise]:
+        exercises = {}
+        for id_, placed in self._by_id("exercise").items():
+            exercise, wrong = build_exercise(placed.table, head, placed.where)
+            exercises[id_] = exercise
+            for what, hint in wrong:
+                self._problem(placed.where, f"exercise `{id_}`: {what}", hint)
+        return impact_of(exercises, head.higher_impact)
+
+    def _sets(self, exercises: Mapping[str, Exercise]) -> dict[str, tuple[str, ...]]:
+        sets = {}
+        for id_, placed in self._by_id("set").items():
+            sets[id_] = placed.table.exercises
+            for name in placed.table.exercises:
+                if name not in exercises:
+                    self._problem(
+                        placed.where, f"set `{id_}`: unknown exercise `{name}`", did_you_mean(name, exercises)
+                    )
+        return sets
+
+    def _rules(
+        self, names: Mapping[str, Meaning], exercises: Mapping[str, Exercise], sets: Mapping[str, tuple[str, ...]]
+    ) -> tuple[Rule, ...]:
+        rules = []
+        for id_, placed in self._by_id("rule").items():
+            table: RuleTable = placed.table
+            effects = [key for key in EFFECT_KEYS if getattr(table, key) is not None]
+            if len(effects) != 1:
+                self._problem(
+                    placed.where, f"rule `{id_}` has {len(effects)} effects", f"one of {', '.join(EFFECT_KEYS)}"
+                )
+                continue
+            for key in (key for effect in EFFECT_KEYS for key in EFFECT_KEYS[effect] if effect != effects[0]):
+                if key in placed.raw:
+                    self._problem(placed.where, f"rule `{id_}`: `{key}` does not go with `{effects[0]}`")
+            effect, wrong = build_effect(effects[0], table, exercises, sets, self.placed["messages"][0].table.suspects)
+            for what, hint in wrong:
+                self._problem(placed.where, f"rule `{id_}`: {what}", hint)
+            if effect is None:
+                continue
+            rules.append(
+                Rule(
+                    id=id_,
+                    title=table.title,
+                    text=table.when,
+                    when=self._condition(table.when, names, placed, "when"),
+                    effect=effect,
+                    because=table.because,
+                    sources=table.sources,
+                    evidence=table.evidence,
+                    judgement=table.judgement,
+                    settles=table.settles,
+                    within=table.within,
+                    fires=tuple({**table.given, **case} for case in table.fires),
+                    spares=tuple({**table.given, **case} for case in table.spares),
+                    where=placed.where,
+                )
+            )
+        return tuple(sorted(rules, key=_worst_first))
+
+    def _regions(self) -> dict[str, Any]:
+        regions = {code: region for placed in self.placed.get("region", []) for code, region in placed.table.items()}
+        if "" in regions or "none" not in regions:
+            self._problem(self.placed["rulebook"][0].where, "no region `none`", "it is used where no region is given")
+        return {("" if code == "none" else code): region for code, region in regions.items()}
+
+    # -- help -----------------------------------------------------------------------------------------------------------------
+
+    def _by_id(self, kind: str) -> dict[str, Placed]:
+        """The tables of a kind by id; a duplicate or unusable id is a problem, and the first one stays."""
+        tables: dict[str, Placed] = {}
+        for placed in self.placed.get(kind, []):
+            id_ = placed.table.id
+            if not id_ or not _ID_CHARACTERS.issuperset(id_) or not id_[0].isalpha():
+                self._problem(placed.where, f"{kind} id {shown(id_)}", "ids are a-z, 0-9, _ and -, a letter first")
+            elif id_ in tables:
+                self._problem(placed.where, f"duplicate {kind} id `{id_}`", f"first used at {tables[id_].where}")
+            else:
+                tables[id_] = placed
+        return tables
+
+    def _condition(self, text: str, names: Mapping[str, Meaning], placed: Placed, key: str) -> Condition:
+        try:
+            return parse(text, names)
+        except ConditionError as error:
+            where = f"{placed.where}: {placed.kind} `{placed.table.id}`.{key}, column {error.column}"
+            self._problem(where, error.what, error.hint)
+            return ALWAYS
+
+    def _one(self, kind: str) -> Placed:
+        found = self.placed.get(kind, [])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            self._problem(str(self.path), f"no [{kind}] table", f"one file holds it, as {kind}.toml does")
+        for placed in found[1:]:
+            self._problem(placed.where, f"a second [{kind}] table", f"first given at {found[0].where}")
+        return Placed(kind, None, {}, "")
+
+    def _digest(self) -> str:
+        """SHA-256 over the content as read: comments, white space and the names of the files do not count."""
+        content = {kind: [placed.raw for placed in tables] for kind, tables in sorted(self.placed.items())}
+        return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+    def _problem(self, where: str, what: str, hint: str = "") -> None:
+        self.problems.append(Problem(where=where, what=what, hint=hint))
+
+    def _stop_on_problems(self) -> None:
+        if self.problems:
+            raise RulebookError(self.problems)
+
+
+def _mentions(text: str, ids: Iterable[str]) -> bool:
+    words = set("".join(char if char.isalnum() or char == "_" else " " for char in text).split())
+    return not words.isdisjoint(ids)
+
+
+def _with_gate(finding: Finding, gate: Condition | None) -> Finding:
+    return attrs.evolve(finding, asked_if=gate) if gate is not None else finding
+
+
+def _worst_first(rule: Rule) -> int:
+    return -rule.effect.level.rank if isinstance(rule.effect, Urgent) else 1

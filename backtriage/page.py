@@ -1,0 +1,174 @@
+"""The page a person reads: what to do now on the first screen, then the details."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
+
+from .rulebook import Rule, Stop, Urgency
+
+if TYPE_CHECKING:
+    from .assessment import Allowed, Assessment
+
+WIDTH: Final = 78
+HEADINGS: Final = {
+    Urgency.EMERGENCY: "EMERGENCY: HOSPITAL NOW",
+    Urgency.SAME_DAY: "BE SEEN TODAY",
+    Urgency.SOON: "BE SEEN WITHIN DAYS",
+    Urgency.ROUTINE: "AN ORDINARY APPOINTMENT",
+    Urgency.SELF_CARE: "YOU CAN LOOK AFTER THIS YOURSELF",
+}
+NOT_SETTLED: Final = "NOT SETTLED YET"
+DISCLAIMER: Final = (
+    "This is guidance, not a diagnosis. It is not a medical device and has not been reviewed by a clinician."
+)
+
+
+def printed(assessment: Assessment) -> str:
+    """The whole page."""
+    return "\n".join(line for section in _sections(assessment) for line in (*section, "")).rstrip("\n")
+
+
+def _sections(a: Assessment) -> Iterator[list[str]]:
+    yield _now(a)
+    if a.action.question is not None:
+        yield _next_question(a)
+    if a.session:
+        yield _session(a)
+    if others := [entry for entry in a.allowed if entry not in a.session]:
+        yield ["ALSO ALLOWED", *_each(f"{entry.exercise.name}: {entry.dose}." for entry in others)]
+    if waiting := _waiting(a):
+        yield ["NOT YET: THESE WAIT FOR AN ANSWER", *waiting]
+    if a.allowed:
+        yield ["LEAVE OUT", *_left_out(a)]
+        yield ["STOP", *_each(rule.effect.text for rule in a.stop_rules if isinstance(rule.effect, Stop))]
+    if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
+        yield _referral(a)
+    if cautions := [entry for entry in a.cautions if entry.certain or a.allowed]:
+        yield ["BE CAREFUL", *_each(entry.text for entry in cautions)]
+    if a.advice:
+        yield ["GOOD TO KNOW", *_each(rule.effect.text for rule in a.advice)]  # type: ignore[union-attr]
+    if a.urgency is not Urgency.EMERGENCY:
+        yield ["WATCH FOR", *_each(f"{heading}: {signs}." for heading, signs in a.safety_net.items())]
+    yield _reasons(a)
+
+
+def _now(a: Assessment) -> list[str]:
+    level = a.action.level
+    heading = NOT_SETTLED if level is None else HEADINGS[level]
+    if level is not None and not a.settled:
+        heading = f"{'COULD NOT BE RULED OUT' if a.final else 'AT LEAST'}: {heading}"
+    return [
+        heading,
+        "=" * len(heading),
+        *(line for text in (*a.action.locked, a.action.message) for line in _wrapped(text)),
+    ]
+
+
+def _next_question(a: Assessment) -> list[str]:
+    assert a.action.question is not None  # noqa: S101 - the caller has looked
+    question = a.action.question.question
+    lines = ["NEXT QUESTION", *_wrapped(f"{question.text} {question.help}".strip())]
+    vocabulary = a.profile.rulebook.vocabulary
+    if question.kind == "checklist":
+        unanswered = [id_ for id_ in question.findings if id_ not in a.profile.known]
+        lines += _each((vocabulary.findings[id_].text for id_ in unanswered), "[ ] ")
+        lines += ["[ ] None of these    [ ] Not sure"]
+    more = len(a.questions) - 1
+    return [*lines, *([f"({more} more {'question' if more == 1 else 'questions'} may follow.)"] if more else [])]
+
+
+def _session(a: Assessment) -> list[str]:
+    lines = ["YOUR SET FOR TODAY"]
+    for number, entry in enumerate(a.session, 1):
+        lines += ["", *_wrapped(f"{number}. {entry.exercise.name}: {entry.dose}.", indent="   ")]
+        lines += _each(entry.exercise.steps, "   - ")
+        lines += _each(_details(entry), "   ! ")
+    return lines
+
+
+def _details(entry: Allowed) -> Iterator[str]:
+    variants = [variant for variant in entry.exercise.variants if variant.id in entry.dose.variants]
+    yield from (f"{variant.name}: {variant.how}" for variant in variants)
+    if entry.exercise.feel:
+        yield f"Feel: {entry.exercise.feel}"
+    yield from entry.exercise.avoid
+    yield from entry.cautions
+
+
+def _waiting(a: Assessment) -> list[str]:
+    """Exercises by the questions they wait for; all of them in one line where nothing is allowed yet."""
+    if not a.withheld:
+        return []
+    if not a.allowed:
+        return _each(
+            [f"All exercises. Nothing is offered until the questions above are answered ({len(a.questions)} of them)."]
+        )
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for entry in a.withheld:
+        groups.setdefault(entry.waits_for, []).append(entry.exercise.name)
+    questions = a.profile.rulebook.vocabulary.questions
+    return _each(
+        f"{', '.join(names)}"
+        + (f" - {' / '.join(questions[id_].text for id_ in waits_for)}" if waits_for else " - could not be answered")
+        for waits_for, names in groups.items()
+    )
+
+
+def _left_out(a: Assessment) -> list[str]:
+    """The exercises that must not be done, under the first reason for each."""
+    groups: dict[Rule, list[str]] = {}
+    for entry in a.excluded:
+        groups.setdefault(entry.because[0], []).append(entry.exercise.name)
+    return _each(f"{', '.join(names)}. {reason(rule, a)}" for rule, names in groups.items())
+
+
+def reason(rule: Rule, a: Assessment) -> str:
+    """Why a rule stops an exercise, in one sentence or two."""
+    effect = rule.effect
+    if effect.kind != "urgency":
+        return rule.because
+    return effect.exercise_because or effect.why  # type: ignore[union-attr]
+
+
+def _referral(a: Assessment) -> list[str]:
+    assert a.referral is not None  # noqa: S101 - the caller has looked
+    lines = ["WHOM TO SEE", *_wrapped(f"{a.referral.see[0].upper()}{a.referral.see[1:]}, {a.referral.by}.")]
+    lines += _each((rule.title for rule in a.referral.because), "Because: ")
+    return lines + _each((rule.title for rule in a.referral.mention), "Mention there: ")
+
+
+def _reasons(a: Assessment) -> list[str]:
+    urgent = [rule for rule in a.because if rule.effect.kind == "urgency"]
+    lines = ["WHY", *_each(f"{rule.title} [{rule.id}]: {sources(rule)}" for rule in urgent)] if urgent else []
+    days = a.valid_hours // 24
+    stands = (
+        f"This stands for {days} {'day' if days == 1 else 'days'} if nothing changes. Ask again when anything does."
+    )
+    return [
+        *lines,
+        *([""] if lines else []),
+        *_wrapped(stands),
+        *_wrapped(DISCLAIMER),
+        f"Rulebook {a.rulebook}; engine {a.engine}.",
+    ]
+
+
+def sources(rule: Rule) -> str:
+    """Who says so, each with the level it gives itself, and how good the evidence is."""
+    cited = ", ".join(
+        f"{ref.id} ({ref.level.value.replace('_', ' ')})" if ref.level else ref.id for ref in rule.sources
+    )
+    mark = {"sourced": "", "second_hand": " [second-hand]", "unverified": " [unverified]"}[rule.evidence]
+    return (cited or "no source") + mark + (" [level or cut-off: our judgement]" if rule.judgement else "")
+
+
+def _each(texts: Iterable[str], mark: str = "- ") -> list[str]:
+    return [
+        line for text in texts for line in _wrapped(f"{mark}{text}", indent=" " * len(mark) if len(mark) < 6 else "  ")
+    ]
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

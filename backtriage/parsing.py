@@ -1,0 +1,204 @@
+"""From the text of a condition to its tree, or to an error that names the column."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Final, TypeAlias
+
+import attrs
+
+from .conditions import ALWAYS, Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Operator, Present
+from .errors import did_you_mean, shown
+from .findings import Choice, Finding, Number, YesNo
+
+MAX_LENGTH: Final = 2_000
+MAX_DEPTH: Final = 20
+
+Meaning: TypeAlias = Finding | Condition
+"""What a name in a condition stands for: a finding, or a definition's condition."""
+
+_OPERATORS: Final[dict[type[ast.cmpop], Operator]] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+}
+_MIRRORED: Final[dict[Operator, Operator]] = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+
+
+class ConditionError(ValueError):
+    """A condition that cannot be read.
+
+    Attributes:
+        column: Where in its text, counted from 1.
+        what: What is wrong there.
+        hint: What to do about it; may be empty.
+    """
+
+    def __init__(self, node: ast.AST | int, what: str, hint: str = "") -> None:
+        self.column = node if isinstance(node, int) else getattr(node, "col_offset", 0) + 1
+        self.what = what
+        self.hint = hint
+        super().__init__(f"column {self.column}: {what}" + (f"; {hint}" if hint else ""))
+
+
+def parse(text: str, names: Mapping[str, Meaning]) -> Condition:
+    """Read a condition.
+
+    Args:
+        text: The condition, ASCII, at most 2,000 characters.
+        names: What each name in it may stand for.
+
+    Raises:
+        ConditionError: With the column of the first thing that is wrong.
+
+    >>> names = {"fever": YesNo(id="fever", text=""), "age": Number(id="age", text="", unit="years", minimum=0, maximum=120)}
+    >>> parse("fever and 16 <= age < 65", names)
+    AllOf(terms=(Present(finding='fever'), Compare(finding='age', op='>=', bound=16), Compare(finding='age', op='<', bound=65)))
+    """
+    if len(text) > MAX_LENGTH:
+        raise ConditionError(1, f"a condition of {len(text)} characters", f"at most {MAX_LENGTH}")
+    if not text.isascii():
+        column = next(i for i, char in enumerate(text, 1) if not char.isascii())
+        raise ConditionError(column, f"the character {shown(text[column - 1])}", "conditions are ASCII")
+    try:
+        tree = ast.parse(text.strip(), mode="eval")
+    except SyntaxError as error:
+        raise ConditionError(error.offset or 1, f"not an expression: {error.msg}") from None
+    except (MemoryError, RecursionError, ValueError):
+        raise ConditionError(1, "not an expression", "it is nested too deeply, or holds a null byte") from None
+    return _Reader(names).read(tree.body, negated=False, depth=0)
+
+
+@attrs.frozen
+class _Reader:
+    names: Mapping[str, Meaning]
+
+    def read(self, node: ast.expr, *, negated: bool, depth: int) -> Condition:
+        if depth > MAX_DEPTH:
+            raise ConditionError(node, "nested too deeply", "name a part of it as a definition")
+        match node:
+            case ast.Name():
+                return self._name(node, negated=negated)
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return self.read(operand, negated=not negated, depth=depth + 1)
+            case ast.BoolOp(op=op, values=values):
+                terms = tuple(self.read(value, negated=negated, depth=depth + 1) for value in values)
+                return _flat(AllOf if isinstance(op, ast.And) is not negated else AnyOf, terms)
+            case ast.Compare() if negated:
+                raise ConditionError(node, "`not` before a comparison", "write the opposite comparison")
+            case ast.Compare(left=ast.Call() as call):
+                return self._count(node, call, depth)
+            case ast.Compare():
+                return self._comparison(node)
+        raise ConditionError(
+            node,
+            f"`{ast.unparse(node)[:40]}` is not part of the language",
+            "use names, not, and, or, comparisons with a constant, in, count(...) >= n, always",
+        )
+
+    def _meaning(self, node: ast.Name) -> Meaning:
+        try:
+            return self.names[node.id]
+        except KeyError:
+            raise ConditionError(node, f"unknown finding `{node.id}`", did_you_mean(node.id, self.names)) from None
+
+    def _name(self, node: ast.Name, *, negated: bool) -> Condition:
+        if node.id == "always" and not negated:
+            return ALWAYS
+        meaning = self._meaning(node)
+        if isinstance(meaning, YesNo):
+            return Absent(meaning.id) if negated else Present(meaning.id)
+        if isinstance(meaning, Number | Choice):
+            raise ConditionError(
+                node, f"`{node.id}` is a {meaning.kind}, not a yes or no", "compare it with a constant"
+            )
+        return _negation(meaning, node) if negated else meaning
+
+    def _count(self, node: ast.Compare, call: ast.Call, depth: int) -> Condition:
+        match call, node.ops, node.comparators:
+            case (
+                ast.Call(func=ast.Name("count"), args=[_, *_] as args, keywords=[]),
+                [ast.GtE()],
+                [ast.Constant(value=int(n))],
+            ) if type(n) is int and 1 <= n <= len(args):
+                return AtLeast(n, tuple(self.read(arg, negated=False, depth=depth + 1) for arg in args))
+        raise ConditionError(
+            node, f"`{ast.unparse(node)[:40]}`", "the only call is count(a, b, ...) >= n, n a number of its terms"
+        )
+
+    def _comparison(self, node: ast.Compare) -> Condition:
+        sides = [node.left, *node.comparators]
+        pairs = zip(sides, node.ops, sides[1:], strict=False)
+        return _flat(AllOf, tuple(self._pair(node, left, op, right) for left, op, right in pairs))
+
+    def _pair(self, node: ast.Compare, left: ast.expr, op: ast.cmpop, right: ast.expr) -> Condition:
+        if isinstance(right, ast.Name) and type(op) in _OPERATORS:
+            return self._against(right, _MIRRORED[_OPERATORS[type(op)]], left)
+        if isinstance(left, ast.Name) and type(op) in _OPERATORS:
+            return self._against(left, _OPERATORS[type(op)], right)
+        if isinstance(left, ast.Name) and isinstance(op, ast.In) and isinstance(right, ast.Tuple):
+            return self._one_of(left, right.elts)
+        raise ConditionError(node, "a comparison that is not between a finding and a constant", "as in `age >= 65`")
+
+    def _against(self, name: ast.Name, op: Operator, constant: ast.expr) -> Condition:
+        meaning = self._meaning(name)
+        if isinstance(meaning, Choice) and op == "==":
+            return self._one_of(name, [constant])
+        if not isinstance(meaning, Number):
+            raise ConditionError(name, f"`{name.id}` is not a number", "only numbers have an order")
+        bound = constant.value if isinstance(constant, ast.Constant) else None
+        if not isinstance(bound, int | float) or isinstance(bound, bool):
+            raise ConditionError(
+                constant, f"`{ast.unparse(constant)[:40]}` is not a number", f"`{name.id}` is in {meaning.unit}"
+            )
+        if not meaning.minimum <= bound <= meaning.maximum:
+            raise ConditionError(constant, f"{bound} is out of range", f"`{name.id}` is {meaning.range}")
+        if meaning.problem_with(bound):
+            raise ConditionError(
+                constant, f"{bound} is not a value of `{name.id}`", f"it goes in steps of {meaning.step:g}"
+            )
+        return Compare(name.id, op, bound)
+
+    def _one_of(self, name: ast.Name, options: list[ast.expr]) -> Condition:
+        meaning = self._meaning(name)
+        if not isinstance(meaning, Choice):
+            raise ConditionError(name, f"`{name.id}` is not a choice", "`in` and text belong to choices")
+        chosen: list[str] = []
+        for option in options:
+            if (
+                not isinstance(option, ast.Constant)
+                or not isinstance(option.value, str)
+                or option.value not in meaning.options
+            ):
+                text = ast.unparse(option)[:40]
+                raise ConditionError(
+                    option, f"{text} is no option of `{name.id}`", f"options: {', '.join(meaning.options)}"
+                )
+            chosen.append(option.value)
+        return OneOf(name.id, tuple(dict.fromkeys(chosen)))
+
+
+def _flat(form: type[AllOf | AnyOf], terms: tuple[Condition, ...]) -> Condition:
+    """The terms joined, nested joints of the same form opened up; a single term stands for itself."""
+    flat: list[Condition] = []
+    for term in terms:
+        flat.extend(term.terms if isinstance(term, form) else (term,))
+    return flat[0] if len(flat) == 1 else form(tuple(flat))
+
+
+def _negation(condition: Condition, node: ast.Name) -> Condition:
+    match condition:
+        case Present(finding):
+            return Absent(finding)
+        case Absent(finding):
+            return Present(finding)
+        case AllOf(terms):
+            return _flat(AnyOf, tuple(_negation(term, node) for term in terms))
+        case AnyOf(terms):
+            return _flat(AllOf, tuple(_negation(term, node) for term in terms))
+    raise ConditionError(
+        node, f"`not {node.id}`, which compares or counts", "define the opposite under a name of its own"
+    )

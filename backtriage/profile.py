@@ -1,0 +1,213 @@
+"""The answers known about one person, and the door they come in by."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from .conditions import Known, NotApplicable, Value
+from .door import Door
+from .errors import Problem, ProfileError
+from .findings import Answer
+from .loading import default_rulebook
+
+if TYPE_CHECKING:
+    from typing import Self, Unpack
+
+    from ._answers import Answers, AnswersAndGroups
+    from .rulebook import RuleBook
+
+_GROUPS: Final = ("denies", "not_sure")
+
+
+class Profile(Mapping[str, "Answer | int | float | str | None"]):
+    """What is known about one person. Immutable; equal profiles hold the same answers.
+
+    Args:
+        answers: Finding to answer: ``True`` or ``False``, a number in the finding's unit, a choice, or ``None`` for "not sure".
+            It may hold the keys ``denies`` and ``not_sure`` too.
+        denies: Checklists of which everything not answered otherwise is absent ("…and none of the others").
+        not_sure: Findings or checklists that were asked and remain unknown; the same as answering ``None``.
+        rulebook: Whose findings these are; the default one if left out.
+        named: Answers by finding name.
+
+    Raises:
+        ProfileError: With every problem of the answers. Nothing is ever coerced or dropped.
+
+    As a mapping it holds every finding of the rulebook with its value: an :class:`Answer` for a yes or no, a number, the id of a
+    choice, and ``None`` for a number or choice that is unknown or does not apply.
+
+    >>> import backtriage as bt
+    >>> p = bt.Profile(age=41, denies=["emergency_nerves"]).with_(fever_or_shivers=True)
+    >>> p["saddle_numbness_new"], p["fever_or_shivers"], p["weight_loss_unexplained"], p["age"]
+    (<Answer.ABSENT: 'absent'>, <Answer.PRESENT: 'present'>, <Answer.UNKNOWN: 'unknown'>, 41)
+    >>> (p | {"pain_score": 6}).to_dict()
+    {'age': 41, 'denies': ['emergency_nerves'], 'fever_or_shivers': True, 'pain_score': 6}
+    """
+
+    __slots__ = ("_denies", "_given", "_hash", "_known", "_not_sure", "_rulebook")
+
+    def __init__(
+        self,
+        answers: Mapping[str, object] | None = None,
+        /,
+        *,
+        denies: Iterable[str] = (),
+        not_sure: Iterable[str] = (),
+        rulebook: RuleBook | None = None,
+        **named: Unpack[Answers],
+    ) -> None:
+        self._rulebook = rulebook or default_rulebook()
+        door = Door(self._rulebook.vocabulary)
+        for name, value in (answers or {}).items():
+            if name not in _GROUPS:
+                door.answer(name, value)
+        for name, value in named.items():
+            door.answer(name, value)
+        for group in ((answers or {}).get("denies", ()), denies):
+            door.deny(group)
+        for group in ((answers or {}).get("not_sure", ()), not_sure):
+            door.leave_open(group)
+        closed = door.close()
+        self._given: Mapping[str, Value] = door.given
+        self._denies: tuple[str, ...] = tuple(c for c in self._rulebook.vocabulary.checklists if c in door.denied)
+        self._not_sure: frozenset[str] = frozenset(door.open)
+        self._known = closed.known
+
+    # -- what it holds ----------------------------------------------------------------------------------------------------
+
+    @property
+    def rulebook(self) -> RuleBook:
+        """The rulebook whose findings these are."""
+        return self._rulebook
+
+    @property
+    def known(self) -> Known:
+        """Every finding that is known, the ones that follow from others included."""
+        return self._known
+
+    @property
+    def given(self) -> Mapping[str, Value]:
+        """The answers as given one by one, without what follows from them."""
+        return self._given
+
+    @property
+    def denies(self) -> tuple[str, ...]:
+        """The checklists that were denied as a group."""
+        return self._denies
+
+    @property
+    def not_sure(self) -> frozenset[str]:
+        """The findings that were asked and remain unknown."""
+        return self._not_sure
+
+    def __getitem__(self, name: str) -> Answer | int | float | str | None:
+        finding = self._rulebook.vocabulary.findings[name]
+        value = self._known.get(name)
+        if finding.kind == "yes_no":
+            return Answer.UNKNOWN if value is None else Answer.PRESENT if value is True else Answer.ABSENT
+        return None if isinstance(value, NotApplicable) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rulebook.vocabulary.findings)
+
+    def __len__(self) -> int:
+        return len(self._rulebook.vocabulary.findings)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Profile):
+            return NotImplemented
+        return self.to_dict() == other.to_dict() and self._rulebook.digest == other._rulebook.digest
+
+    def __hash__(self) -> int:
+        return hash((frozenset(self._given.items()), self._denies, self._not_sure))
+
+    def __repr__(self) -> str:
+        return f"Profile({', '.join(f'{name}={value!r}' for name, value in self.to_dict().items())})"
+
+    # -- other profiles ---------------------------------------------------------------------------------------------------
+
+    def with_(self, answers: Mapping[str, object] | None = None, /, **named: Unpack[AnswersAndGroups]) -> Self:
+        """This profile with some answers added or changed; an answer of ``None`` becomes "not sure".
+
+        >>> import backtriage as bt
+        >>> bt.Profile(age=41).with_(age=42)
+        Profile(age=42)
+        """
+        new = {**(answers or {}), **named}
+        kept: dict[str, object] = {name: value for name, value in self._given.items() if name not in new}
+        still_open = sorted(self._not_sure - new.keys())
+        groups = {
+            group: [*old, *_listed(new.pop(group, ()))]
+            for group, old in zip(_GROUPS, (self._denies, still_open), strict=True)
+        }
+        return type(self)({**kept, **new, **groups}, rulebook=self._rulebook)
+
+    def __or__(self, answers: Mapping[str, object]) -> Self:
+        if not isinstance(answers, Mapping) or isinstance(answers, Profile):
+            return NotImplemented
+        return self.with_(answers)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, object], *, rulebook: RuleBook | None = None) -> Self:
+        """The profile that :meth:`to_dict` wrote, or any mapping of answers.
+
+        Raises:
+            ProfileError: With every problem of the data.
+        """
+        return cls(data, rulebook=rulebook)
+
+    @classmethod
+    def from_json(cls, text: str | bytes, *, rulebook: RuleBook | None = None) -> Self:
+        """The profile in a JSON object. A key given twice is an error, not a choice.
+
+        Raises:
+            ProfileError: With every problem of the text.
+
+        >>> import backtriage as bt
+        >>> bt.Profile.from_json('{"age": 41, "age": 14}')
+        Traceback (most recent call last):
+        backtriage.errors.ProfileError: age: given twice; give it once
+        """
+        return cls.from_dict(read_json(text), rulebook=rulebook)
+
+    def to_dict(self) -> dict[str, object]:
+        """The answers as plain data, sorted by name; ``from_dict`` reads them back to an equal profile."""
+        groups = {"denies": list(self._denies), "not_sure": sorted(self._not_sure)}
+        return dict(sorted({**self._given, **{name: ids for name, ids in groups.items() if ids}}.items()))
+
+    def to_json(self) -> str:
+        """The answers as JSON."""
+        return json.dumps(self.to_dict(), ensure_ascii=False)
+
+
+def read_json(text: str | bytes) -> dict[str, object]:
+    """A JSON object in which no key is given twice and every number is one.
+
+    Raises:
+        ProfileError: With every problem found.
+    """
+    problems: list[Problem] = []
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        data = dict(pairs)
+        if len(data) < len(pairs):
+            seen: set[str] = set()
+            twice = dict.fromkeys(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+            problems.extend(Problem(where=name[:40], what="given twice", hint="give it once") for name in twice)
+        return data
+
+    try:
+        data: object = json.loads(text, object_pairs_hook=unique)
+    except (ValueError, RecursionError) as error:
+        raise ProfileError([Problem(where="profile", what=f"not JSON: {str(error)[:120]}")]) from None
+    if not isinstance(data, dict):
+        problems.append(Problem(where="profile", what="not a JSON object", hint='as in {"age": 41}'))
+    if problems:
+        raise ProfileError(problems)
+    return data
+
+
+def _listed(group: object) -> tuple[object, ...]:
+    return tuple(group) if isinstance(group, Iterable) and not isinstance(group, str) else (group,)

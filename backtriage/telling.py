@@ -1,0 +1,118 @@
+"""What the person is told to do now, and whom to see: the level's message with what the rules add."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import attrs
+
+from .asking import Asking
+from .assessment import Action, ActionKind, OpenQuestion, Referral
+from .rulebook import Rule, Urgency, Urgent
+
+if TYPE_CHECKING:
+    from .profile import Profile
+
+
+@attrs.frozen
+class Telling:
+    """What there is to tell one person.
+
+    Attributes:
+        profile: What is known.
+        region: The code of the region.
+        at_least: The worst level that is certain.
+        could_be: The worst level that is possible.
+        final: Nothing is left to ask, and the urgency is not settled.
+        fired: The urgency rules that fired, worst first.
+        open: The urgency rules that are open, worst first.
+    """
+
+    profile: Profile
+    region: str
+    at_least: Urgency
+    could_be: Urgency
+    final: bool
+    fired: Sequence[Rule[Urgent]]
+    open: Sequence[Rule[Urgent]]
+
+    @property
+    def level(self) -> Urgency:
+        """The level to act on: what is certain, or, when nothing is left to ask, the worst that could not be ruled out.
+
+        An emergency that nobody can confirm becomes contact with a professional the same day.
+        """
+        return max(self.at_least, min(self.could_be, Urgency.SAME_DAY)) if self.final else self.at_least
+
+    def action(self, questions: Sequence[OpenQuestion], asking: Asking, *, exercises: bool) -> Action:
+        """What to do now.
+
+        Args:
+            questions: The questions that are left, the next one first.
+            asking: Which questions a rule waits for.
+            exercises: Whether any exercise is allowed.
+        """
+        level, messages = self.level, self.profile.rulebook.messages
+        keys = dict.fromkeys(rule.effect.locked for rule in self.fired if rule.effect.locked)
+        locked = tuple([self._fill(messages.locked[key]) for key in keys])
+        if self.at_least is self.could_be:
+            message = self._for_level(self._at(level), exercises=exercises)
+            return Action(
+                kind=ActionKind.RESULT, level=level, locked=locked, message=self._fill(message), question=None
+            )
+        if self.final:
+            unsure = [rule for rule in self.open if rule.effect.level is self.could_be]
+            message = f"{messages.not_ruled_out} {self._for_level([*self._at(level), *unsure], exercises=exercises)}"
+            if self.could_be is Urgency.EMERGENCY:
+                heading, signs = next(iter(messages.safety_net.items()))
+                message += f" {heading}: {signs}."
+            return Action(
+                kind=ActionKind.NOT_RULED_OUT, level=level, locked=locked, message=self._fill(message), question=None
+            )
+        message = self._unsettled(asking)
+        certain = level if level > Urgency.SELF_CARE else None
+        if certain:
+            message = f"{self._for_level(self._at(level), exercises=exercises)} {message}"
+        return Action(
+            kind=ActionKind.ASK, level=certain, locked=locked, message=self._fill(message), question=questions[0]
+        )
+
+    def referral(self) -> Referral | None:
+        """Whom to see, by when: as the level says, or the rules that speak for it. Self-care refers to nobody."""
+        level = self.level
+        if level is Urgency.SELF_CARE:
+            return None
+        because = self._at(level) or tuple([rule for rule in self.open if rule.effect.level >= level])
+        texts = self.profile.rulebook.messages.levels[level]
+        own = [rule.effect.see for rule in because if rule.effect.see]
+        see = "; ".join(dict.fromkeys(own if len(own) == len(because) else [texts.see, *own]))
+        mention = tuple([rule for rule in self.fired if rule.effect.level < level])
+        return Referral(level=level, see=see, by=texts.by, because=because, mention=mention)
+
+    def _at(self, level: Urgency) -> tuple[Rule[Urgent], ...]:
+        return tuple([rule for rule in self.fired if rule.effect.level is level])
+
+    def _for_level(self, because: Sequence[Rule[Urgent]], *, exercises: bool) -> str:
+        book = self.profile.rulebook
+        texts = book.messages.levels[self.level]
+        rest = any(book.messages.suspects[rule.effect.suspects].rest for rule in because)
+        meanwhile = texts.gentle if exercises and texts.gentle else texts.resting if rest else texts.moving
+        begin = texts.begin if exercises else ""
+        whys = dict.fromkeys([rule.effect.why for rule in because])
+        return " ".join(filter(None, (texts.say, meanwhile, begin, *whys)))
+
+    def _unsettled(self, asking: Asking) -> str:
+        messages = self.profile.rulebook.messages
+        if self.could_be <= Urgency.ROUTINE:
+            return messages.unsettled_mild
+        serious = [rule for rule in self.open if rule.effect.level >= Urgency.SAME_DAY]
+        if serious and set(messages.history_only).issuperset(asking.of_rules(serious)):
+            return f"{messages.unsettled} {messages.unsettled_walking}"
+        return messages.unsettled
+
+    def _fill(self, text: str) -> str:
+        if "{" not in text:
+            return text
+        region = self.profile.rulebook.regions[self.region]
+        return text.format(emergency=region.emergency, urgent=region.urgent, crisis=region.crisis, poison=region.poison)

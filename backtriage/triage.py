@@ -1,0 +1,132 @@
+"""assess(): through the door, past an engine, to a decision."""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, Literal
+from weakref import WeakKeyDictionary
+
+from .assessment import Assessment
+from .decision import decide
+from .engines.reference import ReferenceEngine
+from .errors import MissingExtra, Problem, ProfileError, did_you_mean, shown
+from .loading import default_rulebook
+from .profile import Profile
+from .rulebook import RuleBook
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ._answers import Answers
+    from .engines import Engine
+
+EngineName = Literal["durable", "reference"]
+
+_ENGINES: Final[dict[str, WeakKeyDictionary[RuleBook, Engine]]] = {
+    "durable": WeakKeyDictionary(),
+    "reference": WeakKeyDictionary(),
+}
+_BUILDING: Final = threading.Lock()
+_HAS_DURABLE: Final = importlib.util.find_spec("durable_rules_engine") is not None
+
+
+def assess(
+    profile: Profile | Mapping[str, object] | None = None,
+    /,
+    *,
+    denies: Iterable[str] = (),
+    not_sure: Iterable[str] = (),
+    engine: EngineName | None = None,
+    rulebook: RuleBook | None = None,
+    region: str = "",
+    **answers: Unpack[Answers],
+) -> Assessment:
+    """What the rules say about one person.
+
+    Args:
+        profile: A profile, or a mapping of answers.
+        denies: Checklists of which everything not answered otherwise is absent.
+        not_sure: Findings or checklists that were asked and remain unknown.
+        engine: ``durable`` (the default where durable-rules is installed) or ``reference``.
+        rulebook: The rulebook; the default one, or the profile's, if left out.
+        region: Whose telephone numbers to print: ``GB``, ``IE``, ``US``, ``CA``, ``AU``, ``NZ`` or ``EU``.
+        answers: Answers by finding name, as in :class:`Profile`.
+
+    Raises:
+        ProfileError: With every problem of the answers.
+        EngineDisagreement: If the two engines differ about what fires; then nothing is returned.
+        MissingExtra: If durable-rules is asked for and not installed.
+
+    >>> import backtriage as bt
+    >>> a = bt.assess(age=50, new_bladder_change=True)
+    >>> a.urgency, a.allowed
+    (<Urgency.EMERGENCY: 'emergency'>, ())
+    >>> bt.assess(age=50).urgency is None      # nothing is called harmless before it has been asked
+    True
+    """
+    person = _profile(profile, rulebook, {**answers, **_groups(denies, not_sure)})
+    if region not in person.rulebook.regions:
+        known = [code for code in person.rulebook.regions if code]
+        raise ProfileError(
+            [
+                Problem(
+                    where="region",
+                    what=f"unknown region {shown(region)}",
+                    hint=did_you_mean(region, known) or f"known: {', '.join(known)}",
+                )
+            ]
+        )
+    chosen = _engine(engine, person.rulebook)
+    return decide(person, chosen.evaluate(person.known), engine=chosen.name, region=region)
+
+
+def _groups(denies: Iterable[str], not_sure: Iterable[str]) -> dict[str, object]:
+    return {name: group for name, group in (("denies", denies), ("not_sure", not_sure)) if group != ()}
+
+
+def _profile(
+    profile: Profile | Mapping[str, object] | None, rulebook: RuleBook | None, answers: dict[str, object]
+) -> Profile:
+    if isinstance(profile, Profile):
+        if rulebook is not None and rulebook is not profile.rulebook:
+            profile = Profile(profile.to_dict(), rulebook=rulebook)
+        return profile.with_(answers) if answers else profile
+    if profile is not None and not isinstance(profile, Mapping):
+        raise ProfileError(
+            [
+                Problem(
+                    where="profile",
+                    what=f"{shown(profile)} is not a profile",
+                    hint="give a Profile, a mapping, or answers by name",
+                )
+            ]
+        )
+    book = rulebook or default_rulebook()
+    if not profile:
+        return Profile(answers, rulebook=book)
+    return Profile(profile, rulebook=book, **answers)  # type: ignore[arg-type]  # the door checks every value
+
+
+def _engine(name: str | None, book: RuleBook) -> Engine:
+    name = name or ("durable" if _HAS_DURABLE else "reference")
+    if name not in _ENGINES:
+        raise ValueError(f"engine: {shown(name)} is no engine; known: {', '.join(_ENGINES)}")
+    engine = _ENGINES[name].get(book)
+    if engine is None:
+        with _BUILDING:
+            engine = _ENGINES[name].get(book)
+            if engine is None:
+                engine = _ENGINES[name][book] = _build(name, book)
+    return engine
+
+
+def _build(name: str, book: RuleBook) -> Engine:
+    if name == "reference":
+        return ReferenceEngine(book)
+    if not _HAS_DURABLE:
+        raise MissingExtra("durable-rules", "durable")
+    from .engines.durable import DurableEngine  # noqa: PLC0415 - an extra
+
+    return DurableEngine(book)
