@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -13,7 +13,7 @@ from . import explaining, page
 from .doses import Dose, Span
 from .findings import Answer, Question
 from .profile import Profile
-from .rulebook import Caution, Exercise, Rule, RulebookId, SourceRef, Urgency
+from .rulebook import Advise, AnyRule, Caution, Exercise, Routine, Rule, RulebookId, SourceRef, Stop, Urgency, Urgent
 
 __all__ = [
     "Action",
@@ -43,7 +43,7 @@ class Allowed:
     exercise: Exercise
     dose: Dose
     cautions: tuple[str, ...]
-    because: tuple[Rule, ...]
+    because: tuple[AnyRule, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +57,7 @@ class Withheld:
     """
 
     exercise: Exercise
-    because: tuple[Rule, ...]
+    because: tuple[AnyRule, ...]
     waits_for: tuple[str, ...]
 
 
@@ -71,7 +71,7 @@ class Excluded:
     """
 
     exercise: Exercise
-    because: tuple[Rule, ...]
+    because: tuple[AnyRule, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -83,13 +83,12 @@ class Cautioned:
         certain: Whether it holds, or may hold: then it reads "if …".
     """
 
-    rule: Rule
+    rule: Rule[Caution]
     certain: bool
 
     @property
     def text(self) -> str:
         """The words; an open one names its condition first."""
-        assert isinstance(self.rule.effect, Caution)  # noqa: S101 - the decision puts nothing else here
         text = self.rule.effect.text
         return (
             text
@@ -156,8 +155,8 @@ class Referral:
     level: Urgency
     see: str
     by: str
-    because: tuple[Rule, ...]
-    mention: tuple[Rule, ...]
+    because: tuple[Rule[Urgent], ...]
+    mention: tuple[Rule[Urgent], ...]
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -202,16 +201,16 @@ class Assessment:
     withheld: tuple[Withheld, ...]
     excluded: tuple[Excluded, ...]
     not_offered: tuple[str, ...]
-    routine: Rule | None
+    routine: Rule[Routine] | None
     session: tuple[Allowed, ...]
     cautions: tuple[Cautioned, ...]
-    advice: tuple[Rule, ...]
+    advice: tuple[Rule[Advise], ...]
     referral: Referral | None
-    stop_rules: tuple[Rule, ...]
+    stop_rules: tuple[Rule[Stop], ...]
     safety_net: Mapping[str, str]
     questions: tuple[OpenQuestion, ...]
-    because: tuple[Rule, ...]
-    open: tuple[Rule, ...]
+    because: tuple[AnyRule, ...]
+    open: tuple[AnyRule, ...]
     valid_hours: int
 
     @property
@@ -282,8 +281,8 @@ class Assessment:
             "cautions": [
                 {"rule": entry.rule.id, "certain": entry.certain, "text": entry.text} for entry in self.cautions
             ],
-            "advice": [{"rule": rule.id, "text": rule.effect.text} for rule in self.advice],  # type: ignore[union-attr]
-            "stop_rules": [{"rule": rule.id, "text": rule.effect.text} for rule in self.stop_rules],  # type: ignore[union-attr]
+            "advice": [{"rule": rule.id, "text": rule.effect.text} for rule in self.advice],
+            "stop_rules": [{"rule": rule.id, "text": rule.effect.text} for rule in self.stop_rules],
             "safety_net": dict(self.safety_net),
             "questions": [_question(question) for question in self.questions],
             "because": [_rule(rule) for rule in self.because],
@@ -295,11 +294,11 @@ class Assessment:
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
 
 
-def _ids(rules: tuple[Rule, ...]) -> list[str]:
+def _ids(rules: Iterable[AnyRule]) -> list[str]:
     return [rule.id for rule in rules]
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: AnyRule) -> dict[str, Any]:
     return {
         "rule": rule.id,
         "title": rule.title,

@@ -8,7 +8,7 @@ from typing import Any, Final
 from .conditions import ALWAYS, Absent, AllOf, AnyOf, Condition, Present
 from .door import Door
 from .errors import Problem, ProfileError, did_you_mean
-from .rulebook import Exclude, Offer, Rule, RuleBook, Urgent
+from .rulebook import Exclude, Offer, AnyRule, RuleBook, Urgent
 
 MAX_BRANCHES: Final = 60
 """The most alternatives one condition may have: an engine that fires a rule once an alternative can then hold every rule."""
@@ -53,7 +53,7 @@ def _sources(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
             yield f"unknown source `{ref.id}`", did_you_mean(ref.id, book.sources)
 
 
-def _polarity(rule: Rule, book: RuleBook) -> Iterator[_Complaint]:
+def _polarity(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
     """A red flag turned on may only make things worse; so it stands positively everywhere but in an offer, and there never."""
     leaves = list(rule.when.atoms())
     red = {atom.finding for atom in leaves if book.vocabulary.findings[atom.finding].red_flag}
@@ -78,7 +78,7 @@ def _polarity(rule: Rule, book: RuleBook) -> Iterator[_Complaint]:
         yield f"{branches(rule.when)} alternatives in one condition", f"at most {MAX_BRANCHES}: split the rule"
 
 
-def _links(rule: Rule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]:
+def _links(rule: AnyRule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]:
     if rule.within is not None and rule.within not in ids:
         yield f"within unknown rule `{rule.within}`", did_you_mean(rule.within, ids)
     if isinstance(rule.effect, Urgent):
@@ -89,7 +89,7 @@ def _links(rule: Rule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]:
             )
 
 
-def _cases(rule: Rule, book: RuleBook) -> Iterator[_Complaint]:
+def _cases(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
     if rule.when == ALWAYS:
         return
     if not rule.fires or not rule.spares:

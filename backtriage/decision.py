@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 CORE = "core"
 """The set of exercises that an urgency rule with the exercise effect ``gentle`` leaves."""
+ENOUGH_MOVES = 3
+"""A session of so many set moves is not filled up from further routines."""
 
 
 @attrs.frozen
@@ -204,29 +206,32 @@ def _low_impact_first(entry: Allowed) -> bool:
 
 
 def _session(fired: ByEffect, allowed: Sequence[Allowed]) -> tuple[Rule[Routine] | None, tuple[Allowed, ...]]:
-    """The first fitting routine's moves that are allowed, filled up from the next ones, within the session's limits.
+    """A walk, and the first fitting routine's moves that are allowed, within the session's limits; low impact first.
 
-    Moves measured in minutes (walking, cycling, water) come on top: the limits are for set moves.
+    Where they are few, the next fitting routines follow. Moves measured in minutes come on top: the limits are for set moves.
     """
     entries = {entry.exercise.id: entry for entry in allowed}
     caps = [rule.effect.limit for rule in fired.limit]
     seconds = 60 * min([cap.session_minutes for cap in caps if cap.session_minutes], default=24 * 60)
     moves = min([cap.session_moves for cap in caps if cap.session_moves], default=len(entries))
-    chosen: dict[str, Allowed] = {}
+    chosen = {id_: entry for id_, entry in entries.items() if "walk" in entry.exercise.tags}
     first: Rule[Routine] | None = None
+    set_moves = 0
     for rule in fired.routine:
+        if set_moves >= ENOUGH_MOVES:
+            break
         for id_ in rule.effect.exercises:
             entry = entries.get(id_)
             if entry is None or id_ in chosen:
                 continue
             if entry.dose.repetitions is not None:
-                if moves < 1 or entry.dose.session_seconds > seconds:
+                if set_moves >= moves or entry.dose.session_seconds > seconds:
                     continue
-                moves -= 1
+                set_moves += 1
                 seconds -= entry.dose.session_seconds
             chosen[id_] = entry
             first = first or rule
-    return first, tuple(chosen.values())
+    return first, tuple(sorted(chosen.values(), key=_low_impact_first))
 
 
 # -- words ------------------------------------------------------------------------------------------------------------

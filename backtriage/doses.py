@@ -27,8 +27,9 @@ class Span:
     def halved(self) -> Span:
         return Span(_half(self.start), _half(self.ceiling))
 
-    def __str__(self) -> str:
-        return str(self.start) if self.start == self.ceiling else f"{self.start}, building up to {self.ceiling}"
+    def of(self, unit: str, ending: str = "") -> str:
+        """The figures in words: ``5 minutes, up to 30``."""
+        return f"{self.start} {unit}{ending}" + (f", up to {self.ceiling}" if self.ceiling > self.start else "")
 
 
 def _half(figure: int) -> int:
@@ -78,13 +79,14 @@ class Dose:
 
     def __str__(self) -> str:
         parts = [
-            self.minutes and f"{self.minutes} minutes",
-            self.repetitions and f"{self.repetitions} times" + self._where(),
-            self.hold_seconds.ceiling and f"hold {self.hold_seconds} seconds",
+            self.minutes and self.minutes.of("minutes"),
+            self.repetitions and self.repetitions.of("times", self._where()),
+            self.hold_seconds.ceiling and f"hold {self.hold_seconds.of('seconds')}",
             self.rest_seconds and f"rest {self.rest_seconds} seconds between",
-            self.sets.ceiling > 1 and f"{self.sets} sets",
-            self.sessions_per_day.ceiling > 1 and f"{self.sessions_per_day} sessions a day",
-            f"{self.days_per_week} days a week" if self.days_per_week.start < 7 else "every day",
+            self.sets.ceiling > 1 and self.sets.of("set" if self.sets.start == 1 else "sets"),
+            self.sessions_per_day.ceiling > 1
+            and self.sessions_per_day.of("session" + "s" * (self.sessions_per_day.start > 1), " a day"),
+            self.days_per_week.of("days a week") if self.days_per_week.start < 7 else "every day",
         ]
         return "; ".join(part for part in parts if part)
 
@@ -123,7 +125,7 @@ def limited(dose: Dose, limits: Iterable[Limit]) -> Dose:
     Caps come first, then the start caps, then halving (once), so that every limit only ever lowers.
 
     >>> print(limited(Dose(minutes=Span(5, 30)), [Limit(at_most={"minutes": 10}), Limit(halve=("minutes",))]))
-    2, building up to 5 minutes; every day
+    2 minutes, up to 5; every day
     """
     limits = tuple(limits)
     changed: dict[str, object] = {}

@@ -8,7 +8,7 @@ from . import page
 
 if TYPE_CHECKING:
     from .assessment import Assessment
-    from .rulebook import Rule
+    from .rulebook import AnyRule
 
 
 def explain(assessment: Assessment, exercise: str) -> str:
@@ -27,7 +27,7 @@ def explain(assessment: Assessment, exercise: str) -> str:
             ]
     for stopped in assessment.excluded:
         if stopped.exercise is entry:
-            lines += [_because(rule, page.reason(rule, assessment)) for rule in stopped.because]
+            lines += [_because(rule, page.reason(rule)) for rule in stopped.because]
     if status == "not_offered":
         lines.append(entry.why or "No offer fits: " + _offers(assessment, exercise))
     elif status == "excluded" and entry.why:
@@ -39,7 +39,7 @@ def explain(assessment: Assessment, exercise: str) -> str:
     return "\n".join(lines)
 
 
-def _because(rule: Rule, text: str) -> str:
+def _because(rule: AnyRule, text: str) -> str:
     return f"- {text.rstrip('.')}. [{rule.id}: {page.sources(rule)}]"
 
 

@@ -137,7 +137,7 @@ def _converter() -> cattrs.Converter:
         converter.register_structure_hook(float, _real)
         converter.register_structure_hook_func(lambda t: t is Any, lambda value, _: value)
         converter.register_structure_hook_func(
-            lambda t: bool(typing.get_origin(t) == tuple),
+            lambda t: typing.get_origin(t) is typing.cast(Any, tuple),
             lambda value, t: tuple(converter.structure(v, typing.get_args(t)[0]) for v in _list(value)),
         )
         _made.append(converter)

@@ -21,7 +21,7 @@ from .exercises import build_effect, build_exercise, impact_of
 from .files import Placed, read_tables
 from .findings import Checklist, Choice, Finding, Number, Vocabulary, YesNo
 from .parsing import ConditionError, Meaning, parse
-from .rulebook import Exercise, Messages, Rule, RuleBook, RulebookId, Urgent
+from .rulebook import Exercise, Messages, AnyRule, Rule, RuleBook, RulebookId, Urgent
 from .tables import EFFECT_KEYS, ChecklistTable, HeadTable, RuleTable
 
 _ID_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
@@ -212,7 +212,7 @@ class _Loader:
 
     def _rules(
         self, names: Mapping[str, Meaning], exercises: Mapping[str, Exercise], sets: Mapping[str, tuple[str, ...]]
-    ) -> tuple[Rule, ...]:
+    ) -> tuple[AnyRule, ...]:
         rules = []
         for id_, placed in self._by_id("rule").items():
             table: RuleTable = placed.table
@@ -311,5 +311,5 @@ def _with_gate(finding: Finding, gate: Condition | None) -> Finding:
     return attrs.evolve(finding, asked_if=gate) if gate is not None else finding
 
 
-def _worst_first(rule: Rule) -> int:
+def _worst_first(rule: AnyRule) -> int:
     return -rule.effect.level.rank if isinstance(rule.effect, Urgent) else 1

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from .rulebook import Rule, Stop, Urgency
+from .rulebook import AnyRule, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .assessment import Allowed, Assessment
@@ -34,24 +34,40 @@ def _sections(a: Assessment) -> Iterator[list[str]]:
     yield _now(a)
     if a.action.question is not None:
         yield _next_question(a)
+    if in_short := _in_short(a):
+        yield in_short
     if a.session:
         yield _session(a)
     if others := [entry for entry in a.allowed if entry not in a.session]:
         yield ["ALSO ALLOWED", *_each(f"{entry.exercise.name}: {entry.dose}." for entry in others)]
+    if a.allowed:
+        yield ["WHEN TO STOP", *_each(rule.effect.text for rule in a.stop_rules)]
+        yield ["LEAVE OUT", *_left_out(a)]
     if waiting := _waiting(a):
         yield ["NOT YET: THESE WAIT FOR AN ANSWER", *waiting]
-    if a.allowed:
-        yield ["LEAVE OUT", *_left_out(a)]
-        yield ["STOP", *_each(rule.effect.text for rule in a.stop_rules if isinstance(rule.effect, Stop))]
-    if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
-        yield _referral(a)
     if cautions := [entry for entry in a.cautions if entry.certain or a.allowed]:
         yield ["BE CAREFUL", *_each(entry.text for entry in cautions)]
-    if a.advice:
-        yield ["GOOD TO KNOW", *_each(rule.effect.text for rule in a.advice)]  # type: ignore[union-attr]
+    if a.advice and a.at_least < Urgency.SAME_DAY:
+        yield ["GOOD TO KNOW", *_each(rule.effect.text for rule in a.advice)]
     if a.urgency is not Urgency.EMERGENCY:
         yield ["WATCH FOR", *_each(f"{heading}: {signs}." for heading, signs in a.safety_net.items())]
     yield _reasons(a)
+
+
+def _in_short(a: Assessment) -> list[str]:
+    """What fits on the first screen beside the message: whom to see, and today's set."""
+    lines = []
+    if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
+        lines += _each([f"{a.referral.see[0].upper()}{a.referral.see[1:]}, {a.referral.by}."], "See: ")
+        lines += _each((rule.title for rule in a.referral.because), "Because: ")
+        lines += _each((rule.title for rule in a.referral.mention), "Mention there: ")
+    if a.session:
+        minutes = round(sum(entry.dose.session_seconds for entry in a.session if entry.dose.repetitions) / 60)
+        walk = " and a walk" if any("walk" in entry.exercise.tags for entry in a.session) else ""
+        lines += _each(
+            [f"{', '.join(entry.exercise.name for entry in a.session)} (about {minutes} minutes{walk})."], "Today: "
+        )
+    return lines
 
 
 def _now(a: Assessment) -> list[str]:
@@ -118,25 +134,17 @@ def _waiting(a: Assessment) -> list[str]:
 
 def _left_out(a: Assessment) -> list[str]:
     """The exercises that must not be done, under the first reason for each."""
-    groups: dict[Rule, list[str]] = {}
+    groups: dict[AnyRule, list[str]] = {}
     for entry in a.excluded:
         groups.setdefault(entry.because[0], []).append(entry.exercise.name)
-    return _each(f"{', '.join(names)}. {reason(rule, a)}" for rule, names in groups.items())
+    return _each(f"{', '.join(names)}. {reason(rule)}" for rule, names in groups.items())
 
 
-def reason(rule: Rule, a: Assessment) -> str:
+def reason(rule: AnyRule) -> str:
     """Why a rule stops an exercise, in one sentence or two."""
-    effect = rule.effect
-    if effect.kind != "urgency":
-        return rule.because
-    return effect.exercise_because or effect.why  # type: ignore[union-attr]
-
-
-def _referral(a: Assessment) -> list[str]:
-    assert a.referral is not None  # noqa: S101 - the caller has looked
-    lines = ["WHOM TO SEE", *_wrapped(f"{a.referral.see[0].upper()}{a.referral.see[1:]}, {a.referral.by}.")]
-    lines += _each((rule.title for rule in a.referral.because), "Because: ")
-    return lines + _each((rule.title for rule in a.referral.mention), "Mention there: ")
+    if isinstance(rule.effect, Urgent):
+        return rule.effect.exercise_because or rule.effect.why
+    return rule.because
 
 
 def _reasons(a: Assessment) -> list[str]:
@@ -155,7 +163,7 @@ def _reasons(a: Assessment) -> list[str]:
     ]
 
 
-def sources(rule: Rule) -> str:
+def sources(rule: AnyRule) -> str:
     """Who says so, each with the level it gives itself, and how good the evidence is."""
     cited = ", ".join(
         f"{ref.id} ({ref.level.value.replace('_', ' ')})" if ref.level else ref.id for ref in rule.sources

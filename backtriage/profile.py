@@ -204,7 +204,7 @@ def read_json(text: str | bytes) -> dict[str, object]:
         raise ProfileError([Problem(where="profile", what=f"not JSON: {str(error)[:120]}")]) from None
     if not isinstance(data, dict):
         problems.append(Problem(where="profile", what="not a JSON object", hint='as in {"age": 41}'))
-    if problems:
+    if problems or not isinstance(data, dict):
         raise ProfileError(problems)
     return data
 

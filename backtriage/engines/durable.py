@@ -34,7 +34,7 @@ from ..errors import EngineDisagreement
 from .reference import ReferenceEngine
 
 if TYPE_CHECKING:
-    from ..rulebook import Rule, RuleBook
+    from ..rulebook import AnyRule, RuleBook
 
 
 def _imported() -> Any:
@@ -152,7 +152,7 @@ class DurableEngine:
                 return {"$or": [{finding: option} for option in options]}
 
 
-def packed(rules: tuple[Rule, ...]) -> Iterator[list[int]]:
+def packed(rules: tuple[AnyRule, ...]) -> Iterator[list[int]]:
     """The numbers of the rules, in groups whose branches together stay within what durable-rules can fire at once."""
     pack: list[int] = []
     room = MAX_BRANCHES
