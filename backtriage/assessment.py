@@ -244,7 +244,7 @@ class Assessment:
 
         >>> import backtriage as bt
         >>> print(bt.assess(age=41).explain("sit_up").splitlines()[0])
-        Sit-up: excluded.
+        Full sit-up: excluded.
         """
         return explaining.explain(self, exercise)
 

@@ -112,6 +112,9 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
         return ""
     known = tuple(known)
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.7)
-    words = set(name.split("_"))
-    close = close or [other for other in known if len(name) > 3 and words <= set(other.split("_"))][:5]
+    if not close and len(name) > 3:
+        words = name.split("_")
+        close = [
+            one for one in known if all(difflib.get_close_matches(word, one.split("_"), cutoff=0.85) for word in words)
+        ][:5]
     return f"did you mean {' or '.join(f'`{other}`' for other in close)}?" if close else ""

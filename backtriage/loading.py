@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import importlib.resources
 import json
@@ -44,14 +43,17 @@ def load_rulebook(path: str | os.PathLike[str]) -> RuleBook:
     return _Loader(Path(path)).load()
 
 
-@functools.cache
 def default_rulebook() -> RuleBook:
-    """The rulebook that comes with the library.
+    """The rulebook that comes with the library, read once. Every thread gets the same one.
 
     >>> default_rulebook().id
     'backtriage'
     """
-    return load_rulebook(default_rules())
+    return _default.get("") or _default.setdefault("", load_rulebook(default_rules()))
+
+
+_default: dict[str, RuleBook] = {}
+"""Filled without a lock, which a fork could leave locked: two threads at the start may both read, and one result stays."""
 
 
 def default_rules() -> Path:
@@ -69,6 +71,8 @@ class _Loader:
     def load(self) -> RuleBook:
         for placed in read_tables(self.path, self.problems):
             self.placed.setdefault(placed.kind, []).append(placed)
+        if not self.placed:
+            self._stop_on_problems()
         head = self._one("rulebook")
         messages = self._one("messages")
         self._stop_on_problems()

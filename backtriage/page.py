@@ -157,7 +157,7 @@ def _reasons(a: Assessment) -> list[str]:
     return [
         *lines,
         *([""] if lines else []),
-        *_wrapped(stands),
+        *(_wrapped(stands) if a.action.level is not None else []),
         *_wrapped(DISCLAIMER),
         f"Rulebook {a.rulebook}; engine {a.engine}.",
     ]

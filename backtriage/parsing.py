@@ -12,8 +12,11 @@ from .conditions import ALWAYS, Absent, AllOf, AnyOf, AtLeast, Compare, Conditio
 from .errors import did_you_mean, shown
 from .findings import Choice, Finding, Number, YesNo
 
+_SPACE: Final = " \t\r\n"
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 20
+MAX_ATOMS: Final = 500
+"""How many findings a condition may ask for, those of its definitions included, each as often as it stands there."""
 
 Meaning: TypeAlias = Finding | Condition
 """What a name in a condition stands for: a finding, or a definition's condition."""
@@ -37,8 +40,8 @@ class ConditionError(ValueError):
         hint: What to do about it; may be empty.
     """
 
-    def __init__(self, node: ast.AST | int, what: str, hint: str = "") -> None:
-        self.column = node if isinstance(node, int) else getattr(node, "col_offset", 0) + 1
+    def __init__(self, column: int, what: str, hint: str = "") -> None:
+        self.column = column
         self.what = what
         self.hint = hint
         super().__init__(f"column {self.column}: {what}" + (f"; {hint}" if hint else ""))
@@ -60,25 +63,35 @@ def parse(text: str, names: Mapping[str, Meaning]) -> Condition:
     """
     if len(text) > MAX_LENGTH:
         raise ConditionError(1, f"a condition of {len(text)} characters", f"at most {MAX_LENGTH}")
-    if not text.isascii():
-        column = next(i for i, char in enumerate(text, 1) if not char.isascii())
-        raise ConditionError(column, f"the character {shown(text[column - 1])}", "conditions are ASCII")
+    body = text.strip(_SPACE)
+    indent = text.index(body)
+    for column, char in enumerate(body, indent + 1):
+        if not " " <= char <= "~" or char in "#\\":
+            raise ConditionError(column, f"the character {shown(char)}", "a condition is one line of ASCII, no # or \\")
     try:
-        tree = ast.parse(text.strip(), mode="eval")
+        tree = ast.parse(body, mode="eval")
     except SyntaxError as error:
-        raise ConditionError(error.offset or 1, f"not an expression: {error.msg}") from None
+        raise ConditionError(indent + (error.offset or 1), f"not an expression: {error.msg}") from None
     except (MemoryError, RecursionError, ValueError):
-        raise ConditionError(1, "not an expression", "it is nested too deeply, or holds a null byte") from None
-    return _Reader(names).read(tree.body, negated=False, depth=0)
+        raise ConditionError(indent + 1, "not an expression", "it is nested too deeply") from None
+    condition = _Reader(names, body, indent).read(tree.body, negated=False, depth=0)
+    atoms = sum(1 for _ in condition.atoms())
+    if atoms > MAX_ATOMS:
+        raise ConditionError(indent + 1, f"{atoms} findings, with those of its definitions", f"at most {MAX_ATOMS}")
+    if _depth(condition) > MAX_DEPTH:
+        raise ConditionError(indent + 1, "nested too deeply, with its definitions", "make it flatter")
+    return condition
 
 
 @attrs.frozen
 class _Reader:
     names: Mapping[str, Meaning]
+    text: str
+    indent: int
 
     def read(self, node: ast.expr, *, negated: bool, depth: int) -> Condition:
         if depth > MAX_DEPTH:
-            raise ConditionError(node, "nested too deeply", "name a part of it as a definition")
+            raise self._error(node, "nested too deeply", "name a part of it as a definition")
         match node:
             case ast.Name():
                 return self._name(node, negated=negated)
@@ -88,14 +101,14 @@ class _Reader:
                 terms = tuple(self.read(value, negated=negated, depth=depth + 1) for value in values)
                 return _flat(AllOf if isinstance(op, ast.And) is not negated else AnyOf, terms)
             case ast.Compare() if negated:
-                raise ConditionError(node, "`not` before a comparison", "write the opposite comparison")
+                raise self._error(node, "`not` before a comparison", "write the opposite comparison")
             case ast.Compare(left=ast.Call() as call):
                 return self._count(node, call, depth)
             case ast.Compare():
                 return self._comparison(node)
-        raise ConditionError(
+        raise self._error(
             node,
-            f"`{ast.unparse(node)[:40]}` is not part of the language",
+            f"{self._quoted(node)} is not part of the language",
             "use names, not, and, or, comparisons with a constant, in, count(...) >= n, always",
         )
 
@@ -103,19 +116,17 @@ class _Reader:
         try:
             return self.names[node.id]
         except KeyError:
-            raise ConditionError(node, f"unknown finding `{node.id}`", did_you_mean(node.id, self.names)) from None
+            raise self._error(node, f"unknown finding `{node.id}`", did_you_mean(node.id, self.names)) from None
 
     def _name(self, node: ast.Name, *, negated: bool) -> Condition:
-        if node.id == "always" and not negated:
-            return ALWAYS
+        if node.id == "always":
+            return self._opposite(ALWAYS, node) if negated else ALWAYS
         meaning = self._meaning(node)
         if isinstance(meaning, YesNo):
             return Absent(meaning.id) if negated else Present(meaning.id)
         if isinstance(meaning, Number | Choice):
-            raise ConditionError(
-                node, f"`{node.id}` is a {meaning.kind}, not a yes or no", "compare it with a constant"
-            )
-        return _negation(meaning, node) if negated else meaning
+            raise self._error(node, f"`{node.id}` is a {meaning.kind}, not a yes or no", "compare it with a constant")
+        return self._opposite(meaning, node) if negated else meaning
 
     def _count(self, node: ast.Compare, call: ast.Call, depth: int) -> Condition:
         match call, node.ops, node.comparators:
@@ -125,9 +136,7 @@ class _Reader:
                 [ast.Constant(value=int(n))],
             ) if type(n) is int and 1 <= n <= len(args):
                 return AtLeast(n, tuple(self.read(arg, negated=False, depth=depth + 1) for arg in args))
-        raise ConditionError(
-            node, f"`{ast.unparse(node)[:40]}`", "the only call is count(a, b, ...) >= n, n a number of its terms"
-        )
+        raise self._error(node, self._quoted(node), "the only call is count(a, b, ...) >= n, n a number of its terms")
 
     def _comparison(self, node: ast.Compare) -> Condition:
         sides = [node.left, *node.comparators]
@@ -141,31 +150,35 @@ class _Reader:
             return self._against(left, _OPERATORS[type(op)], right)
         if isinstance(left, ast.Name) and isinstance(op, ast.In) and isinstance(right, ast.Tuple):
             return self._one_of(left, right.elts)
-        raise ConditionError(node, "a comparison that is not between a finding and a constant", "as in `age >= 65`")
+        raise self._error(node, "a comparison that is not between a finding and a constant", "as in `age >= 65`")
 
     def _against(self, name: ast.Name, op: Operator, constant: ast.expr) -> Condition:
         meaning = self._meaning(name)
         if isinstance(meaning, Choice) and op == "==":
             return self._one_of(name, [constant])
         if not isinstance(meaning, Number):
-            raise ConditionError(name, f"`{name.id}` is not a number", "only numbers have an order")
+            raise self._error(name, f"`{name.id}` is not a number", "only numbers have an order")
         bound = constant.value if isinstance(constant, ast.Constant) else None
         if not isinstance(bound, int | float) or isinstance(bound, bool):
-            raise ConditionError(
-                constant, f"`{ast.unparse(constant)[:40]}` is not a number", f"`{name.id}` is in {meaning.unit}"
+            raise self._error(
+                constant, f"{self._quoted(constant)} is not a number", f"`{name.id}` is in {meaning.unit}"
             )
         if not meaning.minimum <= bound <= meaning.maximum:
-            raise ConditionError(constant, f"{bound} is out of range", f"`{name.id}` is {meaning.range}")
+            raise self._error(constant, f"{self._quoted(constant)} is out of range", f"`{name.id}` is {meaning.range}")
         if meaning.problem_with(bound):
-            raise ConditionError(
-                constant, f"{bound} is not a value of `{name.id}`", f"it goes in steps of {meaning.step:g}"
+            raise self._error(
+                constant,
+                f"{self._quoted(constant)} is not a value of `{name.id}`",
+                f"it goes in steps of {meaning.step:g}",
             )
         return Compare(name.id, op, bound)
 
     def _one_of(self, name: ast.Name, options: list[ast.expr]) -> Condition:
         meaning = self._meaning(name)
         if not isinstance(meaning, Choice):
-            raise ConditionError(name, f"`{name.id}` is not a choice", "`in` and text belong to choices")
+            raise self._error(name, f"`{name.id}` is not a choice", "`in` and text belong to choices")
+        if not options:
+            raise self._error(name, f"`{name.id}` in no option", f"options: {', '.join(meaning.options)}")
         chosen: list[str] = []
         for option in options:
             if (
@@ -173,12 +186,36 @@ class _Reader:
                 or not isinstance(option.value, str)
                 or option.value not in meaning.options
             ):
-                text = ast.unparse(option)[:40]
-                raise ConditionError(
-                    option, f"{text} is no option of `{name.id}`", f"options: {', '.join(meaning.options)}"
+                raise self._error(
+                    option,
+                    f"{self._quoted(option)} is no option of `{name.id}`",
+                    f"options: {', '.join(meaning.options)}",
                 )
             chosen.append(option.value)
         return OneOf(name.id, tuple(dict.fromkeys(chosen)))
+
+    def _opposite(self, condition: Condition, node: ast.Name) -> Condition:
+        """``not`` before a definition, reaching down to the yes/no findings."""
+        match condition:
+            case Present(finding):
+                return Absent(finding)
+            case Absent(finding):
+                return Present(finding)
+            case AllOf([_, *_] as terms):
+                return _flat(AnyOf, tuple(self._opposite(term, node) for term in terms))
+            case AnyOf(terms):
+                return _flat(AllOf, tuple(self._opposite(term, node) for term in terms))
+        raise self._error(
+            node, f"`not {node.id}`, which compares, counts or always holds", "define the opposite under its own name"
+        )
+
+    def _quoted(self, node: ast.expr) -> str:
+        """What a node stands for, as written; the text is one line of ASCII, so columns are characters."""
+        text = self.text[node.col_offset : node.end_col_offset]
+        return f"`{text if len(text) <= 40 else text[:37] + '...'}`"
+
+    def _error(self, node: ast.expr, what: str, hint: str = "") -> ConditionError:
+        return ConditionError(self.indent + node.col_offset + 1, what, hint)
 
 
 def _flat(form: type[AllOf | AnyOf], terms: tuple[Condition, ...]) -> Condition:
@@ -189,16 +226,8 @@ def _flat(form: type[AllOf | AnyOf], terms: tuple[Condition, ...]) -> Condition:
     return flat[0] if len(flat) == 1 else form(tuple(flat))
 
 
-def _negation(condition: Condition, node: ast.Name) -> Condition:
+def _depth(condition: Condition) -> int:
     match condition:
-        case Present(finding):
-            return Absent(finding)
-        case Absent(finding):
-            return Present(finding)
-        case AllOf(terms):
-            return _flat(AnyOf, tuple(_negation(term, node) for term in terms))
-        case AnyOf(terms):
-            return _flat(AllOf, tuple(_negation(term, node) for term in terms))
-    raise ConditionError(
-        node, f"`not {node.id}`, which compares or counts", "define the opposite under a name of its own"
-    )
+        case AllOf(terms) | AnyOf(terms) | AtLeast(_, terms):
+            return 1 + max((_depth(term) for term in terms), default=0)
+    return 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, Literal
 from weakref import WeakKeyDictionary
@@ -28,7 +27,6 @@ _ENGINES: Final[dict[str, WeakKeyDictionary[RuleBook, Engine]]] = {
     "durable": WeakKeyDictionary(),
     "reference": WeakKeyDictionary(),
 }
-_BUILDING: Final = threading.Lock()
 _HAS_DURABLE: Final = importlib.util.find_spec("durable_rules_engine") is not None
 
 
@@ -113,13 +111,9 @@ def _engine(name: str | None, book: RuleBook) -> Engine:
     name = name or ("durable" if _HAS_DURABLE else "reference")
     if name not in _ENGINES:
         raise ValueError(f"engine: {shown(name)} is no engine; known: {', '.join(_ENGINES)}")
-    engine = _ENGINES[name].get(book)
-    if engine is None:
-        with _BUILDING:
-            engine = _ENGINES[name].get(book)
-            if engine is None:
-                engine = _ENGINES[name][book] = _build(name, book)
-    return engine
+    engines = _ENGINES[name]
+    # No lock, which a fork could leave locked: two threads at the start may both build, and one engine stays.
+    return engines.get(book) or engines.setdefault(book, _build(name, book))
 
 
 def _build(name: str, book: RuleBook) -> Engine:

@@ -61,7 +61,9 @@ def profiles(draw) -> bt.Profile:
     try:
         return bt.Profile(given_, denies=denies, not_sure=[name for name in unsure if name not in given_])
     except bt.ProfileError:
-        implied = [name for name, value in given_.items() if value is False or VOCABULARY.findings[name].kind != "yes_no"]
+        implied = [
+            name for name, value in given_.items() if value is False or VOCABULARY.findings[name].kind != "yes_no"
+        ]
         return bt.Profile({name: given_[name] for name in implied})
 
 

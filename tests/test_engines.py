@@ -1,0 +1,164 @@
+"""The engines agree on everything, in threads, after a fork, in asyncio, and in a process whose first profile fires nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+
+import backtriage as bt
+from backtriage.checking import MAX_BRANCHES, branches
+from backtriage.compiling import compiled
+from backtriage.decision import Verdicts
+from backtriage.findings import Choice, Number
+from expected_results import PEOPLE, ROWS, profile_of
+from strategies import BOOK, VOCABULARY, profiles
+
+durable = pytest.importorskip("backtriage.engines.durable", reason="durable-rules needs a C compiler to install")
+
+
+def everything(value: object) -> bt.Profile:
+    """Every yes/no finding present, and every number at its greatest."""
+    answers: dict[str, object] = {}
+    for id_, finding in VOCABULARY.findings.items():
+        if isinstance(finding, Number):
+            answers[id_] = int(finding.maximum)
+        elif isinstance(finding, Choice):
+            answers[id_] = next(iter(finding.options))
+        else:
+            answers[id_] = value
+    return bt.Profile(answers)
+
+
+def same(profile: bt.Profile) -> None:
+    one = json.loads(bt.assess(profile, engine="durable").to_json())
+    two = json.loads(bt.assess(profile, engine="reference").to_json())
+    assert (one.pop("engine"), two.pop("engine")) == ("durable", "reference")
+    assert one == two
+
+
+@given(profiles())
+def test_the_engines_agree_on_the_whole_assessment(profile):
+    same(profile)
+
+
+@pytest.mark.parametrize(
+    "profile", [bt.Profile(), everything(True), everything(False)], ids=["empty", "all present", "all absent"]
+)
+def test_the_engines_agree_at_the_extremes(profile):
+    same(profile)
+
+
+def test_the_engines_agree_on_every_expected_person():
+    for entry in (*ROWS, *PEOPLE):
+        same(profile_of(entry))
+
+
+def test_durable_is_the_default_where_it_is_installed():
+    assert bt.assess().engine == "durable"
+
+
+def test_rulesets_are_packed_so_that_no_profile_reaches_the_limits_of_durable():
+    packs = list(durable.packed(BOOK.rules))
+    assert sorted(number for pack in packs for number in pack) == list(range(len(BOOK.rules)))
+    for pack in packs:
+        assert sum(branches(BOOK.rules[number].when) for number in pack) <= MAX_BRANCHES
+
+
+def test_a_rule_that_an_engine_drops_raises_and_returns_nothing(monkeypatch):
+    engine = durable.DurableEngine(BOOK)
+    bladder = next(number for number, rule in enumerate(BOOK.rules) if rule.id == "ces-bladder")
+    monkeypatch.setattr(engine, "_fired", lambda fact: {name for name in original(fact) if name != str(bladder)})
+    original = durable.DurableEngine(BOOK)._fired  # noqa: SLF001 - what the engine itself asks
+    with pytest.raises(bt.EngineDisagreement) as caught:
+        engine.evaluate(bt.Profile(new_bladder_change=True).known)
+    assert caught.value.only_reference == ("ces-bladder",)
+    assert caught.value.only_durable == ()
+
+
+def test_compiled_conditions_are_the_conditions():
+    evaluate = compiled([rule.when for rule in BOOK.rules])
+    for entry in (*ROWS, *PEOPLE):
+        known = profile_of(entry).known
+        truths = [rule.when.holds(known) for rule in BOOK.rules]
+        true, unknown = evaluate(known)
+        assert true == [number for number, truth in enumerate(truths) if truth is True]
+        assert unknown == [number for number, truth in enumerate(truths) if truth is None]
+
+
+PROFILES = [profile_of(entry) for entry in ROWS[:60]]
+EXPECTED = [bt.assess(profile).to_json() for profile in PROFILES]
+
+
+def assess_all() -> list[str]:
+    return [bt.assess(profile).to_json() for profile in PROFILES]
+
+
+def test_eight_threads_get_what_one_gets():
+    start = threading.Barrier(8)
+
+    def work(_: int) -> list[str]:
+        start.wait()
+        return assess_all()
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(result == EXPECTED for result in threads.map(work, range(8)))
+
+
+def test_asyncio_gets_what_a_plain_call_gets():
+    async def work() -> list[str]:
+        return list(await asyncio.gather(*(asyncio.to_thread(bt.assess(p).to_json) for p in PROFILES)))
+
+    assert asyncio.run(work()) == EXPECTED
+
+
+FORKING = """
+import os, sys, threading
+import backtriage as bt
+stop = threading.Event()
+def busy():
+    while not stop.is_set():
+        bt.assess(new_bladder_change=True)
+threading.Thread(target=busy, daemon=True).start()
+bt.assess(age=3)
+for _ in range(20):
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if bt.assess(new_bowel_change=True).urgency is bt.Urgency.EMERGENCY else 1)
+    if os.waitpid(child, 0)[1]:
+        sys.exit("a child failed")
+stop.set()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_of_a_busy_process_can_assess():
+    command = [sys.executable, "-W", "ignore::DeprecationWarning", "-c", FORKING]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    assert (finished.returncode, finished.stderr) == (0, "")
+
+
+def test_a_fresh_process_whose_first_profile_fires_nothing_survives():
+    ordinary = (
+        "import backtriage as bt; engine = __import__('backtriage.engines.durable', fromlist=['x']).DurableEngine; "
+        "book = bt.default_rulebook(); made = engine(book); "
+        "print(made.evaluate({}).fired != (), bt.assess({}, engine='durable').settled)"
+    )
+    finished = subprocess.run([sys.executable, "-c", ordinary], capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
+    assert (finished.returncode, finished.stdout.split()[-1:]) == (0, ["False"])
+
+
+def test_a_ruleset_that_fires_nothing_but_its_own_rule_survives():
+    only = [rule for rule in BOOK.rules if rule.id == "ces-bladder"]
+    book = __import__("attrs").evolve(BOOK, rules=tuple(only))
+    engine = durable.DurableEngine(book)
+    assert engine.evaluate({}) == Verdicts((), tuple(only))
+    assert engine.evaluate({"new_bladder_change": False}) == Verdicts((), ())
+    assert engine.evaluate({"new_bladder_change": True}) == Verdicts(tuple(only), ())

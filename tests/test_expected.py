@@ -1,0 +1,161 @@
+"""Every row of the content specification, its near misses, and the people: profile to result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+import backtriage as bt
+import pytest
+from backtriage.checking import problems_of
+from backtriage.conditions import ALWAYS
+from backtriage.decision import Verdicts, decide
+from backtriage.engines.reference import ReferenceEngine
+from backtriage.exercises import select
+from backtriage.rulebook import AnyRule, Exclude, Urgent
+
+from expected_results import BOOK, NEAR_MISSES, PEOPLE, ROWS, differences, name_of, profile_of
+
+URGENCY_RULES = [rule for rule in BOOK.rules if isinstance(rule.effect, Urgent)]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=name_of)
+def test_every_row_of_the_specification_has_its_level_and_its_effect_on_exercise(row):
+    assessment = bt.assess(profile_of(row))
+    assert row["id"] in {rule.id for rule in assessment.because}
+    assert differences(row, assessment) == []
+    rule = BOOK.rule(row["id"])
+    assert rule.effect.level.value == row["level"]
+    assert rule.effect.exercise == row["exercise"]
+
+
+@pytest.mark.parametrize("row", NEAR_MISSES, ids=name_of)
+def test_one_step_on_the_other_side_the_row_does_not_fire(row):
+    assessment = bt.assess(profile_of(row))
+    assert row["id"] not in {rule.id for rule in assessment.because}
+    assert differences(row, assessment) == []
+
+
+@pytest.mark.parametrize("person", PEOPLE, ids=name_of)
+def test_people_get_what_the_specification_says(person):
+    assert differences(person, bt.assess(profile_of(person))) == []
+
+
+def test_every_urgency_rule_is_a_row_of_the_specification():
+    assert {row["id"] for row in ROWS} == {rule.id for rule in URGENCY_RULES}
+
+
+# -- effect mutants: a weaker level, a weaker effect on exercise, a dropped selector or offer --------------------------
+
+ENGINE = ReferenceEngine(BOOK)
+WEAKER_EXERCISE = {"none": "gentle", "gentle": "normal"}
+
+
+def _weaker(rule: AnyRule) -> Iterator[tuple[str, AnyRule]]:
+    effect = rule.effect
+    if isinstance(effect, Urgent):
+        levels = list(bt.Urgency)
+        level = levels[levels.index(effect.level) - 1]
+        yield f"{rule.id}: {effect.level} -> {level}", attrs.evolve(rule, effect=attrs.evolve(effect, level=level))
+        if effect.exercise in WEAKER_EXERCISE:
+            exercise = WEAKER_EXERCISE[effect.exercise]
+            mutant = attrs.evolve(rule, effect=attrs.evolve(effect, exercise=exercise))
+            yield f"{rule.id}: exercise {effect.exercise} -> {exercise}", mutant
+    elif isinstance(effect, Exclude):
+        for dropped in effect.selectors if rule.when != ALWAYS else ():
+            kept, _ = select([one for one in effect.selectors if one != dropped], BOOK.exercises, BOOK.sets)
+            mutant = attrs.evolve(rule, effect=attrs.evolve(effect, exercises=kept))
+            yield f"{rule.id}: without {dropped}", mutant
+
+
+MUTANTS = {name: (rule, mutant) for rule in BOOK.rules for name, mutant in _weaker(rule)}
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[tuple[dict[str, Any], bt.Profile, Verdicts]]:
+    profiles = [(entry, profile_of(entry)) for entry in (*ROWS, *NEAR_MISSES, *PEOPLE)]
+    return [(entry, profile, ENGINE.evaluate(profile.known)) for entry, profile in profiles]
+
+
+def _killed(rule: AnyRule, mutant: AnyRule, cases: list[tuple[dict[str, Any], bt.Profile, Verdicts]]) -> bool:
+    for entry, profile, verdicts in cases:
+        if rule in verdicts.fired:
+            fired = sorted((mutant if one is rule else one for one in verdicts.fired), key=_worst_first)
+            changed = decide(profile, Verdicts(tuple(fired), verdicts.open), engine="reference", region="")
+            if differences(entry, changed):
+                return True
+    return False
+
+
+def _worst_first(rule: AnyRule) -> int:
+    return -rule.effect.level.rank if isinstance(rule.effect, Urgent) else 1
+
+
+def _equivalent() -> Iterator[tuple[str, str]]:
+    also = "whenever it fires, {} fires too and stops exercise by itself"
+    stopped_by = {
+        "abdominal-pain-over-60": "new-abdominal-pain",
+        "arm-weakness-new": "arm-weakness",
+        "bleeding-nerve-sign": "bleeding-risk",
+        "constant-pain-with-risk": "constant-pain",
+        "deformity-fracture": "deformity-or-lump",
+        "fever-nerve-sign": "fever",
+        "fracture-risks-together": "fragility-minor-injury",
+        "fragility-injury": "fragility-minor-injury",
+        "fragility-injury-signs": "fragility-minor-injury",
+        "fragility-severe": "fragility",
+        "hot-joint-fever": "fever",
+        "infection-fever-risk": "fever",
+        "kidney-infection-vomiting": "kidney-infection",
+        "leg-weakness-new": "leg-weakness",
+        "overdose-serious": "painkiller-excess",
+        "renal-colic-pregnant": "renal-colic",
+        "suicide-danger": "suicidal-thoughts",
+        "weight-loss-60": "weight-loss",
+    }
+    for rule, other in stopped_by.items():
+        yield f"{rule}: exercise none -> gentle", also.format(other)
+    yield "weight-loss-60: soon -> routine", "it lies within weight-loss, at the same level; it only says whom to see"
+    yield "spa-4-of-9: routine -> self_care", "it lies within spa-3-of-9, at the same level; it only says whom to see"
+    yield "not-back-or-neck: exercise none -> gentle", "without a place of pain no offer fits"
+    for tag in ("loaded_flexion", "impact", "loaded"):
+        yield f"x-thin-bones: without tag:{tag}", "no offered exercise has it: the rule is there for those to come"
+    yield "x-thin-bones: without tag:curl", "the one curl that is offered has tag flexion too"
+    for exercise in ("partial_crunch", "plank"):
+        yield f"x-curl-plank-early: without id:{exercise}", "its offers begin after the same 42 days"
+    for rule in ("child", "age-16-17"):
+        yield f"{rule}: exercise none -> gentle", "no offer fits anybody under 18"
+    for exercise in ("seated_hamstring_stretch", "standing_chair_hamstring_stretch"):
+        yield f"x-toe-reach: without id:{exercise}", "its only offer needs the same clearance"
+    yield "x-prone-lift: without id:prone_back_extension", "its only offer needs the same clearance"
+    for tag in ("hold", "strength"):
+        yield (
+            f"x-aneurysm-strain: without tag:{tag}",
+            "aneurysm-known leaves the core set only, and nothing in it strains",
+        )
+
+
+EQUIVALENT = dict(_equivalent())
+"""Effect mutants that no profile can tell from the original, with the reason."""
+
+
+REFUSALS = [rule for rule in BOOK.rules if isinstance(rule.effect, Exclude) and rule.when == ALWAYS]
+
+
+@pytest.mark.parametrize("rule", REFUSALS, ids=lambda rule: rule.id)
+def test_a_refusal_that_drops_an_exercise_does_not_load(rule):
+    for exercise in rule.effect.exercises:
+        kept = tuple(id_ for id_ in rule.effect.exercises if id_ != exercise)
+        mutant = attrs.evolve(rule, effect=attrs.evolve(rule.effect, exercises=kept))
+        book = attrs.evolve(BOOK, rules=tuple(mutant if one is rule else one for one in BOOK.rules))
+        assert [p.what for p in problems_of(book)] == ["blocked, but no rule always excludes it"]
+
+
+@pytest.mark.parametrize("name", MUTANTS)
+def test_a_weaker_effect_is_noticed_by_an_expected_result(name, cases):
+    rule, mutant = MUTANTS[name]
+    if name in EQUIVALENT:
+        assert not _killed(rule, mutant, cases), "no longer equivalent: take it out of the table"
+    else:
+        assert _killed(rule, mutant, cases)
