@@ -103,13 +103,11 @@ class OpenQuestion:
 
     Attributes:
         question: The question.
-        could_reach: The worst urgency that its answers could lead to, where they could raise it.
-        decides: Ids of the exercises that wait for it.
+        could_reach: The worst urgency that its answers could lead to; ``None`` where they can only free exercises.
     """
 
     question: Question
     could_reach: Urgency | None
-    decides: tuple[str, ...]
 
 
 class ActionKind(enum.Enum):
@@ -368,5 +366,4 @@ def _question(entry: OpenQuestion) -> dict[str, Any]:
         "text": entry.question.text,
         "help": entry.question.help,
         "could_reach": entry.could_reach.value if entry.could_reach else None,
-        "decides": list(entry.decides),
     }

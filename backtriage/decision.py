@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -65,10 +66,10 @@ class ByEffect:
 
     @classmethod
     def of(cls, rules: Iterable[AnyRule]) -> ByEffect:
-        kinds: dict[str, list[Any]] = {}
+        kinds: dict[str, list[Any]] = {field.name: [] for field in attrs.fields(cls)}
         for rule in rules:
-            kinds.setdefault(rule.effect.kind, []).append(rule)
-        return cls(**{kind: tuple(found) for kind, found in kinds.items()})
+            kinds[rule.effect.kind].append(rule)
+        return cls(*map(tuple, kinds.values()))
 
 
 def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) -> Assessment:
@@ -96,7 +97,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
         allowed=allowed,
         withheld=tuple(exercises.withheld),
         excluded=tuple(exercises.excluded),
-        not_offered=exercises.not_offered,
+        not_offered=tuple(exercises.not_offered),
         routine=routine,
         session=session,
         cautions=_cautions(fired, open_),
@@ -121,53 +122,62 @@ def worst(rules: Sequence[Rule[Urgent]], floor: Urgency) -> Urgency:
 
 @attrs.frozen(kw_only=True)
 class _Statuses:
-    allowed: list[Allowed]
-    withheld: list[Withheld]
-    excluded: list[Excluded]
-    not_offered: tuple[str, ...]
+    allowed: list[Allowed] = attrs.Factory(list)
+    withheld: list[Withheld] = attrs.Factory(list)
+    excluded: list[Excluded] = attrs.Factory(list)
+    not_offered: list[str] = attrs.Factory(list)
 
 
 def _exercises(book: RuleBook, fired: ByEffect, open_: ByEffect, asking: Asking) -> _Statuses:
     core = frozenset(book.sets.get(CORE, ()))
     stopped, doubted = _stopping(fired.urgency), _stopping(open_.urgency)
-    excludes, may_exclude = _naming(fired.exclude), _naming(open_.exclude)
-    offers, may_offer = _naming(fired.offer), _naming(open_.offer)
     empties, may_empty = _emptying(book, fired.limit, ()), _emptying(book, fired.limit, open_.limit)
     cautions = tuple([rule for rule in fired.caution if rule.effect.exercises])
     limits = fired.limit + open_.limit
-    allowed, withheld, excluded, not_offered = [], [], [], []
-    for id_, exercise in book.exercises.items():
+    excludes, offers, may_offer = _by_exercise(fired.exclude), _by_exercise(fired.offer), _by_exercise(open_.offer)
+    may_exclude = frozenset(open_.exclude)
+    statuses = _Statuses()
+    for exercise, exclusions in _exclusions(book):
+        id_ = exercise.id
         gentle = id_ in core
         against = (*stopped[gentle], *excludes.get(id_, ()), *empties.get(id_, ()))
         if against:
-            excluded.append(Excluded(exercise=exercise, because=against))
-        elif id_ not in offers and id_ not in may_offer:
-            not_offered.append(id_)
+            statuses.excluded.append(Excluded(exercise=exercise, because=against))
+            continue
+        if id_ not in offers and id_ not in may_offer:
+            statuses.not_offered.append(id_)
+            continue
+        stops = doubted[gentle]
+        missing = () if id_ in offers else may_offer[id_]
+        own = (*[rule for rule in exclusions if rule in may_exclude], *may_empty.get(id_, ()), *missing)
+        if own or stops:
+            waits_for = asking.of_rules(own, shared=stops)
+            statuses.withheld.append(Withheld(exercise=exercise, because=stops + own, waits_for=waits_for))
         else:
-            missing = () if id_ in offers else may_offer[id_]
-            own = (*may_exclude.get(id_, ()), *may_empty.get(id_, ()), *missing)
-            stops = doubted[gentle]
-            if own or stops:
-                waits_for = asking.of_rules(stops, own)
-                withheld.append(Withheld(exercise=exercise, because=stops + own, waits_for=waits_for))
-            else:
-                allowed.append(_allowed(exercise, offers[id_], limits, cautions))
-    return _Statuses(allowed=allowed, withheld=withheld, excluded=excluded, not_offered=tuple(not_offered))
+            statuses.allowed.append(_allowed(exercise, tuple(offers[id_]), limits, cautions))
+    return statuses
+
+
+def _by_exercise(rules: Sequence[Rule[Exclude] | Rule[Offer]]) -> Mapping[str, Sequence[AnyRule]]:
+    """Exercise id to those of the rules that name it."""
+    naming: defaultdict[str, list[AnyRule]] = defaultdict(list)
+    for rule in rules:
+        for id_ in rule.effect.exercises:
+            naming[id_].append(rule)
+    return naming
+
+
+@lru_cache(maxsize=16)
+def _exclusions(book: RuleBook) -> tuple[tuple[Exercise, tuple[AnyRule, ...]], ...]:
+    """Every exercise with the exclusions that name it."""
+    naming = _by_exercise(ByEffect.of(book.rules).exclude)
+    return tuple((exercise, tuple(naming.get(id_, ()))) for id_, exercise in book.exercises.items())
 
 
 def _stopping(urgency: Sequence[Rule[Urgent]]) -> tuple[tuple[AnyRule, ...], tuple[AnyRule, ...]]:
     """The urgency rules that stop an exercise outside the core set, and those that stop one inside it."""
     outside = [rule for rule in urgency if rule.effect.exercise != "normal"]
     return tuple(outside), tuple([rule for rule in outside if rule.effect.exercise == "none"])
-
-
-def _naming(rules: Sequence[Rule[Exclude] | Rule[Offer]]) -> Mapping[str, Sequence[AnyRule]]:
-    """Exercise id to the exclusions or offers that name it."""
-    naming: dict[str, list[AnyRule]] = {}
-    for rule in rules:
-        for id_ in rule.effect.exercises:
-            naming.setdefault(id_, []).append(rule)
-    return naming
 
 
 @lru_cache(maxsize=64)
@@ -192,13 +202,13 @@ def _dose(exercise: Exercise, limits: tuple[Rule[Limited], ...]) -> Dose:
 
 def _allowed(
     exercise: Exercise,
-    offers: Sequence[AnyRule],
+    offers: tuple[AnyRule, ...],
     limits: tuple[Rule[Limited], ...],
     cautions: Sequence[Rule[Caution]],
 ) -> Allowed:
     own = tuple([rule.effect.text for rule in cautions if exercise.id in rule.effect.exercises])
     dose = _dose(exercise, limits)
-    return Allowed(exercise=exercise, dose=dose, cautions=exercise.cautions + own, because=tuple(offers))
+    return Allowed(exercise=exercise, dose=dose, cautions=exercise.cautions + own, because=offers)
 
 
 def _low_impact_first(entry: Allowed) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import lru_cache
 from graphlib import TopologicalSorter
 from typing import ClassVar, TypeAlias
 
@@ -213,11 +214,18 @@ class Vocabulary:
     _implying: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _reported: tuple[str, ...] = attrs.field(init=False)
     _denials: Mapping[str, Mapping[str, bool]] = attrs.field(init=False)
-    _gates: tuple[tuple[Condition, tuple[tuple[str, bool | NotApplicable], ...]], ...] = attrs.field(init=False)
+    question_bits: Mapping[str, int] = attrs.field(init=False)
+    asked: Callable[[int], tuple[str, ...]] = attrs.field(init=False)
+    _bits: Mapping[str, int] = attrs.field(init=False)
+    gates: tuple[tuple[Condition, Mapping[str, bool | NotApplicable]], ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         put = object.__setattr__
         put(self, "questions", {id_: self._question(id_) for id_ in self.asking_order})
+        bits = {id_: 1 << number for number, id_ in enumerate(self.asking_order)}
+        put(self, "_bits", bits)
+        put(self, "asked", lru_cache(maxsize=512)(self._asked))
+        put(self, "question_bits", {finding: bits[q.id] for q in self.questions.values() for finding in q.findings})
         put(self, "question_of", {finding: q.id for q in self.questions.values() for finding in q.findings})
         yes_no = [finding for finding in self.findings.values() if isinstance(finding, YesNo)]
         implied = {finding.id: _implied_by(finding.id, self.findings) for finding in yes_no}
@@ -229,7 +237,7 @@ class Vocabulary:
         put(self, "_implying", {finding: tuple(ids) for finding, ids in implying.items()})
         put(self, "_reported", tuple(finding.id for finding in yes_no if finding.reported))
         put(self, "_denials", {id_: dict.fromkeys(list_.findings, False) for id_, list_ in self.checklists.items()})
-        put(self, "_gates", tuple(self._gates_in_order()))
+        put(self, "gates", tuple(self._gates_in_order()))
 
     def close(self, given: Mapping[str, Value], denied: Collection[str] = (), not_sure: Collection[str] = ()) -> Closed:
         """Everything that follows from some answers.
@@ -256,9 +264,9 @@ class Vocabulary:
         self._exclude(known)
         for finding in self._reported:
             known.setdefault(finding, False)
-        for gate, gated in self._gates:
+        for gate, gated in self.gates:
             if gate.holds(known) is False:
-                for finding, closed in gated:
+                for finding, closed in gated.items():
                     known.setdefault(finding, closed)
         self._exclude(known)
         contradictions = tuple(
@@ -280,6 +288,13 @@ class Vocabulary:
         checklist = self.findings[implied].checklist
         return checklist in denied and checklist != self.findings[finding].checklist
 
+    def bits(self, questions: Iterable[str]) -> int:
+        """A set of questions as an ``int``: one bit each, in the order of asking. ``asked`` is the way back."""
+        return sum([self._bits[id_] for id_ in set(questions)])
+
+    def _asked(self, bits: int) -> tuple[str, ...]:
+        return tuple([id_ for id_, bit in self._bits.items() if bits & bit])
+
     def _question(self, id_: str) -> Question:
         if checklist := self.checklists.get(id_):
             return Question(
@@ -294,7 +309,7 @@ class Vocabulary:
         checklist = self.checklists.get(own.checklist or "")
         return tuple(gate for gate in (checklist.asked_if if checklist else None, own.asked_if) if gate is not None)
 
-    def _gates_in_order(self) -> Iterable[tuple[Condition, tuple[tuple[str, bool | NotApplicable], ...]]]:
+    def _gates_in_order(self) -> Iterable[tuple[Condition, Mapping[str, bool | NotApplicable]]]:
         """Every gate with the findings behind it and their value when it is closed; a gate after the gates it depends on.
 
         Raises:
@@ -312,10 +327,7 @@ class Vocabulary:
             gate for finding in TopologicalSorter(needs).static_order() for gate in self.gates_of(finding)
         )
         for gate in in_order:
-            yield (
-                gate,
-                tuple((id_, False if self.findings[id_].kind == "yes_no" else NOT_APPLICABLE) for id_ in behind[gate]),
-            )
+            yield gate, {id_: False if self.findings[id_].kind == "yes_no" else NOT_APPLICABLE for id_ in behind[gate]}
 
 
 def _implied_by(finding: str, findings: Mapping[str, Finding]) -> tuple[str, ...]:

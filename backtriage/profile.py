@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .conditions import Known, NotApplicable, Value
-from .door import Door
-from .errors import Problem, ProfileError
+from .door import Door, label
+from .errors import Problem, ProfileError, shown
 from .findings import Answer
 from .loading import default_rulebook
 
@@ -46,7 +47,12 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
     {'age': 41, 'denies': ['emergency_nerves'], 'fever_or_shivers': True, 'pain_score': 6}
     """
 
-    __slots__ = ("_denies", "_given", "_hash", "_known", "_not_sure", "_rulebook")
+    __slots__ = ("_denies", "_given", "_known", "_not_sure", "_rulebook")
+    _denies: tuple[str, ...]
+    _given: Mapping[str, Value]
+    _known: Known
+    _not_sure: frozenset[str]
+    _rulebook: RuleBook
 
     def __init__(
         self,
@@ -58,22 +64,35 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         rulebook: RuleBook | None = None,
         **named: Unpack[Answers],
     ) -> None:
-        self._rulebook = rulebook or default_rulebook()
-        door = Door(self._rulebook.vocabulary)
-        for name, value in (answers or {}).items():
+        book = rulebook or default_rulebook()
+        given = _answers(answers)
+        door = Door(book.vocabulary)
+        for name, value in given.items():
             if name not in _GROUPS:
                 door.answer(name, value)
         for name, value in named.items():
             door.answer(name, value)
-        for group in ((answers or {}).get("denies", ()), denies):
+        for group in (given.get("denies", ()), denies):
             door.deny(group)
-        for group in ((answers or {}).get("not_sure", ()), not_sure):
+        for group in (given.get("not_sure", ()), not_sure):
             door.leave_open(group)
         closed = door.close()
-        self._given: Mapping[str, Value] = door.given
-        self._denies: tuple[str, ...] = tuple(c for c in self._rulebook.vocabulary.checklists if c in door.denied)
-        self._not_sure: frozenset[str] = frozenset(door.open)
-        self._known = closed.known
+        put = object.__setattr__
+        put(self, "_rulebook", book)
+        put(self, "_given", MappingProxyType(door.given))
+        put(self, "_denies", tuple(id_ for id_ in book.vocabulary.checklists if id_ in door.denied))
+        put(self, "_not_sure", frozenset(door.open))
+        put(self, "_known", MappingProxyType(closed.known))
+
+    def __setattr__(self, name: str, _value: object) -> NoReturn:
+        raise AttributeError(f"cannot set {name}: a profile never changes; with_() makes another")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"cannot delete {name}: a profile never changes; with_() makes another")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        own = None if self._rulebook is default_rulebook() else self._rulebook
+        return _restored, (type(self), self.to_dict(), own)
 
     # -- what it holds ----------------------------------------------------------------------------------------------------
 
@@ -135,14 +154,10 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         >>> bt.Profile(age=41).with_(age=42)
         Profile(age=42)
         """
-        new = {**(answers or {}), **named}
+        new = {**_answers(answers), **named}
         kept: dict[str, object] = {name: value for name, value in self._given.items() if name not in new}
-        still_open = sorted(self._not_sure - new.keys())
-        groups = {
-            group: [*old, *_listed(new.pop(group, ()))]
-            for group, old in zip(_GROUPS, (self._denies, still_open), strict=True)
-        }
-        return type(self)({**kept, **new, **groups}, rulebook=self._rulebook)
+        still_open = self._not_sure - new.keys()
+        return type(self)({**kept, **new}, denies=self._denies, not_sure=still_open, rulebook=self._rulebook)
 
     def __or__(self, answers: Mapping[str, object]) -> Self:
         if not isinstance(answers, Mapping) or isinstance(answers, Profile):
@@ -195,7 +210,7 @@ def read_json(text: str | bytes) -> dict[str, object]:
         if len(data) < len(pairs):
             seen: set[str] = set()
             twice = dict.fromkeys(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-            problems.extend(Problem(where=name[:40], what="given twice", hint="give it once") for name in twice)
+            problems.extend(Problem(where=label(name), what="given twice", hint="give it once") for name in twice)
         return data
 
     try:
@@ -209,5 +224,20 @@ def read_json(text: str | bytes) -> dict[str, object]:
     return data
 
 
-def _listed(group: object) -> tuple[object, ...]:
-    return tuple(group) if isinstance(group, Iterable) and not isinstance(group, str) else (group,)
+def _answers(answers: object) -> Mapping[str, object]:
+    """The answers as given.
+
+    Raises:
+        ProfileError: If they are not a mapping of names to answers; a profile is none.
+    """
+    if answers is None:
+        return {}
+    if isinstance(answers, Mapping) and not isinstance(answers, Profile):
+        return answers
+    what = f"{shown(answers)} is not a mapping of answers"
+    raise ProfileError([Problem(where="profile", what=what, hint='as in {"age": 41}; with_() changes a profile')])
+
+
+def _restored(class_: type[Profile], data: dict[str, object], rulebook: RuleBook | None) -> Profile:
+    """A profile as it was copied or pickled."""
+    return class_(data, rulebook=rulebook)

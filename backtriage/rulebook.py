@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 import attrs
 
-from .conditions import Condition
+from .conditions import Atom, Condition
 from .doses import Dose, Limit
 from .findings import Vocabulary
 
@@ -208,6 +208,7 @@ class Rule(Generic[E_co]):
         spares: Profiles that it just spares, one a conjunct.
         where: File and line.
         findings: Every finding that its condition mentions.
+        flat: Whether its condition is a single finding, or findings under one joint.
     """
 
     id: str
@@ -225,10 +226,15 @@ class Rule(Generic[E_co]):
     spares: tuple[Mapping[str, Any], ...] = ()
     where: str = ""
     findings: frozenset[str] = attrs.field(init=False)
+    flat: bool = attrs.field(init=False)
 
     @findings.default
     def _findings(self) -> frozenset[str]:
         return frozenset(atom.finding for atom in self.when.atoms())
+
+    @flat.default
+    def _flat(self) -> bool:
+        return all(isinstance(term, Atom) for term in getattr(self.when, "terms", ()))
 
     def __repr__(self) -> str:
         return f"<Rule {self.id}: {self.title}>"

@@ -106,7 +106,7 @@ class Telling:
         messages = self.profile.rulebook.messages
         if self.could_be <= Urgency.ROUTINE:
             return messages.unsettled_mild
-        serious = tuple([rule for rule in self.open if rule.effect.level >= Urgency.SAME_DAY])
+        serious = tuple([rule for rule in self.open if rule.effect.level.rank >= Urgency.SAME_DAY.rank])
         if serious and set(messages.history_only).issuperset(asking.of_rules(serious)):
             return f"{messages.unsettled} {messages.unsettled_walking}"
         return messages.unsettled

@@ -64,7 +64,10 @@ def assess(
     >>> bt.assess(age=50).urgency is None      # nothing is called harmless before it has been asked
     True
     """
-    person = _profile(profile, rulebook, {**answers, **_groups(denies, not_sure)})
+    if profile is None:
+        person = Profile(answers, denies=denies, not_sure=not_sure, rulebook=rulebook)
+    else:
+        person = _profile(profile, rulebook, {**answers, **_groups(denies, not_sure)})
     if region not in person.rulebook.regions:
         known = [code for code in person.rulebook.regions if code]
         raise ProfileError(
@@ -85,13 +88,13 @@ def _groups(denies: Iterable[str], not_sure: Iterable[str]) -> dict[str, object]
 
 
 def _profile(
-    profile: Profile | Mapping[str, object] | None, rulebook: RuleBook | None, answers: dict[str, object]
+    profile: Profile | Mapping[str, object], rulebook: RuleBook | None, answers: dict[str, object]
 ) -> Profile:
     if isinstance(profile, Profile):
         if rulebook is not None and rulebook is not profile.rulebook:
             profile = Profile(profile.to_dict(), rulebook=rulebook)
         return profile.with_(answers) if answers else profile
-    if profile is not None and not isinstance(profile, Mapping):
+    if not isinstance(profile, Mapping):
         raise ProfileError(
             [
                 Problem(
@@ -101,10 +104,7 @@ def _profile(
                 )
             ]
         )
-    book = rulebook or default_rulebook()
-    if not profile:
-        return Profile(answers, rulebook=book)
-    return Profile(profile, rulebook=book, **answers)  # type: ignore[arg-type]  # the door checks every value
+    return Profile(profile, rulebook=rulebook, **answers)  # type: ignore[arg-type]  # the door checks every value
 
 
 def _engine(name: str | None, book: RuleBook) -> Engine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib.util
 import math
+import os
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from itertools import islice, repeat
 from operator import attrgetter
 from pathlib import Path
 from time import perf_counter, perf_counter_ns
+from typing import TypeVar
 
 import backtriage as bt
 import by_hand
@@ -24,6 +26,7 @@ import synthetic
 from people import Person, varied
 
 Run = Callable[[Person], object]
+Key = TypeVar("Key")
 
 HAS_DURABLE = importlib.util.find_spec("durable_rules_engine") is not None
 ENGINES = ("reference", "durable") if HAS_DURABLE else ("reference",)
@@ -57,16 +60,30 @@ def worst_level_by_hand(person: Person) -> str:
 # -- time -------------------------------------------------------------------------------------------------------------
 
 
-def in_a_fresh_process(before: str, timed: str) -> float:
-    """Seconds that a statement takes in a new interpreter, after another one."""
+def in_fresh_processes(probes: dict[str, tuple[str, str]], times: int) -> dict[str, list[float]]:
+    """Seconds that statements take in new interpreters, each after another statement; the probes in turn.
+
+    The bytecode is kept in a folder of its own and written by a first round that does not count, as for an installed
+    package, whatever this interpreter has been told about bytecode.
+    """
+    found: dict[str, list[float]] = {name: [] for name in probes}
+    with tempfile.TemporaryDirectory() as bytecode:
+        environment = {**os.environ, "PYTHONPYCACHEPREFIX": bytecode, "PYTHONDONTWRITEBYTECODE": ""}
+        for name, (before, timed) in list(probes.items()) * (times + 1):
+            found[name].append(_in_a_fresh_process(before, timed, environment))
+    return {name: seconds[1:] for name, seconds in found.items()}
+
+
+def _in_a_fresh_process(before: str, timed: str, environment: dict[str, str]) -> float:
     lines = ("from time import perf_counter", before, "start = perf_counter()", timed, "print(perf_counter() - start)")
     command = [sys.executable, "-c", "\n".join(lines)]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603 - our own text
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)  # noqa: S603 - our own text
+    return float(done.stdout)
 
 
-def interleaved(runs: dict[str, Run], people: Iterable[Person]) -> dict[str, list[int]]:
+def interleaved(runs: dict[Key, Run], people: Iterable[Person]) -> dict[Key, list[int]]:
     """Nanoseconds of every run on every person, the runs in turn."""
-    times: dict[str, list[int]] = {name: [] for name in runs}
+    times: dict[Key, list[int]] = {name: [] for name in runs}
     for person in people:
         for name, run in runs.items():
             start = perf_counter_ns()
@@ -151,7 +168,7 @@ def traced_kib() -> float:
 # -- size -------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Sized:
     """One engine on a synthetic rulebook.
 
@@ -172,17 +189,35 @@ class Sized:
     p50: float
 
 
-def of_size(rules: int, repeats: int) -> list[Sized]:
-    """Each engine on a synthetic rulebook with so many rules."""
-    with tempfile.TemporaryDirectory() as folder:
-        synthetic.write_rulebook(Path(folder), rules)
-        start = perf_counter()
-        book = bt.load_rulebook(folder)
-        load = perf_counter() - start
-    engines = [engine for engine in ENGINES if engine == "reference" or rules <= MOST_DURABLE_RULES]
-    runs: dict[str, Run] = {engine: partial(assess, engine=engine, book=book) for engine in engines}
+def of_sizes(sizes: Sequence[int], repeats: int) -> list[Sized]:
+    """Each engine on synthetic rulebooks with so many rules; all of them in turn."""
+    books = {rules: _synthetic(rules) for rules in sizes}
+    runs: dict[tuple[int, str], Run] = {
+        (rules, engine): partial(assess, engine=engine, book=book)
+        for rules, (book, _) in books.items()
+        for engine in ENGINES
+        if engine == "reference" or rules <= MOST_DURABLE_RULES
+    }
     person = Person(synthetic.ANSWERS, synthetic.CHECKLISTS)
     first = interleaved(runs, [person])
-    times = interleaved(runs, repeat(person, repeats))
-    fired = len(assess(person, engine="reference", book=book).because)
-    return [Sized(rules, name, fired, load, first[name][0] / 1e9, percentile(times[name], 50) / 1e9) for name in runs]
+    later = interleaved(runs, repeat(person, repeats))
+    return [
+        Sized(
+            rules=rules,
+            engine=engine,
+            fired=len(assess(person, engine=engine, book=books[rules][0]).because),
+            load=books[rules][1],
+            first=first[rules, engine][0] / 1e9,
+            p50=percentile(later[rules, engine], 50) / 1e9,
+        )
+        for rules, engine in runs
+    ]
+
+
+def _synthetic(rules: int) -> tuple[bt.RuleBook, float]:
+    """A synthetic rulebook, and the seconds to load it."""
+    with tempfile.TemporaryDirectory() as folder:
+        synthetic.write_rulebook(Path(folder), rules)
+        gc.collect()
+        start = perf_counter()
+        return bt.load_rulebook(folder), perf_counter() - start
