@@ -146,6 +146,14 @@ class Answers(TypedDict, total=False):
     contacted_about_exercise_pain: bool | None
     suicidal_thoughts: bool | None
     suicidal_immediate_danger: bool | None
+    startback_1: bool | None
+    startback_2: bool | None
+    startback_3: bool | None
+    startback_4: bool | None
+    startback_5: bool | None
+    startback_6: bool | None
+    startback_7: bool | None
+    startback_8: bool | None
     exercise_pain_rise: int | None
     exercise_pain_peak: int | None
     exercise_pain_minutes: float | None
@@ -157,6 +165,7 @@ class Answers(TypedDict, total=False):
     eases_direction: Literal["bending", "arching", "neither"] | None
     provokes_direction: Literal["bending", "arching", "both", "neither"] | None
     pain_side: Literal["left", "right", "both", "middle"] | None
+    startback_9: Literal["not_at_all", "slightly", "moderately", "very_much", "extremely"] | None
 
 
 class AnswersAndGroups(Answers, total=False):

@@ -178,7 +178,8 @@ class Assessment:
         session: A selection in order that fits the session's minutes.
         cautions: What to be careful of.
         advice: Advice that may be given.
-        referral: Whom to see by when; ``None`` at self-care.
+        help: How much help is likely to be needed, by the STarT Back tool; empty unless its answers leave one group.
+        referral: Whom to see by when; ``None`` where there is nobody to see.
         stop_rules: When to stop an exercise session.
         safety_net: Heading to the signs to watch for.
         questions: What to ask next, those that could reach the worst urgency first.
@@ -203,6 +204,7 @@ class Assessment:
     session: tuple[Allowed, ...]
     cautions: tuple[Cautioned, ...]
     advice: tuple[Rule[Advise], ...]
+    help: str
     referral: Referral | None
     stop_rules: tuple[Rule[Stop], ...]
     safety_net: Mapping[str, str]
@@ -267,6 +269,7 @@ class Assessment:
             "final": self.final,
             "valid_hours": self.valid_hours,
             "action": _action(self.action),
+            "help": self.help,
             "referral": _referral(self.referral) if self.referral else None,
             "session": [entry.exercise.id for entry in self.session],
             "allowed": [_allowed(entry) for entry in self.allowed],

@@ -102,6 +102,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
         session=session,
         cautions=_cautions(fired, open_),
         advice=_advice(fired, open_),
+        help=telling.help.say if telling.help else "",
         referral=telling.referral(),
         stop_rules=_stop_rules(book) if allowed else (),
         safety_net=book.messages.safety_net,
@@ -211,8 +212,9 @@ def _allowed(
     return Allowed(exercise=exercise, dose=dose, cautions=exercise.cautions + own, because=offers)
 
 
-def _low_impact_first(entry: Allowed) -> bool:
-    return not entry.exercise.low_impact
+def _low_impact_first(entry: Allowed) -> tuple[bool, bool]:
+    """Low impact before higher, and walking before all."""
+    return not entry.exercise.low_impact, "walk" not in entry.exercise.tags
 
 
 def _session(fired: ByEffect, allowed: Sequence[Allowed]) -> tuple[Rule[Routine] | None, tuple[Allowed, ...]]:

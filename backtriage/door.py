@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Final
 
 from .conditions import Value
 from .errors import Problem, ProfileError, did_you_mean, shown
 from .findings import Closed, Vocabulary
+
+MAX_CLOSE_MATCHES: Final = 20
+"""For how many misspelt names a close match is looked for: thousands of them are refused as quickly."""
 
 
 class Door:
@@ -18,19 +22,15 @@ class Door:
         self.denied: set[str] = set()
         self.open: set[str] = set()
         self.problems: list[Problem] = []
+        self._close_matches = 0
 
     def answer(self, name: object, value: object) -> None:
         finding = self.vocabulary.findings.get(name) if isinstance(name, str) else None
         if finding is None:
-            where = str(name)[:40] if isinstance(name, str) else shown(name)
-            hint = (
-                "give it in denies=[...]"
-                if name in self.vocabulary.checklists
-                else did_you_mean(name, self.vocabulary.findings)
-            )
-            self._problem(
-                where, "a checklist, not a finding" if name in self.vocabulary.checklists else "unknown finding", hint
-            )
+            if name in self.vocabulary.checklists:
+                self._problem(label(name), "a checklist, not a finding", "give it in denies=[...]")
+            else:
+                self._problem(label(name), "unknown finding", self._close_match(name, self.vocabulary.findings))
         elif value is None:
             self.open.add(finding.id)
         elif wrong := finding.problem_with(value):
@@ -45,8 +45,8 @@ class Door:
             if name in self.vocabulary.checklists:
                 self.denied.add(name)
             else:
-                known = self.vocabulary.findings
-                hint = f"answer {name}=False" if name in known else did_you_mean(name, self.vocabulary.checklists)
+                finding = name in self.vocabulary.findings
+                hint = f"answer {name}=False" if finding else self._close_match(name, self.vocabulary.checklists)
                 self._problem("denies", f"unknown checklist {shown(name)}", hint)
 
     def leave_open(self, group: object) -> None:
@@ -56,8 +56,8 @@ class Door:
             elif name in self.vocabulary.findings:
                 self.open.add(name)
             else:
-                known = (*self.vocabulary.findings, *self.vocabulary.checklists)
-                self._problem("not_sure", f"unknown finding or checklist {shown(name)}", did_you_mean(name, known))
+                hint = self._close_match(name, (*self.vocabulary.findings, *self.vocabulary.checklists))
+                self._problem("not_sure", f"unknown finding or checklist {shown(name)}", hint)
 
     def close(self) -> Closed:
         for name in sorted(self.open & self.given.keys()):
@@ -92,5 +92,14 @@ class Door:
                 self._problem(where, f"{shown(name)} is not a name")
         return tuple(name for name in names if isinstance(name, str))
 
+    def _close_match(self, name: object, known: Iterable[str]) -> str:
+        self._close_matches += 1
+        return did_you_mean(name, known) if self._close_matches <= MAX_CLOSE_MATCHES else ""
+
     def _problem(self, where: str, what: str, hint: str = "") -> None:
         self.problems.append(Problem(where=where, what=what, hint=hint))
+
+
+def label(name: object) -> str:
+    """The name of a key where a problem is, fit for one line."""
+    return name[:40] if isinstance(name, str) and name.isprintable() and name else shown(name)

@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+import enum
+import math
 import re
+import stat
 import tomllib
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import attrs
 import cattrs
 
-from .errors import Problem, did_you_mean, shown
+from .errors import Problem, RulebookError, did_you_mean, shown
 from .tables import FileTable
 
-MAX_FILE_BYTES: Final = 1_000_000
+MAX_FILE_BYTES: Final = 300_000
 MAX_FILES: Final = 1_000
+MAX_KEY_PARTS: Final = 20
+MAX_PROBLEMS: Final = 200
+MAX_WHOLE_NUMBER: Final = 1_000_000_000
 NOT_RULES: Final = "statements"
 """The folder of the documents' statements: data about the rules, loaded only when asked for."""
 
-_MULTI_LINE: Final = re.compile(r'"""(?:[^\\]|\\.)*?"""|\'\'\'.*?\'\'\'', re.DOTALL)
+_PLAIN: Final = re.compile(
+    r'''"""(?:[^\\]|\\.)*?"""(?!")|\'{3}.*?\'{3}(?!\')|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|\#[^\n]*''', re.DOTALL
+)
+"""Strings and comments: what looks like a header or a key in them is none."""
+_LONG_KEY: Final = re.compile(rf"(?:\.[ \t]*[\w-]*[ \t]*){{{MAX_KEY_PARTS}}}")
 _HEADER: Final = re.compile(r"^\s*\[(\[?)\s*([a-z_]+)\s*\]\]?\s*(?:#.*)?$", re.MULTILINE)
 _T = TypeVar("_T")
+
+
+class Problems(list[Problem]):
+    """What is wrong, as it is found. When it is too much the search ends: a hostile file is refused as quickly as a misspelt one.
+
+    Raises:
+        RulebookError: On the last problem that is looked for.
+    """
+
+    def append(self, problem: Problem) -> None:
+        super().append(problem)
+        if len(self) >= MAX_PROBLEMS:
+            raise RulebookError(self)
 
 
 @attrs.frozen
@@ -48,7 +71,7 @@ def rule_files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
 
 
-def read_tables(folder: Path, problems: list[Problem]) -> Iterator[Placed]:
+def read_tables(folder: Path, problems: Problems) -> Iterator[Placed]:
     """Every table of every rule file below a folder; what is wrong with the others goes to ``problems``."""
     files = rule_files(folder)
     if not files:
@@ -58,37 +81,47 @@ def read_tables(folder: Path, problems: list[Problem]) -> Iterator[Placed]:
         return
     for file in files:
         name = file.relative_to(folder).as_posix()
-        data, text = _parse(file, name, problems)
-        lines = _lines(text)
+        data, plain = _parse(file, name, problems)
+        lines = _lines(plain)
         for kind, value in data.items():
             yield from _tables(name, kind, value, lines.get(kind, []), problems)
 
 
-def _parse(file: Path, name: str, problems: list[Problem]) -> tuple[dict[str, Any], str]:
+def _parse(file: Path, name: str, problems: Problems) -> tuple[dict[str, Any], str]:
+    """A file's content, and its text without strings and comments, line for line."""
+
     def refuse(what: str, hint: str = "", line: int = 1) -> tuple[dict[str, Any], str]:
         problems.append(Problem(where=f"{name}:{line}", what=what, hint=hint))
         return {}, ""
 
     try:
-        if (size := file.stat().st_size) > MAX_FILE_BYTES:
-            return refuse(f"a file of {size} bytes", f"at most {MAX_FILE_BYTES}")
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return refuse("not a file", "what ends in .toml is read")
+        if status.st_size > MAX_FILE_BYTES:
+            return refuse(f"a file of {status.st_size} bytes", f"at most {MAX_FILE_BYTES}")
         text = file.read_bytes().decode()
     except OSError as error:
         return refuse(f"cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         return refuse("not UTF-8")
+    plain = _PLAIN.sub(lambda match: "\n" * match[0].count("\n"), text)
+    if long_key := _LONG_KEY.search(plain):
+        line = plain.count("\n", 0, long_key.start()) + 1
+        return refuse("a key of too many parts", f"at most {MAX_KEY_PARTS}", line)
     try:
-        return tomllib.loads(text), text
+        return tomllib.loads(text), plain
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        return refuse(f"not TOML: {error}", line=int(line[1]) if line else text.count("\n") + 1)
+        place = re.search(r"at line (\d+)", str(error))
+        return refuse(f"not TOML: {error}", line=int(place[1]) if place else text.count("\n") + 1)
     except RecursionError:
         return refuse("nested too deeply")
+    except ValueError:
+        return refuse("not TOML: a number of thousands of digits")
 
 
 def _lines(text: str) -> dict[str, list[int]]:
-    """The lines of the headers of each kind of table, in order; what stands in multi-line strings is no header."""
-    text = _MULTI_LINE.sub(lambda string: "\n" * string[0].count("\n"), text)
+    """The lines of the headers of each kind of table, in order."""
     lines: dict[str, list[int]] = {}
     at, line = 0, 1
     for header in _HEADER.finditer(text):
@@ -99,7 +132,7 @@ def _lines(text: str) -> dict[str, list[int]]:
     return lines
 
 
-def _tables(name: str, kind: str, value: object, lines: list[int], problems: list[Problem]) -> Iterator[Placed]:
+def _tables(name: str, kind: str, value: object, lines: list[int], problems: Problems) -> Iterator[Placed]:
     fields = attrs.fields_dict(FileTable)
     if kind not in fields:
         problems.append(Problem(where=f"{name}:1", what=f"unknown key {shown(kind)}", hint=did_you_mean(kind, fields)))
@@ -113,7 +146,7 @@ def _tables(name: str, kind: str, value: object, lines: list[int], problems: lis
         yield from _structured(kind, table, item, where, problems)
 
 
-def _structured(kind: str, table: object, type_: Any, where: str, problems: list[Problem]) -> Iterator[Placed]:
+def _structured(kind: str, table: object, type_: Any, where: str, problems: Problems) -> Iterator[Placed]:
     label = f" `{table['id']}`" if isinstance(table, dict) and isinstance(table.get("id"), str) else ""
     try:
         structured = _converter().structure(table, type_)
@@ -132,13 +165,22 @@ _made: list[cattrs.Converter] = []
 def _converter() -> cattrs.Converter:
     if not _made:
         converter = cattrs.Converter(forbid_extra_keys=True)
-        for type_, name in ((str, "text"), (int, "a whole number"), (bool, "true or false")):
+        for type_, name in ((str, "text"), (bool, "true or false")):
             converter.register_structure_hook(type_, _exactly(type_, name))
+        converter.register_structure_hook(int, _whole)
         converter.register_structure_hook(float, _real)
+        converter.register_structure_hook_func(
+            lambda t: typing.get_origin(t) is typing.cast(Any, typing.Literal),
+            lambda value, t: _one_of(value, typing.get_args(t)),
+        )
+        converter.register_structure_hook_func(
+            lambda t: isinstance(t, type) and issubclass(t, enum.Enum),
+            lambda value, t: t(_one_of(value, [member.value for member in t])),
+        )
         converter.register_structure_hook_func(lambda t: t is Any, lambda value, _: value)
         converter.register_structure_hook_func(
             lambda t: typing.get_origin(t) is typing.cast(Any, tuple),
-            lambda value, t: tuple(converter.structure(v, typing.get_args(t)[0]) for v in _list(value)),
+            lambda value, t: tuple(_each(_list(value), lambda item: converter.structure(item, typing.get_args(t)[0]))),
         )
         _made.append(converter)
     return _made[0]
@@ -153,9 +195,26 @@ def _exactly(type_: type[_T], name: str) -> Callable[[object, object], _T]:
     return structure
 
 
+def _whole(value: object, _: object) -> int:
+    if type(value) is not int:
+        raise TypeError(f"{shown(value)} is not a whole number")
+    if abs(value) > MAX_WHOLE_NUMBER:
+        raise ValueError(f"{shown(value)} is too great a number")
+    return value
+
+
 def _real(value: object, _: object) -> float:
-    if type(value) is not int and type(value) is not float:
+    if type(value) is int:
+        return _whole(value, int)
+    if type(value) is not float or not math.isfinite(value):
         raise TypeError(f"{shown(value)} is not a number")
+    return value
+
+
+def _one_of(value: object, options: Collection[str]) -> str:
+    if type(value) is not str or value not in options:
+        hint = did_you_mean(value, options) or f"one of {', '.join(options)}"
+        raise ValueError(f"{shown(value)} is not one of the options", hint)
     return value
 
 
@@ -165,14 +224,26 @@ def _list(value: object) -> Iterable[Any]:
     return value
 
 
+def _each(values: Iterable[Any], structure: Callable[[Any], _T]) -> list[_T]:
+    """All of a list structured, or everything that is wrong with its items."""
+    done: list[_T] = []
+    errors: list[Exception] = []
+    for number, value in enumerate(values, 1):
+        try:
+            done.append(structure(value))
+        except Exception as error:  # noqa: BLE001 - as in _structured
+            error.add_note(cattrs.IterableValidationNote("", number, object))
+            errors.append(error)
+    if errors:
+        raise cattrs.IterableValidationError("a list", errors, list)
+    return done
+
+
 def _complaints(error: BaseException, path: str = "") -> Iterator[tuple[str, str, str]]:
     """Path, what and hint of everything that cattrs found."""
     if isinstance(error, cattrs.BaseValidationError):
         for inner in error.exceptions:
-            notes = [
-                note for note in getattr(inner, "__notes__", ()) if isinstance(note, cattrs.AttributeValidationNote)
-            ]
-            yield from _complaints(inner, path + "".join(f".{note.name}" for note in notes))
+            yield from _complaints(inner, path + "".join(_step(note) for note in getattr(inner, "__notes__", ())))
     elif isinstance(error, cattrs.ForbiddenExtraKeysError):
         known = attrs.fields_dict(error.cl) if error.cl else {}
         for key in sorted(error.extra_fields):
@@ -180,4 +251,14 @@ def _complaints(error: BaseException, path: str = "") -> Iterator[tuple[str, str
     elif isinstance(error, KeyError):
         yield path, "missing", ""
     else:
-        yield path, str(error)[:200], ""
+        what, hint = error.args if len(error.args) == 2 else (str(error)[:200], "")
+        yield path, what, hint
+
+
+def _step(note: object) -> str:
+    """One step of the path to a problem: a key, or the number of an item."""
+    if isinstance(note, cattrs.AttributeValidationNote):
+        return f".{note.name}"
+    if isinstance(note, cattrs.IterableValidationNote):
+        return f"[{str(note.index)[:40]}]"
+    return ""

@@ -56,7 +56,7 @@ def _sections(a: Assessment) -> Iterator[list[str]]:
 
 def _in_short(a: Assessment) -> list[str]:
     """What fits on the first screen beside the message: whom to see, and today's set."""
-    lines = []
+    lines = _each([a.help], "") if a.help else []
     if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
         lines += _each([f"{a.referral.see[0].upper()}{a.referral.see[1:]}, {a.referral.by}."], "See: ")
         lines += _each((rule.title for rule in a.referral.because), "Because: ")

@@ -361,6 +361,19 @@ class Suspect:
 
 
 @attrs.frozen(kw_only=True)
+class Help:
+    """What a person in a STarT Back group is told.
+
+    Attributes:
+        say: How much help is likely to be needed.
+        see: Whom to see; empty for nobody.
+    """
+
+    say: str
+    see: str = ""
+
+
+@attrs.frozen(kw_only=True)
 class Messages:
     """Everything a person is told that no rule says.
 
@@ -374,6 +387,7 @@ class Messages:
         not_ruled_out: The heading when nothing is left to ask and the result is not settled.
         safety_net: Heading to the signs to watch for.
         history_only: The checklists whose answers are long known to the person.
+        help: STarT Back group to its texts.
     """
 
     levels: Mapping[Urgency, Level]
@@ -385,6 +399,7 @@ class Messages:
     not_ruled_out: str
     safety_net: Mapping[str, str]
     history_only: tuple[str, ...]
+    help: Mapping[str, Help] = attrs.Factory(dict)
 
 
 @attrs.frozen(kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import attrs
 
-from .rulebook import Level, Region, Source, SourceRef, Suspect, Urgency, Variant
+from .rulebook import Help, Level, Region, Source, SourceRef, Suspect, Urgency, Variant
 
 Evidence = Literal["sourced", "second_hand", "unverified"]
 Case = Mapping[str, Any]
@@ -203,6 +203,7 @@ class MessagesTable:
     not_ruled_out: str
     safety_net: Mapping[str, str]
     history_only: tuple[str, ...]
+    help: Mapping[str, Help] = attrs.Factory(dict)
 
 
 @attrs.frozen(kw_only=True)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 
+from . import startback
 from .asking import Asking
 from .assessment import Action, ActionKind, OpenQuestion, Referral
-from .rulebook import Rule, Urgency, Urgent
+from .rulebook import Help, Rule, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .profile import Profile
@@ -44,6 +45,17 @@ class Telling:
         An emergency that nobody can confirm becomes contact with a professional the same day.
         """
         return max(self.at_least, min(self.could_be, Urgency.SAME_DAY)) if self.final else self.at_least
+
+    @property
+    def safe(self) -> bool:
+        """Whether nothing worse than an ordinary appointment is possible."""
+        return self.could_be <= Urgency.ROUTINE
+
+    @property
+    def help(self) -> Help | None:
+        """What the STarT Back answers say, where they leave one group and nothing serious is open."""
+        groups = startback.groups(self.profile.given)
+        return self.profile.rulebook.messages.help.get(groups[0]) if len(groups) == 1 and self.safe else None
 
     def action(self, questions: Sequence[OpenQuestion], asking: Asking, *, exercises: bool) -> Action:
         """What to do now.
@@ -80,13 +92,19 @@ class Telling:
 
     def referral(self) -> Referral | None:
         """Whom to see, by when: as the level says, or the rules that speak for it. Self-care refers to nobody."""
-        level = self.level
+        level, help_ = self.level, self.help
         if level is Urgency.SELF_CARE:
-            return None
+            if help_ is None or not help_.see:
+                return None
+            by = self.profile.rulebook.messages.levels[Urgency.ROUTINE].by
+            return Referral(level=level, see=help_.see, by=by, because=(), mention=())
         because = self._at(level) or tuple([rule for rule in self.open if rule.effect.level >= level])
         texts = self.profile.rulebook.messages.levels[level]
         own = [rule.effect.see for rule in because if rule.effect.see]
-        see = "; ".join(dict.fromkeys(own if len(own) == len(because) else [texts.see, *own]))
+        sees = own if len(own) == len(because) else [texts.see, *own]
+        if level is Urgency.ROUTINE and help_ is not None and help_.see:
+            sees.append(help_.see)
+        see = "; ".join(dict.fromkeys(sees))
         mention = tuple([rule for rule in self.fired if rule.effect.level < level])
         return Referral(level=level, see=see, by=texts.by, because=because, mention=mention)
 

@@ -87,9 +87,7 @@ def _groups(denies: Iterable[str], not_sure: Iterable[str]) -> dict[str, object]
     return {name: group for name, group in (("denies", denies), ("not_sure", not_sure)) if group != ()}
 
 
-def _profile(
-    profile: Profile | Mapping[str, object], rulebook: RuleBook | None, answers: dict[str, object]
-) -> Profile:
+def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None, answers: dict[str, object]) -> Profile:
     if isinstance(profile, Profile):
         if rulebook is not None and rulebook is not profile.rulebook:
             profile = Profile(profile.to_dict(), rulebook=rulebook)
