@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from .assessment import OpenQuestion, Withheld
 from .rulebook import AnyRule, Rule, Urgency, Urgent
@@ -31,25 +32,20 @@ class Asking:
         self._of_finding.update(dict.fromkeys(profile.not_sure, 0))
         known = self._known.keys()
         for gate, gated in self._vocabulary.gates:
-            if (unknown := gated.keys() - known) and (first := self._bits(gate.waits_for(self._known))):
-                self._of_finding.update(dict.fromkeys(unknown, first))
+            if not gated.keys() <= known and (first := self._bits(gate.waits_for(self._known))):
+                self._of_finding.update(dict.fromkeys(gated.keys() - known, first))
 
     def questions(
         self, at_least: Urgency, open_urgency: Sequence[Rule[Urgent]], withheld: Sequence[Withheld]
     ) -> tuple[OpenQuestion, ...]:
         """The questions that could raise the urgency or free an exercise, the worst first, then in the order of asking."""
-        reach: dict[int, int] = {}
-        levels: dict[int, Urgency] = {}
-        for rule in open_urgency:
-            level = rule.effect.level
-            if level.rank > at_least.rank:
-                levels[level.rank] = level
-                reach[level.rank] = reach.get(level.rank, 0) | self._of_rules((rule,))
         asked: list[OpenQuestion] = []
         seen = 0
-        for rank, questions in reach.items():  # worst first, as the rules are
-            asked += self._entries(questions & ~seen, levels[rank])
-            seen |= questions
+        for level, rules in itertools.groupby(open_urgency, key=_level):  # worst first, as the rules are
+            if level.rank > at_least.rank:
+                questions = self._of_many(tuple(rules))
+                asked += self._entries(questions & ~seen, level)
+                seen |= questions
         freeing = {id_ for waits_for in {entry.waits_for for entry in withheld} for id_ in waits_for}
         return (*asked, *self._entries(self._vocabulary.bits(freeing) & ~seen, None))
 
@@ -66,22 +62,35 @@ class Asking:
         """
         kept = self._of_group.get(id(shared))
         if kept is None:
-            kept = self._of_group[id(shared)] = (shared, self._of_rules(shared))  # the group too, to keep its id
-        return self._vocabulary.asked(self._of_rules(rules) | kept[1])
-
-    def _of_rules(self, rules: tuple[AnyRule, ...]) -> int:
-        questions = 0
+            kept = self._of_group[id(shared)] = (shared, self._of_many(shared))  # the group too, to keep its id
+        questions = kept[1]
         for rule in rules:
             bits = self._of_rule.get(rule)
-            if bits is None:  # every unknown finding of a flat condition can still decide it; a nested one is asked
-                untouched = rule.flat or self._known.keys().isdisjoint(rule.findings)
-                findings = rule.findings if untouched else rule.when.waits_for(self._known)
-                bits = self._of_rule[rule] = self._bits(findings)
+            if bits is None:
+                bits = self._of_rule[rule] = self._bits(self._waits_for(rule))
             questions |= bits
-        return questions
+        return self._vocabulary.asked(questions)
+
+    def _of_many(self, rules: tuple[AnyRule, ...]) -> int:
+        return self._bits(_NONE.union(*[self._waits_for(rule) for rule in rules]))
+
+    def _waits_for(self, rule: AnyRule) -> frozenset[str]:
+        """The findings that can decide an open rule, and perhaps some that are known, which have no question.
+
+        Every unknown finding of a flat condition can still decide it; a nested one is asked.
+        """
+        untouched = rule.flat or self._known.keys().isdisjoint(rule.findings)
+        return rule.findings if untouched else rule.when.waits_for(self._known)
 
     def _bits(self, findings: frozenset[str]) -> int:
         questions = 0
         for finding in findings:
             questions |= self._of_finding[finding]
         return questions
+
+
+def _level(rule: Rule[Urgent]) -> Urgency:
+    return rule.effect.level
+
+
+_NONE: Final[frozenset[str]] = frozenset()

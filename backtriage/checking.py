@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from .conditions import ALWAYS, Absent, AllOf, AnyOf, Condition, Present
 from .door import Door
 from .errors import Problem, ProfileError, did_you_mean
-from .rulebook import Exclude, Offer, AnyRule, RuleBook, Urgent
+from .rulebook import AnyRule, Exclude, Offer, RuleBook, Urgent
 
 MAX_BRANCHES: Final = 60
 """The most alternatives one condition may have: an engine that fires a rule once an alternative can then hold every rule."""
 
+UNREAD: Final = AnyOf(())
+"""Stands for a condition that could not be read: that is reported, and nothing else about it."""
+PLACES: Final = "{emergency}, {urgent}, {crisis} and {poison} are filled in, nothing else"
+_FILLED: Final = re.compile(r"\{(?:emergency|urgent|crisis|poison)\}")
 _Complaint = tuple[str, str]
 
 
@@ -24,6 +29,7 @@ def problems_of(book: RuleBook) -> Iterator[Problem]:
             *_sources(rule, book),
             *_polarity(rule, book),
             *_links(rule, book, ids),
+            *_words(rule),
             *_cases(rule, book),
         ):
             yield Problem(where=f"{rule.where}: rule `{rule.id}`", what=what, hint=hint)
@@ -89,10 +95,21 @@ def _links(rule: AnyRule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]
             )
 
 
+def unfilled(text: str) -> str:
+    """What is wrong with the braces of a text whose places are filled in, or an empty string."""
+    left = _FILLED.sub("", text)
+    return "a brace that nothing is filled into" if "{" in left or "}" in left else ""
+
+
+def _words(rule: AnyRule) -> Iterator[_Complaint]:
+    if isinstance(rule.effect, Urgent) and (wrong := unfilled(rule.effect.why)):
+        yield f"because: {wrong}", PLACES
+
+
 def _cases(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
-    if rule.when == ALWAYS:
+    if rule.when == UNREAD:
         return
-    if not rule.fires or not rule.spares:
+    if rule.when != ALWAYS and not (rule.fires and rule.spares):
         yield "no case that fires, or none that is spared", "give both: one a disjunct, one a conjunct"
     for wanted, cases in ((True, rule.fires), (False, rule.spares)):
         for number, case in enumerate(cases, 1):

@@ -130,17 +130,16 @@ class _Statuses:
 
 
 def _exercises(book: RuleBook, fired: ByEffect, open_: ByEffect, asking: Asking) -> _Statuses:
-    core = frozenset(book.sets.get(CORE, ()))
     stopped, doubted = _stopping(fired.urgency), _stopping(open_.urgency)
-    empties, may_empty = _emptying(book, fired.limit, ()), _emptying(book, fired.limit, open_.limit)
+    choosing, may_choose = _choosing(fired.limit), _choosing(open_.limit)
+    empties, may_empty = _emptying(book, choosing, ()), _emptying(book, choosing, may_choose)
     cautions = tuple([rule for rule in fired.caution if rule.effect.exercises])
-    limits = fired.limit + open_.limit
+    limits = frozenset(fired.limit + open_.limit)
     excludes, offers, may_offer = _by_exercise(fired.exclude), _by_exercise(fired.offer), _by_exercise(open_.offer)
     may_exclude = frozenset(open_.exclude)
     statuses = _Statuses()
-    for exercise, exclusions in _exclusions(book):
+    for exercise, gentle, exclusions, limiting in _touching(book):
         id_ = exercise.id
-        gentle = id_ in core
         against = (*stopped[gentle], *excludes.get(id_, ()), *empties.get(id_, ()))
         if against:
             statuses.excluded.append(Excluded(exercise=exercise, because=against))
@@ -155,7 +154,16 @@ def _exercises(book: RuleBook, fired: ByEffect, open_: ByEffect, asking: Asking)
             waits_for = asking.of_rules(own, shared=stops)
             statuses.withheld.append(Withheld(exercise=exercise, because=stops + own, waits_for=waits_for))
         else:
-            statuses.allowed.append(_allowed(exercise, tuple(offers[id_]), limits, cautions))
+            dose = _dose(exercise, tuple([rule for rule in limiting if rule in limits]))
+            own_cautions = tuple([rule.effect.text for rule in cautions if id_ in rule.effect.exercises])
+            statuses.allowed.append(
+                Allowed(
+                    exercise=exercise,
+                    dose=dose,
+                    cautions=exercise.cautions + own_cautions,
+                    because=tuple(offers[id_]),
+                )
+            )
     return statuses
 
 
@@ -169,10 +177,20 @@ def _by_exercise(rules: Sequence[Rule[Exclude] | Rule[Offer]]) -> Mapping[str, S
 
 
 @lru_cache(maxsize=16)
-def _exclusions(book: RuleBook) -> tuple[tuple[Exercise, tuple[AnyRule, ...]], ...]:
-    """Every exercise with the exclusions that name it."""
-    naming = _by_exercise(ByEffect.of(book.rules).exclude)
-    return tuple((exercise, tuple(naming.get(id_, ()))) for id_, exercise in book.exercises.items())
+def _touching(book: RuleBook) -> tuple[tuple[Exercise, bool, tuple[AnyRule, ...], tuple[Rule[Limited], ...]], ...]:
+    """Every exercise, whether it is in the core set, and the exclusions and the limits that name it."""
+    rules = ByEffect.of(book.rules)
+    core = book.sets.get(CORE, ())
+    naming = _by_exercise(rules.exclude)
+    return tuple(
+        (
+            exercise,
+            id_ in core,
+            tuple(naming.get(id_, ())),
+            tuple(rule for rule in rules.limit if id_ in rule.effect.limit.exercises),
+        )
+        for id_, exercise in book.exercises.items()
+    )
 
 
 def _stopping(urgency: Sequence[Rule[Urgent]]) -> tuple[tuple[AnyRule, ...], tuple[AnyRule, ...]]:
@@ -181,35 +199,28 @@ def _stopping(urgency: Sequence[Rule[Urgent]]) -> tuple[tuple[AnyRule, ...], tup
     return tuple(outside), tuple([rule for rule in outside if rule.effect.exercise == "none"])
 
 
+def _choosing(limits: Sequence[Rule[Limited]]) -> tuple[Rule[Limited], ...]:
+    """The limits that leave out options of a choice."""
+    return tuple([rule for rule in limits if rule.effect.limit.only])
+
+
 @lru_cache(maxsize=64)
 def _emptying(
     book: RuleBook, certain: tuple[Rule[Limited], ...], possible: tuple[Rule[Limited], ...]
 ) -> Mapping[str, tuple[AnyRule, ...]]:
     """Exercise id to the limits that together leave nothing of one of its choices."""
-    return {
-        id_: tuple(
-            rule for rule in possible or certain if id_ in rule.effect.limit.exercises and rule.effect.limit.only
-        )
-        for id_, exercise in book.exercises.items()
-        if exercise.dose and emptied(exercise.dose, _dose(exercise, certain + possible))
-    }
+    emptying = {}
+    for exercise, _, _, limiting in _touching(book):
+        limits = tuple(rule for rule in limiting if rule in certain or rule in possible)
+        if exercise.dose and emptied(exercise.dose, _dose(exercise, limits)):
+            emptying[exercise.id] = tuple(rule for rule in limits if rule in (possible or certain))
+    return emptying
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _dose(exercise: Exercise, limits: tuple[Rule[Limited], ...]) -> Dose:
     assert exercise.dose is not None  # noqa: S101 - only an offered exercise is dosed, and it has one
-    return limited(exercise.dose, [limit for rule in limits if exercise.id in (limit := rule.effect.limit).exercises])
-
-
-def _allowed(
-    exercise: Exercise,
-    offers: tuple[AnyRule, ...],
-    limits: tuple[Rule[Limited], ...],
-    cautions: Sequence[Rule[Caution]],
-) -> Allowed:
-    own = tuple([rule.effect.text for rule in cautions if exercise.id in rule.effect.exercises])
-    dose = _dose(exercise, limits)
-    return Allowed(exercise=exercise, dose=dose, cautions=exercise.cautions + own, because=offers)
+    return limited(exercise.dose, [rule.effect.limit for rule in limits])
 
 
 def _low_impact_first(entry: Allowed) -> tuple[bool, bool]:

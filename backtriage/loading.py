@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 import json
+import keyword
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError
 from pathlib import Path
@@ -14,16 +16,19 @@ from typing import Any, Final
 import attrs
 
 from . import checking
-from .conditions import ALWAYS, Condition
+from .conditions import Absent, Condition
 from .errors import Problem, RulebookError, did_you_mean, shown
 from .exercises import build_effect, build_exercise, impact_of
-from .files import Placed, read_tables
+from .files import Placed, Problems, read_tables
 from .findings import Checklist, Choice, Finding, Number, Vocabulary, YesNo
 from .parsing import ConditionError, Meaning, parse
-from .rulebook import Exercise, Messages, AnyRule, Rule, RuleBook, RulebookId, Urgent
-from .tables import EFFECT_KEYS, ChecklistTable, HeadTable, RuleTable
+from .rulebook import AnyRule, Exercise, Messages, Rule, RuleBook, RulebookId, Urgency, Urgent
+from .tables import EFFECT_KEYS, ChecklistTable, HeadTable, MessagesTable, RuleTable
 
 _ID_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
+_WORDS: Final = frozenset({"checklist", "finding", "yes_no", "number", "choice", "definition"})
+"""What stands in conditions and profiles by its id: these share one name space."""
+_TAKEN: Final = frozenset({"always", "count", "denies", "not_sure", *keyword.kwlist})
 _FINDING_KINDS: Final = {"yes_no": YesNo, "number": Number, "choice": Choice}
 
 
@@ -65,8 +70,10 @@ def default_rules() -> Path:
 class _Loader:
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.problems: list[Problem] = []
+        self.problems = Problems()
         self.placed: dict[str, list[Placed]] = {}
+        self.tables: dict[str, dict[str, Placed]] = {}
+        self.ids: dict[str, dict[str, str]] = {}
 
     def load(self) -> RuleBook:
         for placed in read_tables(self.path, self.problems):
@@ -76,6 +83,7 @@ class _Loader:
         head = self._one("rulebook")
         messages = self._one("messages")
         self._stop_on_problems()
+        self._check_messages(messages.table, head.table, messages.where)
         vocabulary, definitions, names = self._words(head.table)
         self._stop_on_problems()
         exercises = self._exercises(head.table)
@@ -94,7 +102,8 @@ class _Loader:
             regions=self._regions(),
             path=str(self.path),
         )
-        self.problems.extend(checking.problems_of(book))
+        for problem in checking.problems_of(book):
+            self.problems.append(problem)
         self._stop_on_problems()
         return book
 
@@ -106,6 +115,11 @@ class _Loader:
         names: dict[str, Meaning] = dict(findings)
         definitions = self._definitions(names)
         asked_if = {id_: self._condition(text, names, placed, "asked_if") for id_, (text, placed) in gates.items()}
+        for id_, gate in asked_if.items():
+            for atom in gate.atoms():
+                if isinstance(atom, Absent) and findings[atom.finding].red_flag:
+                    what = f"`{id_}` is asked only without the red flag `{atom.finding}`"
+                    self._problem(gates[id_][1].where, what, "a red flag must never answer another question")
         findings = {id_: _with_gate(finding, asked_if.get(id_)) for id_, finding in findings.items()}
         names.update(findings)
         checklists = {
@@ -127,8 +141,11 @@ class _Loader:
                 names,
             )
         except CycleError as error:
-            where = self.placed["rulebook"][0].where
-            self._problem(where, "findings that are asked only if they are known", " <- ".join(error.args[1]))
+            circle = error.args[1][1:]
+            first = circle.index(min(circle))
+            circle = [*circle[first:], *circle[: first + 1]]
+            where = self.ids["word"][circle[0]]
+            self._problem(where, "findings that are asked only if they are known", " <- ".join(circle))
             raise RulebookError(self.problems) from None
 
     def _findings(self, gates: dict[str, tuple[str, Placed]]) -> Iterator[tuple[str, Finding]]:
@@ -139,6 +156,8 @@ class _Loader:
             if checklist.asked_if is not None:
                 gates[id_] = checklist.asked_if, placed
             for listed in checklist.finding:
+                if not self._is_free("finding", listed.id, placed.where):
+                    continue
                 if listed.asked_if is not None:
                     gates[listed.id] = listed.asked_if, placed
                 yield (
@@ -154,6 +173,7 @@ class _Loader:
                 )
         for kind, class_ in _FINDING_KINDS.items():
             for id_, placed in self._by_id(kind).items():
+                self._check_answers(kind, placed)
                 keys = {key: getattr(placed.table, key) for key in attrs.fields_dict(type(placed.table))}
                 if (gate := keys.pop("asked_if")) is not None:
                     gates[id_] = gate, placed
@@ -162,7 +182,7 @@ class _Loader:
     def _definitions(self, names: dict[str, Meaning]) -> dict[str, Condition]:
         """Definitions may use each other in any order, but not in a circle."""
         tables = self._by_id("definition")
-        waiting = {id_: placed for id_, placed in tables.items() if id_ not in names}
+        waiting = dict(tables)
         definitions: dict[str, Condition] = {}
         while ready := [id_ for id_, placed in waiting.items() if not _mentions(placed.table.when, waiting)]:
             for id_ in ready:
@@ -174,23 +194,50 @@ class _Loader:
             )
         return definitions
 
+    def _check_answers(self, kind: str, placed: Placed) -> None:
+        """A number's range and step, and a choice's options, must allow some answer."""
+        table = placed.table
+        if kind == "number" and table.minimum > table.maximum:
+            self._problem(placed.where, f"number `{table.id}`: its minimum is above its maximum")
+        if kind == "number" and not (table.step > 0 and float(table.step * 8).is_integer()):
+            self._problem(
+                placed.where, f"number `{table.id}`: step {table.step:g}", "1, 0.5, 0.25, 0.125 or a multiple"
+            )
+        if kind == "choice" and not table.options:
+            self._problem(placed.where, f"choice `{table.id}` has no options")
+
+    def _check_messages(self, table: MessagesTable, head: HeadTable, where: str) -> None:
+        """Every message that may be needed is there, and can be filled in."""
+        for level in Urgency:
+            if level not in table.levels:
+                self._problem(where, f"messages.levels.{level} is missing", "every level has a message")
+        if not table.safety_net:
+            self._problem(where, "messages.safety_net is empty", "the first entry is for emergencies")
+        for name in table.history_only:
+            if name not in head.asking_order:
+                self._problem(where, f"messages.history_only: unknown `{name}`", did_you_mean(name, head.asking_order))
+        for path, text in _texts(attrs.asdict(table, recurse=True), "messages"):
+            if unfilled := checking.unfilled(text):
+                self._problem(where, f"{path}: {unfilled}", checking.PLACES)
+
     def _check_asking_order(
         self, head: HeadTable, findings: Mapping[str, Finding], checklists: Mapping[str, Checklist]
     ) -> None:
         where = self.placed["rulebook"][0].where
-        askable = [*checklists, *(id_ for id_, finding in findings.items() if finding.checklist is None)]
+        alone = (id_ for id_, finding in findings.items() if finding.checklist is None)
+        askable = dict.fromkeys((*checklists, *alone))
         for id_ in head.asking_order:
             if id_ not in askable:
                 self._problem(where, f"asking_order: unknown `{id_}`", did_you_mean(id_, askable))
+        times = Counter(head.asking_order)
         for id_ in askable:
-            if head.asking_order.count(id_) != 1:
-                self._problem(
-                    where, f"asking_order: `{id_}` stands {head.asking_order.count(id_)} times", "list it once"
-                )
+            if times[id_] != 1:
+                self._problem(where, f"asking_order: `{id_}` stands {times[id_]} times", "list it once")
         for id_, finding in findings.items():
             for implied in finding.implies if isinstance(finding, YesNo) else ():
                 if not isinstance(findings.get(implied), YesNo):
-                    self._problem(where, f"`{id_}` implies unknown `{implied}`", did_you_mean(implied, findings))
+                    what = f"`{id_}` implies `{implied}`, which is no yes or no"
+                    self._problem(self.ids["word"][id_], what, did_you_mean(implied, findings))
 
     # -- exercises, rules, regions -----------------------------------------------------------------------------------------
 
@@ -255,7 +302,11 @@ class _Loader:
         return tuple(sorted(rules, key=_worst_first))
 
     def _regions(self) -> dict[str, Any]:
-        regions = {code: region for placed in self.placed.get("region", []) for code, region in placed.table.items()}
+        regions: dict[str, Any] = {}
+        for placed in self.placed.get("region", []):
+            for code in placed.table.keys() & regions.keys():
+                self._problem(placed.where, f"a second [region.{code}] table", "give it once")
+            regions.update(placed.table)
         if "" in regions or "none" not in regions:
             self._problem(self.placed["rulebook"][0].where, "no region `none`", "it is used where no region is given")
         return {("" if code == "none" else code): region for code, region in regions.items()}
@@ -264,16 +315,25 @@ class _Loader:
 
     def _by_id(self, kind: str) -> dict[str, Placed]:
         """The tables of a kind by id; a duplicate or unusable id is a problem, and the first one stays."""
-        tables: dict[str, Placed] = {}
-        for placed in self.placed.get(kind, []):
-            id_ = placed.table.id
-            if not id_ or not _ID_CHARACTERS.issuperset(id_) or not id_[0].isalpha():
-                self._problem(placed.where, f"{kind} id {shown(id_)}", "ids are a-z, 0-9, _ and -, a letter first")
-            elif id_ in tables:
-                self._problem(placed.where, f"duplicate {kind} id `{id_}`", f"first used at {tables[id_].where}")
-            else:
-                tables[id_] = placed
-        return tables
+        if kind not in self.tables:
+            found = self.placed.get(kind, [])
+            free = [placed for placed in found if self._is_free(kind, placed.table.id, placed.where)]
+            self.tables[kind] = {placed.table.id: placed for placed in free}
+        return self.tables[kind]
+
+    def _is_free(self, kind: str, id_: str, where: str) -> bool:
+        """Whether an id can be used and is not used yet; from now on it is."""
+        used = self.ids.setdefault("word" if kind in _WORDS else kind, {})
+        if not id_ or not _ID_CHARACTERS.issuperset(id_) or not id_[0].isalpha():
+            self._problem(where, f"{kind} id {shown(id_)}", "ids are a-z, 0-9, _ and -, a letter first")
+        elif kind in _WORDS and (id_ in _TAKEN or "-" in id_):
+            self._problem(where, f"{kind} id `{id_}`", "it would be read as something else in a condition or profile")
+        elif id_ in used:
+            self._problem(where, f"duplicate {kind} id `{id_}`", f"first used at {used[id_]}")
+        else:
+            used[id_] = where
+            return True
+        return False
 
     def _condition(self, text: str, names: Mapping[str, Meaning], placed: Placed, key: str) -> Condition:
         try:
@@ -281,7 +341,7 @@ class _Loader:
         except ConditionError as error:
             where = f"{placed.where}: {placed.kind} `{placed.table.id}`.{key}, column {error.column}"
             self._problem(where, error.what, error.hint)
-            return ALWAYS
+            return checking.UNREAD
 
     def _one(self, kind: str) -> Placed:
         found = self.placed.get(kind, [])
@@ -304,6 +364,15 @@ class _Loader:
     def _stop_on_problems(self) -> None:
         if self.problems:
             raise RulebookError(self.problems)
+
+
+def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
+    """Every text in a table, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _texts(inner, f"{path}.{key}")
 
 
 def _mentions(text: str, ids: Iterable[str]) -> bool:

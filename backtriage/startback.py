@@ -15,6 +15,8 @@ ITEMS: Final = tuple(f"startback_{number}" for number in range(1, 10))
 """Items 1 to 8 are yes (agree) or no; item 9, how bothersome, is a choice."""
 PSYCHOSOCIAL: Final = ITEMS[4:]
 BOTHERSOME: Final = frozenset(("very_much", "extremely"))
+ASKED: Final = "startback_asked"
+"""The rulebook's definition of those who are asked."""
 GROUPS: Final = ("low", "medium", "high")
 
 

@@ -54,8 +54,11 @@ class Telling:
     @property
     def help(self) -> Help | None:
         """What the STarT Back answers say, where they leave one group and nothing serious is open."""
+        book = self.profile.rulebook
         groups = startback.groups(self.profile.given)
-        return self.profile.rulebook.messages.help.get(groups[0]) if len(groups) == 1 and self.safe else None
+        asked = book.definitions.get(startback.ASKED)
+        fits = asked is not None and asked.holds(self.profile.known) is True
+        return book.messages.help.get(groups[0]) if len(groups) == 1 and fits and self.safe else None
 
     def action(self, questions: Sequence[OpenQuestion], asking: Asking, *, exercises: bool) -> Action:
         """What to do now.

@@ -75,7 +75,7 @@ def test_rulesets_are_packed_so_that_no_profile_reaches_the_limits_of_durable():
 def test_a_rule_that_an_engine_drops_raises_and_returns_nothing(monkeypatch):
     engine = durable.DurableEngine(BOOK)
     bladder = next(number for number, rule in enumerate(BOOK.rules) if rule.id == "ces-bladder")
-    monkeypatch.setattr(engine, "_fired", lambda fact: {name for name in original(fact) if name != str(bladder)})
+    monkeypatch.setattr(engine, "_fired", lambda fields: {name for name in original(fields) if name != str(bladder)})
     original = durable.DurableEngine(BOOK)._fired  # noqa: SLF001 - what the engine itself asks
     with pytest.raises(bt.EngineDisagreement) as caught:
         engine.evaluate(bt.Profile(new_bladder_change=True).known)

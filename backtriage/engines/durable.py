@@ -10,8 +10,8 @@ What shapes this module (durable-rules 2.0.28, each point seen):
   stay below that, whatever the profile.
 * A ruleset whose first fact fires nothing kills the interpreter when its state is deleted. So every ruleset holds one rule that
   always fires.
-* Unknown must be an absent field, and a rule must not rest on absence alone. So only known values are sent, and "absent" only as
-  a value that a rule asks for.
+* Unknown must be an absent field, and a rule must not rest on absence alone. So only known values are sent, to each ruleset only
+  those that its rules ask for: fewer fields are much faster.
 * Counts would need one branch a combination. So they are counted here and sent as numbers.
 * Two threads in one ruleset crash. So one lock guards them all.
 * On Python 3.13 the module names a symbol that is gone, in a callback nobody uses here. So it is imported with lazy binding.
@@ -24,11 +24,13 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import attrs
 
 from ..checking import MAX_BRANCHES, branches
-from ..conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, Known, NotApplicable, OneOf, Present
+from ..conditions import ALWAYS, Absent, AllOf, AnyOf, AtLeast, Compare, Condition, Known, NotApplicable, OneOf, Present
 from ..decision import Verdicts
 from ..errors import EngineDisagreement
 from .reference import ReferenceEngine
@@ -55,6 +57,8 @@ _durable: Final = _imported()
 _lock = threading.Lock()
 _numbers: Final = itertools.count()
 _OPERATORS: Final = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
+_Field: TypeAlias = tuple[str, bool]
+"""A finding that a rule asks for, and whether it asks for a value or for its absence."""
 _MARKER: Final = "_"
 """A field that every fact carries and the always-true rule asks for."""
 
@@ -76,15 +80,10 @@ class DurableEngine:
     def __init__(self, book: RuleBook) -> None:
         self._reference = ReferenceEngine(book)
         self._ids = {str(number): rule.id for number, rule in enumerate(book.rules)}
-        self._counts: dict[AtLeast, str] = {}
-        self._positive: set[str] = set()
-        self._negative: set[str] = set()
-        patterns = [self._pattern(rule.when) for rule in book.rules]
+        self._counts: dict[str, AtLeast] = {}
+        self._texts: dict[_Field, str] = {}
         # A rulebook's rulesets cannot be taken back once they are made: an engine is made once a rulebook.
-        self._rulesets = tuple(
-            _durable.create_ruleset(f"backtriage-{next(_numbers)}", json.dumps(_ruleset(pack, patterns)))
-            for pack in packed(book.rules)
-        )
+        self._rulesets = tuple(self._ruleset(pack, book.rules) for pack in packed(book.rules))
 
     def evaluate(self, known: Known) -> Verdicts:
         """The rules that fire, and those that are open, in the rulebook's order.
@@ -93,55 +92,70 @@ class DurableEngine:
             EngineDisagreement: If durable-rules and the reference differ about what fires.
         """
         verdicts = self._reference.evaluate(known)
-        fired = {self._ids[name] for name in self._fired(self._fact(known))}
+        fired = {self._ids[name] for name in self._fired(self._fields(known))}
         expected = {rule.id for rule in verdicts.fired}
         if fired != expected:
             raise EngineDisagreement(only_reference=sorted(expected - fired), only_durable=sorted(fired - expected))
         return verdicts
 
-    def _fired(self, fact: dict[str, Any]) -> set[str]:
+    def _fired(self, fields: Mapping[_Field, str]) -> set[str]:
         sid = str(next(_numbers))
-        text = json.dumps({**fact, _MARKER: 1, "id": sid, "sid": sid})
+        identity = f'{{"{_MARKER}":1,"id":"{sid}","sid":"{sid}"'
         fired: set[str] = set()
         with _lock:
             for ruleset in self._rulesets:
+                own = [fields[field] for field in ruleset.fields if field in fields]
+                if not own and not ruleset.always:
+                    continue  # every rule of it asks for a value, and none is there
                 try:
-                    fired.update(_actions(ruleset, text))
+                    fired.update(_actions(ruleset.handle, ",".join((identity, *own)) + "}"))
                 finally:
-                    _durable.delete_state(ruleset, sid)
+                    _durable.delete_state(ruleset.handle, sid)
         fired.discard(_MARKER)
         return fired
 
-    def _fact(self, known: Known) -> dict[str, Any]:
-        """What some rule can be moved by: present and asked for, absent and asked for, numbers and choices that apply."""
-        positive, negative = self._positive, self._negative
-        fact: dict[str, Any] = {
-            finding: value
-            for finding, value in known.items()
-            if (finding in positive if value is not False else finding in negative)
-            and not isinstance(value, NotApplicable)
-        }
-        for count, field in self._counts.items():
-            fact[field] = sum(term.holds(known) is True for term in count.terms)
-        return fact
+    def _fields(self, known: Known) -> dict[_Field, str]:
+        """Every value that a rule asks for, as a piece of JSON; an absence only where a rule asks for absence."""
+        fields = {}
+        for finding, value in known.items():
+            if value is True or value is False:
+                field = (finding, value)
+                if field in self._texts:
+                    fields[field] = self._texts[field]
+            elif not isinstance(value, NotApplicable):
+                fields[finding, True] = f'"{finding}":{json.dumps(value)}'
+        for name, count in self._counts.items():
+            fields[name, True] = f'"{name}":{sum(term.holds(known) is True for term in count.terms)}'
+        return fields
 
-    def _pattern(self, condition: Condition) -> dict[str, Any]:
+    def _ruleset(self, pack: Sequence[int], rules: Sequence[AnyRule]) -> _Ruleset:
+        asked: dict[_Field, None] = {}
+        definition: dict[str, Any] = {_MARKER: {"all": [{"m": {_MARKER: 1}}]}}
+        for number in pack:
+            definition[str(number)] = {"all": [{"m": self._pattern(rules[number].when, asked)}]}
+        handle = _durable.create_ruleset(f"backtriage-{next(_numbers)}", json.dumps(definition))
+        return _Ruleset(handle, tuple(asked), always=any(rules[number].when == ALWAYS for number in pack))
+
+    def _pattern(self, condition: Condition, asked: dict[_Field, None]) -> dict[str, Any]:
+        """A condition in the language of durable-rules; what it asks for goes to ``asked``."""
         match condition:
             case AllOf(()):
                 return {_MARKER: 1}
             case AllOf(terms):
-                return {"$and": [self._pattern(term) for term in terms]}
+                return {"$and": [self._pattern(term, asked) for term in terms]}
             case AnyOf(terms):
-                return {"$or": [self._pattern(term) for term in terms]}
+                return {"$or": [self._pattern(term, asked) for term in terms]}
             case AtLeast(n):
-                return {"$gte": {self._counts.setdefault(condition, f"count_{len(self._counts)}"): n}}
-            case Absent(finding):
-                self._negative.add(finding)
-                return {finding: False}
-        self._positive.add(condition.finding)
+                field = f"count_{len(self._counts)}"
+                self._counts[field] = condition
+                asked[field, True] = None
+                return {"$gte": {field: n}}
+        asked[condition.finding, not isinstance(condition, Absent)] = None
         match condition:
-            case Present(finding):
-                return {finding: True}
+            case Present(finding) | Absent(finding):
+                value = isinstance(condition, Present)
+                self._texts[finding, value] = f'"{finding}":{json.dumps(value)}'
+                return {finding: value}
             case Compare(finding, "==", bound):
                 return {finding: bound}
             case Compare(finding, op, bound):
@@ -150,6 +164,21 @@ class DurableEngine:
                 return {finding: option}
             case OneOf(finding, options):
                 return {"$or": [{finding: option} for option in options]}
+
+
+@attrs.frozen
+class _Ruleset:
+    """One ruleset of durable-rules.
+
+    Attributes:
+        handle: Its handle.
+        fields: What its rules ask for.
+        always: Whether one of its rules fires for everybody.
+    """
+
+    handle: Any
+    fields: tuple[_Field, ...]
+    always: bool
 
 
 def packed(rules: tuple[AnyRule, ...]) -> Iterator[list[int]]:
@@ -164,11 +193,6 @@ def packed(rules: tuple[AnyRule, ...]) -> Iterator[list[int]]:
         pack.append(number)
         room -= size
     yield pack
-
-
-def _ruleset(pack: list[int], patterns: list[dict[str, Any]]) -> dict[str, Any]:
-    definition = {str(number): {"all": [{"m": patterns[number]}]} for number in pack}
-    return {**definition, _MARKER: {"all": [{"m": {_MARKER: 1}}]}}
 
 
 def _actions(ruleset: Any, text: str) -> Iterator[str]:
