@@ -25,8 +25,7 @@ class Asking:
     def __init__(self, profile: Profile) -> None:
         self._known = profile.known
         self._vocabulary = profile.rulebook.vocabulary
-        self._of_group: dict[int, tuple[tuple[AnyRule, ...], int]] = {}
-        self._of_rule: dict[AnyRule, int] = {}
+        self._of_group: dict[int, tuple[tuple[AnyRule, ...], tuple[str, ...]]] = {}
         self._of_finding = dict(self._vocabulary.question_bits)
         self._of_finding.update(dict.fromkeys(self._known, 0))
         self._of_finding.update(dict.fromkeys(profile.not_sure, 0))
@@ -53,23 +52,12 @@ class Asking:
         every = self._vocabulary.questions
         return [OpenQuestion(question=every[id_], could_reach=level) for id_ in self._vocabulary.asked(questions)]
 
-    def of_rules(self, rules: tuple[AnyRule, ...], *, shared: tuple[AnyRule, ...] = ()) -> tuple[str, ...]:
-        """Ids of the questions that could decide some open rules, in the order of asking.
-
-        Args:
-            rules: Open rules.
-            shared: More open rules, of a group that many calls share: its questions are kept.
-        """
-        kept = self._of_group.get(id(shared))
-        if kept is None:
-            kept = self._of_group[id(shared)] = (shared, self._of_many(shared))  # the group too, to keep its id
-        questions = kept[1]
-        for rule in rules:
-            bits = self._of_rule.get(rule)
-            if bits is None:
-                bits = self._of_rule[rule] = self._bits(self._waits_for(rule))
-            questions |= bits
-        return self._vocabulary.asked(questions)
+    def of_rules(self, rules: tuple[AnyRule, ...]) -> tuple[str, ...]:
+        """Ids of the questions that could decide some open rules, in the order of asking."""
+        kept = self._of_group.get(id(rules))
+        if kept is None:  # many exercises share one group; the group is kept too, to keep its id
+            kept = self._of_group[id(rules)] = (rules, self._vocabulary.asked(self._of_many(rules)))
+        return kept[1]
 
     def _of_many(self, rules: tuple[AnyRule, ...]) -> int:
         return self._bits(_NONE.union(*[self._waits_for(rule) for rule in rules]))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
+
+import attrs
 
 from .conditions import ALWAYS, Absent, AllOf, AnyOf, Condition, Present
 from .door import Door
 from .errors import Problem, ProfileError, did_you_mean
-from .rulebook import AnyRule, Exclude, Offer, RuleBook, Urgent
+from .rulebook import AnyRule, Exclude, Offer, RuleBook, Urgency, Urgent
+from .tables import ChoiceTable, MessagesTable, NumberTable, YesNoTable
 
 MAX_BRANCHES: Final = 60
 """The most alternatives one condition may have: an engine that fires a rule once an alternative can then hold every rule."""
 
 UNREAD: Final = AnyOf(())
 """Stands for a condition that could not be read: that is reported, and nothing else about it."""
-PLACES: Final = "{emergency}, {urgent}, {crisis} and {poison} are filled in, nothing else"
 _FILLED: Final = re.compile(r"\{(?:emergency|urgent|crisis|poison)\}")
 _Complaint = tuple[str, str]
 
@@ -35,6 +37,39 @@ def problems_of(book: RuleBook) -> Iterator[Problem]:
             yield Problem(where=f"{rule.where}: rule `{rule.id}`", what=what, hint=hint)
     for id_, what, hint in _exercises(book):
         yield Problem(where=f"{book.exercises[id_].where}: exercise `{id_}`", what=what, hint=hint)
+
+
+def answers(finding: YesNoTable | NumberTable | ChoiceTable) -> Iterator[_Complaint]:
+    """A number's range and step, and a choice's options, must allow some answer."""
+    if isinstance(finding, NumberTable):
+        if finding.minimum > finding.maximum:
+            yield f"from {finding.minimum:g} to {finding.maximum:g}", "the minimum is above the maximum"
+        if finding.step <= 0 or not (finding.step * 8).is_integer():
+            yield f"a step of {finding.step:g}", "1, or 0.5, 0.25 or 0.125, or a multiple of one of them"
+    if isinstance(finding, ChoiceTable) and not finding.options:
+        yield "no options", "a choice has at least one"
+
+
+def messages(table: MessagesTable, asking_order: Collection[str]) -> Iterator[_Complaint]:
+    """Every message that may be needed must be there, and hold no place that is not filled in."""
+    for level in Urgency:
+        if level not in table.levels:
+            yield f"messages.levels.{level} is missing", "every level has its message"
+    if not table.safety_net:
+        yield "messages.safety_net is empty", "its first entry is shown where an emergency could not be ruled out"
+    for name in table.history_only:
+        if name not in asking_order:
+            yield f"messages.history_only: unknown `{name}`", did_you_mean(name, asking_order)
+    yield from _places("messages", attrs.asdict(table))
+
+
+def _places(path: str, value: object) -> Iterator[_Complaint]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _places(f"{path}.{key}", inner)
+    elif isinstance(value, str) and not {"{", "}"}.isdisjoint(_FILLED.sub("", value)):
+        hint = "{emergency}, {urgent}, {crisis} and {poison} are filled in, nothing else"
+        yield f"{path}: a brace that stands for nothing", hint
 
 
 def branches(condition: Condition) -> int:
@@ -95,15 +130,9 @@ def _links(rule: AnyRule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]
             )
 
 
-def unfilled(text: str) -> str:
-    """What is wrong with the braces of a text whose places are filled in, or an empty string."""
-    left = _FILLED.sub("", text)
-    return "a brace that nothing is filled into" if "{" in left or "}" in left else ""
-
-
 def _words(rule: AnyRule) -> Iterator[_Complaint]:
-    if isinstance(rule.effect, Urgent) and (wrong := unfilled(rule.effect.why)):
-        yield f"because: {wrong}", PLACES
+    if isinstance(rule.effect, Urgent):
+        yield from _places("because", rule.effect.why)
 
 
 def _cases(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import attrs
 
@@ -79,7 +79,8 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
     at_least = worst(fired.urgency, Urgency.SELF_CARE)
     could_be = worst(open_.urgency, at_least)
     asking = Asking(profile)
-    exercises = _exercises(book, fired, open_, asking)
+    stopped, doubted = _stopping(fired.urgency), _stopping(open_.urgency)
+    exercises = _exercises(book, fired, open_, stopped, doubted, asking)
     questions = asking.questions(at_least, open_.urgency, exercises.withheld)
     final = at_least is not could_be and not any(question.could_reach for question in questions)
     allowed = tuple(sorted(exercises.allowed, key=_low_impact_first))
@@ -93,7 +94,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
         at_least=at_least,
         could_be=could_be,
         final=final,
-        action=telling.action(questions, asking, exercises=bool(allowed)),
+        action=telling.action(questions, exercises=bool(allowed)),
         allowed=allowed,
         withheld=tuple(exercises.withheld),
         excluded=tuple(exercises.excluded),
@@ -101,7 +102,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
         routine=routine,
         session=session,
         cautions=_cautions(fired, open_),
-        advice=_advice(fired, open_),
+        advice=_advice(fired, open_, held=bool(stopped[True] or doubted[True])),
         help=telling.help.say if telling.help else "",
         referral=telling.referral(),
         stop_rules=_stop_rules(book) if allowed else (),
@@ -129,8 +130,10 @@ class _Statuses:
     not_offered: list[str] = attrs.Factory(list)
 
 
-def _exercises(book: RuleBook, fired: ByEffect, open_: ByEffect, asking: Asking) -> _Statuses:
-    stopped, doubted = _stopping(fired.urgency), _stopping(open_.urgency)
+def _exercises(
+    book: RuleBook, fired: ByEffect, open_: ByEffect, stopped: _Stopping, doubted: _Stopping, asking: Asking
+) -> _Statuses:
+    """The status of every exercise. A withheld one names the open urgency rules first: while there are any, no more is asked."""
     choosing, may_choose = _choosing(fired.limit), _choosing(open_.limit)
     empties, may_empty = _emptying(book, choosing, ()), _emptying(book, choosing, may_choose)
     cautions = tuple([rule for rule in fired.caution if rule.effect.exercises])
@@ -149,10 +152,14 @@ def _exercises(book: RuleBook, fired: ByEffect, open_: ByEffect, asking: Asking)
             continue
         stops = doubted[gentle]
         missing = () if id_ in offers else may_offer[id_]
-        own = (*[rule for rule in exclusions if rule in may_exclude], *may_empty.get(id_, ()), *missing)
-        if own or stops:
-            waits_for = asking.of_rules(own, shared=stops)
-            statuses.withheld.append(Withheld(exercise=exercise, because=stops + own, waits_for=waits_for))
+        doubts = doubted[gentle] or (
+            *[rule for rule in exclusions if rule in may_exclude],
+            *may_empty.get(id_, ()),
+            *missing,
+        )
+        if doubts:
+            waits_for = asking.of_rules(doubts)
+            statuses.withheld.append(Withheld(exercise=exercise, because=doubts, waits_for=waits_for))
         else:
             dose = _dose(exercise, tuple([rule for rule in limiting if rule in limits]))
             own_cautions = tuple([rule.effect.text for rule in cautions if id_ in rule.effect.exercises])
@@ -193,7 +200,10 @@ def _touching(book: RuleBook) -> tuple[tuple[Exercise, bool, tuple[AnyRule, ...]
     )
 
 
-def _stopping(urgency: Sequence[Rule[Urgent]]) -> tuple[tuple[AnyRule, ...], tuple[AnyRule, ...]]:
+_Stopping: TypeAlias = tuple[tuple[AnyRule, ...], tuple[AnyRule, ...]]
+
+
+def _stopping(urgency: Sequence[Rule[Urgent]]) -> _Stopping:
     """The urgency rules that stop an exercise outside the core set, and those that stop one inside it."""
     outside = [rule for rule in urgency if rule.effect.exercise != "normal"]
     return tuple(outside), tuple([rule for rule in outside if rule.effect.exercise == "none"])
@@ -266,12 +276,9 @@ def _cautions(fired: ByEffect, open_: ByEffect) -> tuple[Cautioned, ...]:
     return (*certain, *[Cautioned(rule=rule, certain=False) for rule in open_.caution if not rule.effect.exercises])
 
 
-def _advice(fired: ByEffect, open_: ByEffect) -> tuple[Rule[Advise], ...]:
+def _advice(fired: ByEffect, open_: ByEffect, *, held: bool) -> tuple[Rule[Advise], ...]:
     """Advice that asks the person to do something is released as a gentle exercise is; the rest is never withheld."""
-    held = any(
-        _stopping(rules.urgency)[True] or any("all" in rule.effect.selectors for rule in rules.exclude)
-        for rules in (fired, open_)
-    )
+    held = held or any("all" in rule.effect.selectors for rule in fired.exclude + open_.exclude)
     return tuple([rule for rule in fired.advise if not (held and rule.effect.asks_to_do)])
 
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.resources
 import json
 import keyword
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from graphlib import CycleError
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
 from . import checking
-from .conditions import Absent, Condition
+from .conditions import Condition
 from .errors import Problem, RulebookError, did_you_mean, shown
 from .exercises import build_effect, build_exercise, impact_of
 from .files import Placed, Problems, read_tables
 from .findings import Checklist, Choice, Finding, Number, Vocabulary, YesNo
 from .parsing import ConditionError, Meaning, parse
-from .rulebook import AnyRule, Exercise, Messages, Rule, RuleBook, RulebookId, Urgency, Urgent
-from .tables import EFFECT_KEYS, ChecklistTable, HeadTable, MessagesTable, RuleTable
+from .rulebook import AnyRule, Exercise, Messages, Rule, RuleBook, RulebookId, Urgent
+from .tables import EFFECT_KEYS, ChecklistTable, HeadTable, RuleTable
 
 _ID_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _WORDS: Final = frozenset({"checklist", "finding", "yes_no", "number", "choice", "definition"})
@@ -83,7 +85,8 @@ class _Loader:
         head = self._one("rulebook")
         messages = self._one("messages")
         self._stop_on_problems()
-        self._check_messages(messages.table, head.table, messages.where)
+        for what, hint in checking.messages(messages.table, head.table.asking_order):
+            self._problem(messages.where, what, hint)
         vocabulary, definitions, names = self._words(head.table)
         self._stop_on_problems()
         exercises = self._exercises(head.table)
@@ -115,11 +118,6 @@ class _Loader:
         names: dict[str, Meaning] = dict(findings)
         definitions = self._definitions(names)
         asked_if = {id_: self._condition(text, names, placed, "asked_if") for id_, (text, placed) in gates.items()}
-        for id_, gate in asked_if.items():
-            for atom in gate.atoms():
-                if isinstance(atom, Absent) and findings[atom.finding].red_flag:
-                    what = f"`{id_}` is asked only without the red flag `{atom.finding}`"
-                    self._problem(gates[id_][1].where, what, "a red flag must never answer another question")
         findings = {id_: _with_gate(finding, asked_if.get(id_)) for id_, finding in findings.items()}
         names.update(findings)
         checklists = {
@@ -173,7 +171,8 @@ class _Loader:
                 )
         for kind, class_ in _FINDING_KINDS.items():
             for id_, placed in self._by_id(kind).items():
-                self._check_answers(kind, placed)
+                for what, hint in checking.answers(placed.table):
+                    self._problem(placed.where, f"{kind} `{id_}`: {what}", hint)
                 keys = {key: getattr(placed.table, key) for key in attrs.fields_dict(type(placed.table))}
                 if (gate := keys.pop("asked_if")) is not None:
                     gates[id_] = gate, placed
@@ -182,43 +181,21 @@ class _Loader:
     def _definitions(self, names: dict[str, Meaning]) -> dict[str, Condition]:
         """Definitions may use each other in any order, but not in a circle."""
         tables = self._by_id("definition")
-        waiting = dict(tables)
+        needs = {
+            id_: [word for word in _words_of(placed.table.when) if word in tables] for id_, placed in tables.items()
+        }
+        order = TopologicalSorter(needs)
+        with contextlib.suppress(CycleError):
+            order.prepare()
         definitions: dict[str, Condition] = {}
-        while ready := [id_ for id_, placed in waiting.items() if not _mentions(placed.table.when, waiting)]:
+        while ready := order.get_ready():
             for id_ in ready:
-                placed = waiting.pop(id_)
-                definitions[id_] = names[id_] = self._condition(placed.table.when, names, placed, "when")
-        for id_, placed in waiting.items():
-            self._problem(
-                placed.where, f"definition `{id_}` is circular", f"it leads to {', '.join(f'`{i}`' for i in waiting)}"
-            )
+                definitions[id_] = names[id_] = self._condition(tables[id_].table.when, names, tables[id_], "when")
+            order.done(*ready)
+        for id_ in [id_ for id_ in tables if id_ not in definitions]:
+            circle = [f"`{word}`" for word in needs[id_] if word not in definitions]
+            self._problem(tables[id_].where, f"definition `{id_}` is circular", f"it needs {', '.join(circle)}")
         return definitions
-
-    def _check_answers(self, kind: str, placed: Placed) -> None:
-        """A number's range and step, and a choice's options, must allow some answer."""
-        table = placed.table
-        if kind == "number" and table.minimum > table.maximum:
-            self._problem(placed.where, f"number `{table.id}`: its minimum is above its maximum")
-        if kind == "number" and not (table.step > 0 and float(table.step * 8).is_integer()):
-            self._problem(
-                placed.where, f"number `{table.id}`: step {table.step:g}", "1, 0.5, 0.25, 0.125 or a multiple"
-            )
-        if kind == "choice" and not table.options:
-            self._problem(placed.where, f"choice `{table.id}` has no options")
-
-    def _check_messages(self, table: MessagesTable, head: HeadTable, where: str) -> None:
-        """Every message that may be needed is there, and can be filled in."""
-        for level in Urgency:
-            if level not in table.levels:
-                self._problem(where, f"messages.levels.{level} is missing", "every level has a message")
-        if not table.safety_net:
-            self._problem(where, "messages.safety_net is empty", "the first entry is for emergencies")
-        for name in table.history_only:
-            if name not in head.asking_order:
-                self._problem(where, f"messages.history_only: unknown `{name}`", did_you_mean(name, head.asking_order))
-        for path, text in _texts(attrs.asdict(table, recurse=True), "messages"):
-            if unfilled := checking.unfilled(text):
-                self._problem(where, f"{path}: {unfilled}", checking.PLACES)
 
     def _check_asking_order(
         self, head: HeadTable, findings: Mapping[str, Finding], checklists: Mapping[str, Checklist]
@@ -347,7 +324,7 @@ class _Loader:
         found = self.placed.get(kind, [])
         if len(found) == 1:
             return found[0]
-        if not found:
+        if not found and not self.problems:  # otherwise it may be there, among what could not be read
             self._problem(str(self.path), f"no [{kind}] table", f"one file holds it, as {kind}.toml does")
         for placed in found[1:]:
             self._problem(placed.where, f"a second [{kind}] table", f"first given at {found[0].where}")
@@ -366,18 +343,9 @@ class _Loader:
             raise RulebookError(self.problems)
 
 
-def _texts(value: object, path: str) -> Iterator[tuple[str, str]]:
-    """Every text in a table, with its path."""
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts(inner, f"{path}.{key}")
-
-
-def _mentions(text: str, ids: Iterable[str]) -> bool:
-    words = set("".join(char if char.isalnum() or char == "_" else " " for char in text).split())
-    return not words.isdisjoint(ids)
+def _words_of(text: str) -> Iterable[str]:
+    """The words of a condition, each once, in order."""
+    return dict.fromkeys(re.findall(r"\w+", text))
 
 
 def _with_gate(finding: Finding, gate: Condition | None) -> Finding:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import attrs
 
 from . import startback
-from .asking import Asking
 from .assessment import Action, ActionKind, OpenQuestion, Referral
 from .rulebook import Help, Rule, Urgency, Urgent
 
@@ -60,12 +59,11 @@ class Telling:
         fits = asked is not None and asked.holds(self.profile.known) is True
         return book.messages.help.get(groups[0]) if len(groups) == 1 and fits and self.safe else None
 
-    def action(self, questions: Sequence[OpenQuestion], asking: Asking, *, exercises: bool) -> Action:
+    def action(self, questions: Sequence[OpenQuestion], *, exercises: bool) -> Action:
         """What to do now.
 
         Args:
             questions: The questions that are left, the next one first.
-            asking: Which questions a rule waits for.
             exercises: Whether any exercise is allowed.
         """
         level, messages = self.level, self.profile.rulebook.messages
@@ -85,7 +83,7 @@ class Telling:
             return Action(
                 kind=ActionKind.NOT_RULED_OUT, level=level, locked=locked, message=self._fill(message), question=None
             )
-        message = self._unsettled(asking)
+        message = self._unsettled(questions)
         certain = level if level > Urgency.SELF_CARE else None
         if certain:
             message = f"{self._for_level(self._at(level), exercises=exercises)} {message}"
@@ -123,12 +121,14 @@ class Telling:
         whys = dict.fromkeys([rule.effect.why for rule in because])
         return " ".join(filter(None, (texts.say, meanwhile, begin, *whys)))
 
-    def _unsettled(self, asking: Asking) -> str:
+    def _unsettled(self, questions: Sequence[OpenQuestion]) -> str:
         messages = self.profile.rulebook.messages
-        if self.could_be <= Urgency.ROUTINE:
+        if self.safe:
             return messages.unsettled_mild
-        serious = tuple([rule for rule in self.open if rule.effect.level.rank >= Urgency.SAME_DAY.rank])
-        if serious and set(messages.history_only).issuperset(asking.of_rules(serious)):
+        serious = {
+            entry.question.id for entry in questions if entry.could_reach and entry.could_reach >= Urgency.SAME_DAY
+        }
+        if serious and serious.issubset(messages.history_only):
             return f"{messages.unsettled} {messages.unsettled_walking}"
         return messages.unsettled
 
