@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+from . import ledger
 from .doses import Dose
 from .errors import did_you_mean
 from .findings import Choice, Finding, Number
@@ -54,7 +55,7 @@ def findings(book: RuleBook) -> Iterator[str]:
 def sources(book: RuleBook) -> Iterator[str]:
     """Every source with the number of rules and exercises that cite it."""
     cited: dict[str, int] = {}
-    for entry in _citing(book):
+    for entry in ledger.entries(book):
         for id_ in {ref.id for ref in entry.sources}:
             cited[id_] = cited.get(id_, 0) + 1
     for source in book.sources.values():
@@ -80,7 +81,7 @@ def show(book: RuleBook, id_: str) -> Iterator[str]:
         yield from (f"  {name:32} {book.vocabulary.findings[name].text}" for name in checklist.findings)
     if source := book.sources.get(id_):
         yield f"{source.title}{' [second-hand]' if source.second_hand else ''}"
-        citing = [entry.id for entry in _citing(book) if any(ref.id == id_ for ref in entry.sources)]
+        citing = [entry.id for entry in ledger.entries(book) if any(ref.id == id_ for ref in entry.sources)]
         yield from _filled(f"Cited by: {', '.join(citing) or 'nothing'}")
 
 
@@ -90,10 +91,6 @@ def hint(book: RuleBook, id_: str) -> str:
     return did_you_mean(
         id_, (*names, *book.exercises, *book.vocabulary.findings, *book.vocabulary.checklists, *book.sources)
     )
-
-
-def _citing(book: RuleBook) -> tuple[AnyRule | Exercise, ...]:
-    return (*book.rules, *book.exercises.values())
 
 
 def _rule(rule: AnyRule, book: RuleBook) -> Iterator[str]:
@@ -170,10 +167,15 @@ def _values(finding: Finding) -> str:
 
 def _sources(refs: tuple[SourceRef, ...], evidence: str, book: RuleBook, *, judgement: bool) -> Iterator[str]:
     for ref in refs:
-        title = book.sources[ref.id].title if ref.id in book.sources else "statement of the documents"
+        title = book.sources[ref.id].title if ref.id in book.sources else _statement(book, ref.id)
         level = f" says {ref.level}" if ref.level else ""
         yield from _filled(f"source: {ref.id}{level}{f' ({ref.note})' if ref.note else ''}: {title}")
     yield f"evidence: {_EVIDENCE[evidence]}{'; level or cut-off is our judgement' if judgement else ''}"
+
+
+def _statement(book: RuleBook, id_: str) -> str:
+    statement = ledger.read_ledger(book).statements.get(id_)
+    return f"the documents: {statement.says}" if statement else "a statement of the documents"
 
 
 def _filled(text: str) -> list[str]:
@@ -186,5 +188,7 @@ VIEWS: Final[Mapping[str, tuple[Callable[..., Iterator[str]], str]]] = {
     "exercises": (exercises, "every exercise in a line"),
     "findings": (findings, "every question, in the order of asking"),
     "sources": (sources, "every source, with how often it is cited"),
+    "ledger": (ledger.statements, "every statement of the documents: where it is encoded, or why not"),
+    "contradictions": (ledger.contradictions, "both sides of every contradiction of the documents, and the settlement"),
     "types": (types, "the Python types of the answers, for editors"),
 }

@@ -44,7 +44,7 @@ def answers(finding: YesNoTable | NumberTable | ChoiceTable) -> Iterator[_Compla
     if isinstance(finding, NumberTable):
         if finding.minimum > finding.maximum:
             yield f"from {finding.minimum:g} to {finding.maximum:g}", "the minimum is above the maximum"
-        if finding.step <= 0 or not (finding.step * 8).is_integer():
+        if finding.step <= 0 or finding.step * 8 % 1:
             yield f"a step of {finding.step:g}", "1, or 0.5, 0.25 or 0.125, or a multiple of one of them"
     if isinstance(finding, ChoiceTable) and not finding.options:
         yield "no options", "a choice has at least one"

@@ -65,12 +65,16 @@ def _dose(table: DoseTable, variants: tuple[str, ...]) -> tuple[Dose, Wrong]:
         given: tuple[int, ...] | None = getattr(table, figure)
         if given is None:
             continue
-        if len(given) != 2 or not 0 <= given[0] <= given[1]:
-            wrong.append((f"dose.{figure}", "give [start, ceiling], the start not above the ceiling"))
+        least = 0 if figure == "hold_seconds" else 1
+        if len(given) != 2 or not least <= given[0] <= given[1]:
+            hint = f"give [start, ceiling], the start at least {least} and not above the ceiling"
+            wrong.append((f"dose.{figure} is {list(given)}", hint))
         else:
             spans[figure] = Span(*given)
     if ("repetitions" in spans) == ("minutes" in spans):
         wrong.append(("dose", "give repetitions or minutes, one of them"))
+    if table.rest_seconds < 0:
+        wrong.append((f"dose.rest_seconds is {table.rest_seconds}", "at least 0"))
     sides = SIDES if table.sides else ()
     return Dose(**spans, rest_seconds=table.rest_seconds, sides=sides, variants=variants), wrong  # type: ignore[arg-type]
 
@@ -197,6 +201,11 @@ def _limited(
         wrong += [
             (f"limit.{key}.{figure} is {cap}", "at least 1") for figure, cap in getattr(table, key).items() if cap < 1
         ]
+    wrong += [
+        (f"limit.{key} is {value}", "at least 1")
+        for key in ("rest_at_least", "session_minutes", "session_moves")
+        if (value := getattr(table, key)) is not None and value < 0
+    ]
     wrong += _options(table, found, exercises)
     keys = ("at_most", "start_at_most", "halve", "rest_at_least", "only")
     if not any(getattr(table, key) for key in (*keys, "session_minutes", "session_moves")):

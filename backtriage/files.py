@@ -21,6 +21,7 @@ from .tables import FileTable
 MAX_FILE_BYTES: Final = 300_000
 MAX_FILES: Final = 1_000
 MAX_KEY_PARTS: Final = 20
+MAX_WORD: Final = 200
 MAX_PROBLEMS: Final = 200
 MAX_WHOLE_NUMBER: Final = 1_000_000_000
 NOT_RULES: Final = "statements"
@@ -30,7 +31,8 @@ _PLAIN: Final = re.compile(
     r'''"""(?:[^\\]|\\.)*?"""(?!")|\'{3}.*?\'{3}(?!\')|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|\#[^\n]*''', re.DOTALL
 )
 """Strings and comments: what looks like a header or a key in them is none."""
-_LONG_KEY: Final = re.compile(rf"(?:\.[ \t]*[\w-]*[ \t]*){{{MAX_KEY_PARTS}}}")
+_LONG: Final = re.compile(rf"\w{{{MAX_WORD + 1}}}|(?:\.[ \t]*[\w-]*[ \t]*){{{MAX_KEY_PARTS}}}")
+"""What the TOML reader would take minutes for, or what Python cannot print."""
 _HEADER: Final = re.compile(r"^\s*\[(\[?)\s*([a-z_]+)\s*\]\]?\s*(?:#.*)?$", re.MULTILINE)
 _T = TypeVar("_T")
 
@@ -71,7 +73,7 @@ def rule_files(folder: Path) -> list[Path]:
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
 
 
-def read_tables(folder: Path, problems: Problems) -> Iterator[Placed]:
+def read_tables(folder: Path, problems: Problems, schema: type = FileTable) -> Iterator[Placed]:
     """Every table of every rule file below a folder; what is wrong with the others goes to ``problems``."""
     files = rule_files(folder)
     if not files:
@@ -84,7 +86,7 @@ def read_tables(folder: Path, problems: Problems) -> Iterator[Placed]:
         data, plain = _parse(file, name, problems)
         lines = _lines(plain)
         for kind, value in data.items():
-            yield from _tables(name, kind, value, lines.get(kind, []), problems)
+            yield from _tables(name, kind, value, lines.get(kind, []), schema, problems)
 
 
 def _parse(file: Path, name: str, problems: Problems) -> tuple[dict[str, Any], str]:
@@ -106,9 +108,9 @@ def _parse(file: Path, name: str, problems: Problems) -> tuple[dict[str, Any], s
     except UnicodeDecodeError:
         return refuse("not UTF-8")
     plain = _PLAIN.sub(lambda match: "\n" * match[0].count("\n"), text)
-    if long_key := _LONG_KEY.search(plain):
-        line = plain.count("\n", 0, long_key.start()) + 1
-        return refuse("a key of too many parts", f"at most {MAX_KEY_PARTS}", line)
+    if long := _LONG.search(plain):
+        what = f"a key or number of more than {MAX_WORD} characters or {MAX_KEY_PARTS} parts"
+        return refuse(what, line=plain.count("\n", 0, long.start()) + 1)
     try:
         return tomllib.loads(text), plain
     except tomllib.TOMLDecodeError as error:
@@ -116,8 +118,6 @@ def _parse(file: Path, name: str, problems: Problems) -> tuple[dict[str, Any], s
         return refuse(f"not TOML: {error}", line=int(place[1]) if place else text.count("\n") + 1)
     except RecursionError:
         return refuse("nested too deeply")
-    except ValueError:
-        return refuse("not TOML: a number of thousands of digits")
 
 
 def _lines(text: str) -> dict[str, list[int]]:
@@ -132,12 +132,14 @@ def _lines(text: str) -> dict[str, list[int]]:
     return lines
 
 
-def _tables(name: str, kind: str, value: object, lines: list[int], problems: Problems) -> Iterator[Placed]:
-    fields = attrs.fields_dict(FileTable)
+def _tables(
+    name: str, kind: str, value: object, lines: list[int], schema: type, problems: Problems
+) -> Iterator[Placed]:
+    fields = attrs.fields_dict(schema)
     if kind not in fields:
         problems.append(Problem(where=f"{name}:1", what=f"unknown key {shown(kind)}", hint=did_you_mean(kind, fields)))
         return
-    type_ = typing.get_type_hints(FileTable)[kind]
+    type_ = typing.get_type_hints(schema)[kind]
     many = typing.get_origin(type_) is tuple
     item = typing.get_args(type_)[0] if many else type_
     tables = value if many and isinstance(value, list) else [value]

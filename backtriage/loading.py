@@ -10,7 +10,7 @@ import keyword
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Final
@@ -114,7 +114,8 @@ class _Loader:
 
     def _words(self, head: HeadTable) -> tuple[Vocabulary, dict[str, Condition], dict[str, Meaning]]:
         gates: dict[str, tuple[str, Placed]] = {}
-        findings = dict(self._findings(gates))
+        findings = {**self._listed(gates), **self._alone(gates)}
+        self._stop_on_problems()
         names: dict[str, Meaning] = dict(findings)
         definitions = self._definitions(names)
         asked_if = {id_: self._condition(text, names, placed, "asked_if") for id_, (text, placed) in gates.items()}
@@ -146,7 +147,9 @@ class _Loader:
             self._problem(where, "findings that are asked only if they are known", " <- ".join(circle))
             raise RulebookError(self.problems) from None
 
-    def _findings(self, gates: dict[str, tuple[str, Placed]]) -> Iterator[tuple[str, Finding]]:
+    def _listed(self, gates: dict[str, tuple[str, Placed]]) -> dict[str, Finding]:
+        """The findings of the checklists; their gates are added to ``gates``."""
+        findings: dict[str, Finding] = {}
         for id_, placed in self._by_id("checklist").items():
             checklist: ChecklistTable = placed.table
             if not 1 <= len(checklist.finding) <= 9:
@@ -158,17 +161,19 @@ class _Loader:
                     continue
                 if listed.asked_if is not None:
                     gates[listed.id] = listed.asked_if, placed
-                yield (
-                    listed.id,
-                    YesNo(
-                        id=listed.id,
-                        text=listed.text,
-                        help=listed.help,
-                        red_flag=checklist.red_flag,
-                        checklist=id_,
-                        implies=listed.implies,
-                    ),
+                findings[listed.id] = YesNo(
+                    id=listed.id,
+                    text=listed.text,
+                    help=listed.help,
+                    red_flag=checklist.red_flag,
+                    checklist=id_,
+                    implies=listed.implies,
                 )
+        return findings
+
+    def _alone(self, gates: dict[str, tuple[str, Placed]]) -> dict[str, Finding]:
+        """The findings that stand in no checklist; their gates are added to ``gates``."""
+        findings: dict[str, Finding] = {}
         for kind, class_ in _FINDING_KINDS.items():
             for id_, placed in self._by_id(kind).items():
                 for what, hint in checking.answers(placed.table):
@@ -176,7 +181,8 @@ class _Loader:
                 keys = {key: getattr(placed.table, key) for key in attrs.fields_dict(type(placed.table))}
                 if (gate := keys.pop("asked_if")) is not None:
                     gates[id_] = gate, placed
-                yield id_, class_(**keys)
+                findings[id_] = class_(**keys)
+        return findings
 
     def _definitions(self, names: dict[str, Meaning]) -> dict[str, Condition]:
         """Definitions may use each other in any order, but not in a circle."""
@@ -281,7 +287,7 @@ class _Loader:
     def _regions(self) -> dict[str, Any]:
         regions: dict[str, Any] = {}
         for placed in self.placed.get("region", []):
-            for code in placed.table.keys() & regions.keys():
+            for code in [code for code in placed.table if code in regions]:
                 self._problem(placed.where, f"a second [region.{code}] table", "give it once")
             regions.update(placed.table)
         if "" in regions or "none" not in regions:

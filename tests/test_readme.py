@@ -43,7 +43,9 @@ def test_every_backtriage_command_runs(page, monkeypatch, capsys):
 
 
 def test_the_two_commands_of_the_set_up_are_the_ones_that_ci_runs():
-    commands = [line for line in dict(BLOCK.findall(README[README.index("## Set-up") :]))["sh"].splitlines() if "venv" in line]
+    commands = [
+        line for line in dict(BLOCK.findall(README[README.index("## Set-up") :]))["sh"].splitlines() if "venv" in line
+    ]
     script = (ROOT / ".ci" / "run").read_text()
     assert len(commands) == 2
     for command in commands:
