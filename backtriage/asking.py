@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 class Asking:
     """The open questions of one profile.
 
-    A question behind a gate that is itself unknown waits for the gate's question, unless that one was answered "not sure"; a
-    finding that was answered "not sure" is not asked again.
+    A question behind a gate that is itself unknown waits for the gate's question, unless that one was answered "not
+    sure"; a finding that was answered "not sure" is not asked again.
 
     A set of questions is an ``int`` here, one bit a question, in the order of asking.
     """
 
     def __init__(self, profile: Profile) -> None:
+        self.book = profile.rulebook
         self._known = profile.known
         self._vocabulary = profile.rulebook.vocabulary
         self._of_group: dict[int, tuple[tuple[AnyRule, ...], tuple[str, ...]]] = {}
@@ -37,7 +38,8 @@ class Asking:
     def questions(
         self, at_least: Urgency, open_urgency: Sequence[Rule[Urgent]], withheld: Sequence[Withheld]
     ) -> tuple[OpenQuestion, ...]:
-        """The questions that could raise the urgency or free an exercise, the worst first, then in the order of asking."""
+        """The questions that could raise the urgency or free an exercise, the worst first, then in the order of
+        asking."""
         asked: list[OpenQuestion] = []
         seen = 0
         for level, rules in itertools.groupby(open_urgency, key=_level):  # worst first, as the rules are

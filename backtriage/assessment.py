@@ -123,8 +123,8 @@ class Action:
     """What to do now.
 
     Attributes:
-        kind: ``result``: the urgency is settled; ``not_ruled_out``: nothing is left to ask, so the worst that could not be ruled
-            out decides; ``ask``: the next question.
+        kind: ``result``: the urgency is settled; ``not_ruled_out``: nothing is left to ask, so the worst that could not
+            be ruled out decides; ``ask``: the next question.
         level: The level to act on; ``None`` while nothing but the next question is due.
         locked: Messages that must be shown word for word, before all others.
         message: What the person is told, its first sentence first.
@@ -253,7 +253,8 @@ class Assessment:
 
     def __repr__(self) -> str:
         urgency = self.urgency or f"{self.at_least}..{self.could_be}"
-        return f"<Assessment {urgency}: {len(self.allowed)} allowed, {len(self.withheld)} withheld, {len(self.excluded)} excluded>"
+        counts = [f"{len(getattr(self, name))} {name}" for name in ("allowed", "withheld", "excluded")]
+        return f"<Assessment {urgency}: {', '.join(counts)}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data: text, numbers, lists and mappings only."""

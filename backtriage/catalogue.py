@@ -44,7 +44,7 @@ def findings(book: RuleBook) -> Iterator[str]:
     """Every question with its findings, in the order of asking."""
     for question in book.vocabulary.questions.values():
         checklist = book.vocabulary.checklists.get(question.id)
-        gate = f" (asked in part only: see its findings)" if checklist and checklist.asked_if else ""
+        gate = " (asked in part only: see its findings)" if checklist and checklist.asked_if else ""
         yield f"{question.id}: {question.text}{gate}"
         if checklist:
             yield from (f"  {id_:32} {book.vocabulary.findings[id_].text}" for id_ in question.findings)
@@ -59,7 +59,8 @@ def sources(book: RuleBook) -> Iterator[str]:
         for id_ in {ref.id for ref in entry.sources}:
             cited[id_] = cited.get(id_, 0) + 1
     for source in book.sources.values():
-        yield f"{source.id:32} {cited.get(source.id, 0):3}  {source.title}{' [second-hand]' if source.second_hand else ''}"
+        mark = " [second-hand]" if source.second_hand else ""
+        yield f"{source.id:32} {cited.get(source.id, 0):3}  {source.title}{mark}"
 
 
 def types(book: RuleBook) -> Iterator[str]:
@@ -112,7 +113,8 @@ def _rule(rule: AnyRule, book: RuleBook) -> Iterator[str]:
 def _effect(rule: AnyRule) -> str:
     effect = rule.effect
     if isinstance(effect, Urgent):
-        return f"{effect.level}; exercise {effect.exercise}{f' ({effect.exercise_because})' if effect.exercise_because else ''}; {effect.why}"
+        because = f" ({effect.exercise_because})" if effect.exercise_because else ""
+        return f"{effect.level}; exercise {effect.exercise}{because}; {effect.why}"
     parts = [str(getattr(effect, name)) for name in ("text", "scope") if getattr(effect, name, "")]
     names: tuple[str, ...] = getattr(effect, "selectors", ()) or getattr(effect, "exercises", ())
     limit = getattr(effect, "limit", None)
@@ -149,7 +151,8 @@ def _exercise(entry: Exercise, book: RuleBook) -> Iterator[str]:
 
 def _finding(finding: Finding, book: RuleBook) -> Iterator[str]:
     yield f"{finding.id}: {finding.text} {finding.help}".strip()
-    yield f"{_values(finding)}{'; red flag' if finding.red_flag else ''}{f'; asked in {finding.checklist}' if finding.checklist else ''}"
+    asked = [f"asked in {finding.checklist}"] if finding.checklist else []
+    yield "; ".join([_values(finding), *(["red flag"] if finding.red_flag else []), *asked])
     used = [rule.id for rule in book.rules if finding.id in rule.findings]
     yield from _filled(f"Used by: {', '.join(used) or 'nothing'}")
 

@@ -15,7 +15,8 @@ from .rulebook import AnyRule, Exclude, Offer, RuleBook, Urgency, Urgent
 from .tables import ChoiceTable, MessagesTable, NumberTable, YesNoTable
 
 MAX_BRANCHES: Final = 60
-"""The most alternatives one condition may have: an engine that fires a rule once an alternative can then hold every rule."""
+"""The most alternatives one condition may have: an engine that fires a rule once an alternative can then hold every
+rule."""
 
 UNREAD: Final = AnyOf(())
 """Stands for a condition that could not be read: that is reported, and nothing else about it."""
@@ -95,7 +96,8 @@ def _sources(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
 
 
 def _polarity(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
-    """A red flag turned on may only make things worse; so it stands positively everywhere but in an offer, and there never."""
+    """A red flag turned on may only make things worse; so it stands positively everywhere but in an offer, and there
+    never."""
     leaves = list(rule.when.atoms())
     red = {atom.finding for atom in leaves if book.vocabulary.findings[atom.finding].red_flag}
     positive = {atom.finding for atom in leaves if isinstance(atom, Present)}
@@ -122,12 +124,9 @@ def _polarity(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
 def _links(rule: AnyRule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]:
     if rule.within is not None and rule.within not in ids:
         yield f"within unknown rule `{rule.within}`", did_you_mean(rule.within, ids)
-    if isinstance(rule.effect, Urgent):
-        if rule.effect.locked and rule.effect.locked not in book.messages.locked:
-            yield (
-                f"unknown locked message `{rule.effect.locked}`",
-                did_you_mean(rule.effect.locked, book.messages.locked),
-            )
+    locked = rule.effect.locked if isinstance(rule.effect, Urgent) else ""
+    if locked and locked not in book.messages.locked:
+        yield f"unknown locked message `{locked}`", did_you_mean(locked, book.messages.locked)
 
 
 def _words(rule: AnyRule) -> Iterator[_Complaint]:

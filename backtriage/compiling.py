@@ -1,6 +1,7 @@
 """Conditions compiled to one Python function, for speed. ``Condition.holds`` says what they mean; tests compare.
 
-The text that is compiled is written from parsed trees: it holds our own variable names and numbers, never a word of a rule file.
+The text that is compiled is written from parsed trees: it holds our own variable names and numbers, never a word of a
+rule file.
 """
 
 from __future__ import annotations

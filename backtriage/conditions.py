@@ -1,10 +1,11 @@
 """The condition language: a safe subset of Python expressions, read with three truth values.
 
-A condition is parsed with :mod:`ast`, never run as Python, and becomes a tree of the seven forms below. Its value is ``True``,
-``False`` or ``None``: unknown, after Kleene. Nothing in it can ask whether something is known, so that an answer can only turn
-``None`` into ``True`` or ``False``, never one of these into anything else.
+A condition is parsed with :mod:`ast`, never run as Python, and becomes a tree of the seven forms below. Its value is
+``True``, ``False`` or ``None``: unknown, after Kleene. Nothing in it can ask whether something is known, so that an
+answer can only turn ``None`` into ``True`` or ``False``, never one of these into anything else.
 
-``not`` reaches down to the yes/no findings while parsing; a comparison cannot be negated (write the opposite comparison).
+``not`` reaches down to the yes/no findings while parsing; a comparison cannot be negated (write the opposite
+comparison).
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
     could_be = worst(open_.urgency, at_least)
     asking = Asking(profile)
     stopped, doubted = _stopping(fired.urgency), _stopping(open_.urgency)
-    exercises = _exercises(book, fired, open_, stopped, doubted, asking)
+    exercises = _exercises(asking, fired, open_, stopped=stopped, doubted=doubted)
     questions = asking.questions(at_least, open_.urgency, exercises.withheld)
     final = at_least is not could_be and not any(question.could_reach for question in questions)
     allowed = tuple(sorted(exercises.allowed, key=_low_impact_first))
@@ -131,9 +131,13 @@ class _Statuses:
 
 
 def _exercises(
-    book: RuleBook, fired: ByEffect, open_: ByEffect, stopped: _Stopping, doubted: _Stopping, asking: Asking
+    asking: Asking, fired: ByEffect, open_: ByEffect, *, stopped: _Stopping, doubted: _Stopping
 ) -> _Statuses:
-    """The status of every exercise. A withheld one names the open urgency rules first: while there are any, no more is asked."""
+    """The status of every exercise.
+
+    A withheld one names the open urgency rules first: while there are any, nothing more is asked for it.
+    """
+    book = asking.book
     choosing, may_choose = _choosing(fired.limit), _choosing(open_.limit)
     empties, may_empty = _emptying(book, choosing, ()), _emptying(book, choosing, may_choose)
     cautions = tuple([rule for rule in fired.caution if rule.effect.exercises])
@@ -150,7 +154,6 @@ def _exercises(
         if id_ not in offers and id_ not in may_offer:
             statuses.not_offered.append(id_)
             continue
-        stops = doubted[gentle]
         missing = () if id_ in offers else may_offer[id_]
         doubts = doubted[gentle] or (
             *[rule for rule in exclusions if rule in may_exclude],
@@ -241,7 +244,8 @@ def _low_impact_first(entry: Allowed) -> tuple[bool, bool]:
 def _session(fired: ByEffect, allowed: Sequence[Allowed]) -> tuple[Rule[Routine] | None, tuple[Allowed, ...]]:
     """A walk, and the first fitting routine's moves that are allowed, within the session's limits; low impact first.
 
-    Where they are few, the next fitting routines follow. Moves measured in minutes come on top: the limits are for set moves.
+    Where they are few, the next fitting routines follow. Moves measured in minutes come on top: the limits are for set
+    moves.
     """
     entries = {entry.exercise.id: entry for entry in allowed}
     caps = [rule.effect.limit for rule in fired.limit]

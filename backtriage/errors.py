@@ -78,7 +78,8 @@ class EngineDisagreement(BacktriageError, RuntimeError):  # noqa: N818 - a disag
         self.only_reference = tuple(only_reference)
         self.only_durable = tuple(only_durable)
         super().__init__(
-            f"the engines disagree: only reference fires {list(only_reference)}, only durable fires {list(only_durable)}"
+            f"the engines disagree: only the reference fires {list(only_reference)}, "
+            f"only durable-rules fires {list(only_durable)}"
         )
 
 

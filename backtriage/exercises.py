@@ -116,6 +116,17 @@ def _tags(exercises: Mapping[str, Exercise]) -> set[str]:
     return {tag for exercise in exercises.values() for tag in exercise.tags}
 
 
+def _named(key: str, ids: tuple[str, ...], exercises: Mapping[str, Exercise]) -> Wrong:
+    """What is wrong with the exercises that an offer or a routine names."""
+    wrong = [(f"unknown exercise `{id_}`", did_you_mean(id_, exercises)) for id_ in ids if id_ not in exercises]
+    wrong += [
+        (f"`{id_}` is {exercises[id_].status}", "only an offered exercise can be offered")
+        for id_ in ids
+        if id_ in exercises and exercises[id_].status != "offered"
+    ]
+    return wrong or ([] if ids else [(f"`{key}` names no exercise", "")])
+
+
 def build_effect(
     key: str,
     table: RuleTable,
@@ -127,17 +138,10 @@ def build_effect(
     match key:
         case "urgency":
             return _urgent(table, suspects)
-        case "offer" | "routine":
-            ids = table.offer or table.routine or ()
-            wrong = [(f"unknown exercise `{id_}`", did_you_mean(id_, exercises)) for id_ in ids if id_ not in exercises]
-            wrong += [
-                (f"`{id_}` is {exercises[id_].status}", "only an offered exercise can be offered")
-                for id_ in ids
-                if id_ in exercises and exercises[id_].status != "offered"
-            ]
-            if not ids:
-                wrong.append((f"`{key}` names no exercise", ""))
-            return (Offer(exercises=ids) if key == "offer" else Routine(exercises=ids)), wrong
+        case "offer":
+            return Offer(exercises=table.offer or ()), _named(key, table.offer or (), exercises)
+        case "routine":
+            return Routine(exercises=table.routine or ()), _named(key, table.routine or (), exercises)
         case "exclude":
             found, wrong = select(table.exclude or (), exercises, sets)
             if not found and not wrong:

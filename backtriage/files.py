@@ -38,7 +38,8 @@ _T = TypeVar("_T")
 
 
 class Problems(list[Problem]):
-    """What is wrong, as it is found. When it is too much the search ends: a hostile file is refused as quickly as a misspelt one.
+    """What is wrong, as it is found. When it is too much the search ends: a hostile file is refused as quickly as a
+    misspelt one.
 
     Raises:
         RulebookError: On the last problem that is looked for.
@@ -159,7 +160,8 @@ def _structured(kind: str, table: object, type_: Any, where: str, problems: Prob
         yield Placed(kind, structured, table if isinstance(table, dict) else {}, where)
 
 
-# -- structuring with cattrs, without coercion --------------------------------------------------------------------------
+# -- structuring with cattrs, without coercion
+# --------------------------------------------------------------------------
 
 _made: list[cattrs.Converter] = []
 

@@ -1,4 +1,5 @@
-"""What can be known about a person: findings, the checklists they are asked in, and what one answer says about others."""
+"""What can be known about a person: findings, the checklists they are asked in, and what one answer says about
+others."""
 
 from __future__ import annotations
 
@@ -242,8 +243,9 @@ class Vocabulary:
     def close(self, given: Mapping[str, Value], denied: Collection[str] = (), not_sure: Collection[str] = ()) -> Closed:
         """Everything that follows from some answers.
 
-        In this order: the findings of the denied checklists, what present findings imply, the answers themselves, what the
-        absence of an implied finding excludes, the reported findings nobody has mentioned, the findings behind closed gates.
+        In this order: the findings of the denied checklists, what present findings imply, the answers themselves, what
+        the absence of an implied finding excludes, the reported findings nobody has mentioned, the findings behind
+        closed gates.
 
         Args:
             given: Valid answers.
@@ -282,7 +284,8 @@ class Vocabulary:
                     known.setdefault(finding, False)
 
     def _contradicts(self, finding: str, implied: str, given: Mapping[str, Value], denied: Collection[str]) -> bool:
-        """Whether what a present finding implies was answered absent, alone or with a checklist that the finding is not in."""
+        """Whether what a present finding implies was answered absent, alone or with a checklist that the finding is not
+        in."""
         if implied in given:
             return given[implied] is False
         checklist = self.findings[implied].checklist
@@ -310,7 +313,8 @@ class Vocabulary:
         return tuple(gate for gate in (checklist.asked_if if checklist else None, own.asked_if) if gate is not None)
 
     def _gates_in_order(self) -> Iterable[tuple[Condition, Mapping[str, bool | NotApplicable]]]:
-        """Every gate with the findings behind it and their value when it is closed; a gate after the gates it depends on.
+        """Every gate with the findings behind it and their value when it is closed; a gate after the gates it depends
+        on.
 
         Raises:
             graphlib.CycleError: If a finding is asked only if it is itself known.

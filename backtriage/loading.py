@@ -60,7 +60,8 @@ def default_rulebook() -> RuleBook:
 
 
 _default: dict[str, RuleBook] = {}
-"""Filled without a lock, which a fork could leave locked: two threads at the start may both read, and one result stays."""
+"""Filled without a lock, which a fork could leave locked: two threads at the start may both read, and one result
+stays."""
 
 
 def default_rules() -> Path:
@@ -110,7 +111,8 @@ class _Loader:
         self._stop_on_problems()
         return book
 
-    # -- the words -------------------------------------------------------------------------------------------------------
+    # -- the words
+    # -------------------------------------------------------------------------------------------------------
 
     def _words(self, head: HeadTable) -> tuple[Vocabulary, dict[str, Condition], dict[str, Meaning]]:
         gates: dict[str, tuple[str, Placed]] = {}
@@ -222,7 +224,8 @@ class _Loader:
                     what = f"`{id_}` implies `{implied}`, which is no yes or no"
                     self._problem(self.ids["word"][id_], what, did_you_mean(implied, findings))
 
-    # -- exercises, rules, regions -----------------------------------------------------------------------------------------
+    # -- exercises, rules, regions
+    # -----------------------------------------------------------------------------------------
 
     def _exercises(self, head: HeadTable) -> dict[str, Exercise]:
         exercises = {}
@@ -294,7 +297,8 @@ class _Loader:
             self._problem(self.placed["rulebook"][0].where, "no region `none`", "it is used where no region is given")
         return {("" if code == "none" else code): region for code, region in regions.items()}
 
-    # -- help -----------------------------------------------------------------------------------------------------------------
+    # -- help
+    # -----------------------------------------------------------------------------------------------------------------
 
     def _by_id(self, kind: str) -> dict[str, Placed]:
         """The tables of a kind by id; a duplicate or unusable id is a problem, and the first one stays."""

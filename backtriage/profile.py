@@ -26,8 +26,8 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
     """What is known about one person. Immutable; equal profiles hold the same answers.
 
     Args:
-        answers: Finding to answer: ``True`` or ``False``, a number in the finding's unit, a choice, or ``None`` for "not sure".
-            It may hold the keys ``denies`` and ``not_sure`` too.
+        answers: Finding to answer: ``True`` or ``False``, a number in the finding's unit, a choice, or ``None`` for
+            "not sure". It may hold the keys ``denies`` and ``not_sure`` too.
         denies: Checklists of which everything not answered otherwise is absent ("…and none of the others").
         not_sure: Findings or checklists that were asked and remain unknown; the same as answering ``None``.
         rulebook: Whose findings these are; the default one if left out.
@@ -36,8 +36,8 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
     Raises:
         ProfileError: With every problem of the answers. Nothing is ever coerced or dropped.
 
-    As a mapping it holds every finding of the rulebook with its value: an :class:`Answer` for a yes or no, a number, the id of a
-    choice, and ``None`` for a number or choice that is unknown or does not apply.
+    As a mapping it holds every finding of the rulebook with its value: an :class:`Answer` for a yes or no, a number,
+    the id of a choice, and ``None`` for a number or choice that is unknown or does not apply.
 
     >>> import backtriage as bt
     >>> p = bt.Profile(age=41, denies=["emergency_nerves"]).with_(fever_or_shivers=True)
@@ -94,7 +94,8 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         own = None if self._rulebook is default_rulebook() else self._rulebook
         return _restored, (type(self), self.to_dict(), own)
 
-    # -- what it holds ----------------------------------------------------------------------------------------------------
+    # -- what it holds
+    # ----------------------------------------------------------------------------------------------------
 
     @property
     def rulebook(self) -> RuleBook:
@@ -145,7 +146,8 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
     def __repr__(self) -> str:
         return f"Profile({', '.join(f'{name}={value!r}' for name, value in self.to_dict().items())})"
 
-    # -- other profiles ---------------------------------------------------------------------------------------------------
+    # -- other profiles
+    # ---------------------------------------------------------------------------------------------------
 
     def with_(self, answers: Mapping[str, object] | None = None, /, **named: Unpack[AnswersAndGroups]) -> Self:
         """This profile with some answers added or changed; an answer of ``None`` becomes "not sure".

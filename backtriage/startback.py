@@ -1,7 +1,7 @@
 """The STarT Back tool: ids and arithmetic only, exact with items missing.
 
-The wording of the nine items is Keele University's, under its licence; a host that has one supplies it. The result changes words
-and whom to see, never urgency or exercise.
+The wording of the nine items is Keele University's, under its licence; a host that has one supplies it. The result
+changes words and whom to see, never urgency or exercise.
 """
 
 from __future__ import annotations

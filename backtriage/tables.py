@@ -1,4 +1,5 @@
-"""The tables of rule files: which keys each has, and of which type. This is the schema; nothing else may stand in a file."""
+"""The tables of rule files: which keys each has, and of which type. This is the schema; nothing else may stand in a
+file."""
 
 from __future__ import annotations
 
@@ -104,7 +105,8 @@ class LimitTable:
 
 @attrs.frozen(kw_only=True)
 class RuleTable:
-    """One effect each: ``urgency``, ``offer``, ``exclude``, ``limit``, ``caution``, ``advise``, ``stop`` or ``routine``."""
+    """One effect each: ``urgency``, ``offer``, ``exclude``, ``limit``, ``caution``, ``advise``, ``stop`` or
+    ``routine``."""
 
     id: str
     title: str

@@ -11,7 +11,6 @@ from .assessment import Assessment
 from .decision import decide
 from .engines.reference import ReferenceEngine
 from .errors import MissingExtra, Problem, ProfileError, did_you_mean, shown
-from .loading import default_rulebook
 from .profile import Profile
 from .rulebook import RuleBook
 

@@ -15,5 +15,7 @@ def first_program(readme: str) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    for path, text in zip(sys.argv[1:], first_program((Path(__file__).parent.parent / "README.md").read_text()), strict=True):
+    for path, text in zip(
+        sys.argv[1:], first_program((Path(__file__).parent.parent / "README.md").read_text()), strict=True
+    ):
         Path(path).write_text(text)

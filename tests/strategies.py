@@ -1,14 +1,14 @@
-"""Hypothesis strategies built from a rulebook itself: profiles, refinements, and everything that can go wrong at the door."""
+"""Hypothesis strategies built from a rulebook itself: profiles, refinements, and everything that can go wrong at the
+door."""
 
 from __future__ import annotations
 
 import functools
 
-from hypothesis import strategies as st
-
 import backtriage as bt
 from backtriage.conditions import Compare
 from backtriage.findings import Choice, Number, YesNo
+from hypothesis import strategies as st
 
 BOOK = bt.default_rulebook()
 VOCABULARY = BOOK.vocabulary

@@ -7,9 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-import pytest
-
 import backtriage as bt
+import pytest
 from backtriage.cli import main
 
 EXAMPLES = Path(__file__).parent.parent / "examples" / "profiles"
@@ -39,7 +38,10 @@ def test_the_same_answers_as_json_give_the_same_result_as_json(tmp_path, capsys,
         (
             "a.toml",
             'age = "x"\nfevr_or_shivers = true',
-            "age: `'x'` is not a number; give years, 0 to 120\nfevr_or_shivers: unknown finding; did you mean `fever_or_shivers`?",
+            (
+                "age: `'x'` is not a number; give years, 0 to 120\n"
+                "fevr_or_shivers: unknown finding; did you mean `fever_or_shivers`?"
+            ),
         ),
         ("a.json", '{"age": 1, "age": 2}', "age: given twice; give it once"),
         ("a.json", "[1]", "profile: not a JSON object"),

@@ -1,4 +1,5 @@
-"""The engines agree on everything, in threads, after a fork, in asyncio, and in a process whose first profile fires nothing."""
+"""The engines agree on everything, in threads, after a fork, in asyncio, and in a process whose first profile fires
+nothing."""
 
 from __future__ import annotations
 
@@ -10,14 +11,14 @@ import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
-from hypothesis import given
-
 import backtriage as bt
+import pytest
 from backtriage.checking import MAX_BRANCHES, branches
 from backtriage.compiling import compiled
 from backtriage.decision import Verdicts
 from backtriage.findings import Choice, Number
+from hypothesis import given
+
 from expected_results import PEOPLE, ROWS, profile_of
 from strategies import BOOK, VOCABULARY, profiles
 

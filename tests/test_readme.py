@@ -9,7 +9,6 @@ import shlex
 from pathlib import Path
 
 import pytest
-
 from backtriage.cli import EXIT_CODES, main
 
 ROOT = Path(__file__).parent.parent
@@ -43,9 +42,8 @@ def test_every_backtriage_command_runs(page, monkeypatch, capsys):
 
 
 def test_the_two_commands_of_the_set_up_are_the_ones_that_ci_runs():
-    commands = [
-        line for line in dict(BLOCK.findall(README[README.index("## Set-up") :]))["sh"].splitlines() if "venv" in line
-    ]
+    shell = next(text for language, text in BLOCK.findall(README[README.index("## Set-up") :]) if language == "sh")
+    commands = [line for line in shell.splitlines() if "venv" in line]
     script = (ROOT / ".ci" / "run").read_text()
     assert len(commands) == 2
     for command in commands:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import random
 
-import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
-
 import backtriage as bt
+import pytest
 from backtriage.assessment import ActionKind
 from backtriage.doses import Dose, Span
 from backtriage.rulebook import Offer, Urgent
+from hypothesis import example, given
+from hypothesis import strategies as st
+
 from expected_results import PEOPLE, ROWS, profile_of
 from strategies import BOOK, VOCABULARY, profiles, refinements
 
@@ -24,7 +24,8 @@ def reference(profile: bt.Profile) -> bt.Assessment:
     return bt.assess(profile, engine="reference")
 
 
-# 1, the door: tests/test_profile.py. 2, conditions: tests/test_conditions.py. 10, errors: tests/test_loading.py and below.
+# 1, the door: tests/test_profile.py. 2, conditions: tests/test_conditions.py. 10, errors: tests/test_loading.py and
+# below.
 
 
 # -- 2 and 3: what fires, and polarity ---------------------------------------------------------------------------------

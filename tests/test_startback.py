@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 
+import backtriage as bt
 import pytest
+from backtriage.startback import GROUPS, ITEMS, group, groups
 from hypothesis import given
 from hypothesis import strategies as st
 
-import backtriage as bt
-from backtriage.startback import GROUPS, ITEMS, group, groups
 from strategies import profiles
 
 CHOICES = ("not_at_all", "slightly", "moderately", "very_much", "extremely")

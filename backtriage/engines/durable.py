@@ -1,20 +1,21 @@
 """durable-rules as the engine that decides which rules fire. The only module that knows it.
 
-durable-rules has no third truth value, so the reference engine finds the open rules, and evaluates every rule for it anyway: the
-two fired sets are compared at every call, and a difference raises :class:`EngineDisagreement`. A rule that durable-rules dropped
-past one of its limits can so never become a missed red flag.
+durable-rules has no third truth value, so the reference engine finds the open rules, and evaluates every rule for it
+anyway: the two fired sets are compared at every call, and a difference raises :class:`EngineDisagreement`. A rule that
+durable-rules dropped past one of its limits can so never become a missed red flag.
 
 What shapes this module (durable-rules 2.0.28, each point seen):
 
-* More than 64 branches that match one fact make *nothing* fire. So rules are packed into rulesets whose branches, all together,
-  stay below that, whatever the profile.
-* A ruleset whose first fact fires nothing kills the interpreter when its state is deleted. So every ruleset holds one rule that
-  always fires.
-* Unknown must be an absent field, and a rule must not rest on absence alone. So only known values are sent, to each ruleset only
-  those that its rules ask for: fewer fields are much faster.
+* More than 64 branches that match one fact make *nothing* fire. So rules are packed into rulesets whose branches, all
+  together, stay below that, whatever the profile.
+* A ruleset whose first fact fires nothing kills the interpreter when its state is deleted. So every ruleset holds one
+  rule that always fires.
+* Unknown must be an absent field, and a rule must not rest on absence alone. So only known values are sent, to each
+  ruleset only those that its rules ask for: fewer fields are much faster.
 * Counts would need one branch a combination. So they are counted here and sent as numbers.
 * Two threads in one ruleset crash. So one lock guards them all.
-* On Python 3.13 the module names a symbol that is gone, in a callback nobody uses here. So it is imported with lazy binding.
+* On Python 3.13 the module names a symbol that is gone, in a callback nobody uses here. So it is imported with lazy
+  binding.
 """
 
 from __future__ import annotations
@@ -73,7 +74,8 @@ if hasattr(os, "register_at_fork"):
 
 
 class DurableEngine:
-    """Lets durable-rules decide what fires, and checks it against the reference at every call. Safe from many threads."""
+    """Lets durable-rules decide what fires, and checks it against the reference at every call. Safe from many
+    threads."""
 
     name = "durable"
 

@@ -37,7 +37,7 @@ ALL_TRUE = Person(dict.fromkeys(YES_NO, True))
 
 def varied(seed: int) -> Iterator[Person]:
     """People without end: random numbers and places, a few signs, each checklist denied four times out of five."""
-    rng = random.Random(seed)  # noqa: S311 - has to repeat, not to be secret
+    rng = random.Random(seed)
     while True:
         present = [*rng.sample(PLACES, rng.randint(1, 3)), *rng.sample(SIGNS, rng.randint(0, 3))]
         denies = tuple(id_ for id_ in EVERY_CHECKLIST if rng.random() < 0.8)

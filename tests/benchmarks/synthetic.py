@@ -16,7 +16,7 @@ ANSWERS = dict.fromkeys(FINDINGS[::40], True)
 def write_rulebook(folder: Path, rules: int) -> None:
     """Write a rulebook with so many urgency rules into a folder that exists."""
     (folder / "rulebook.toml").write_text(_head() + _messages() + _checklists())
-    rng = random.Random(rules)  # noqa: S311 - has to repeat, not to be secret
+    rng = random.Random(rules)
     for first in range(0, rules, RULES_A_FILE):
         numbers = range(first, min(first + RULES_A_FILE, rules))
         (folder / f"rules_{first}.toml").write_text("".join(_rule(number, rng) for number in numbers))
