@@ -57,11 +57,10 @@ def parse(text: str, names: Mapping[str, Meaning]) -> Condition:
     Raises:
         ConditionError: With the column of the first thing that is wrong.
 
-    >>> names = {"fever": YesNo(id="fever", text=""), "age": Number(id="age", text="", unit="years", minimum=0,
-    maximum=120)}
-    >>> parse("fever and 16 <= age < 65", names)
-    AllOf(terms=(Present(finding='fever'), Compare(finding='age', op='>=', bound=16), Compare(finding='age', op='<',
-    bound=65)))
+    >>> age = Number(id="age", text="", unit="years", minimum=0, maximum=120)
+    >>> names = {"fever": YesNo(id="fever", text=""), "age": age}
+    >>> parse("fever and age >= 16", names)
+    AllOf(terms=(Present(finding='fever'), Compare(finding='age', op='>=', bound=16)))
     """
     if len(text) > MAX_LENGTH:
         raise ConditionError(1, f"a condition of {len(text)} characters", f"at most {MAX_LENGTH}")
