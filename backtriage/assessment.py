@@ -168,7 +168,7 @@ class Assessment:
         region: The region's code; empty if none was given.
         at_least: The worst level that is certain.
         could_be: The worst level that is possible.
-        final: Nothing is left to ask, and the urgency is not settled.
+        final: No question is left that could raise the urgency, and it is not settled.
         action: What to do now.
         allowed: Exercises that are allowed, low impact first.
         withheld: Exercises that open questions stand in the way of.
@@ -185,7 +185,7 @@ class Assessment:
         questions: What to ask next, those that could reach the worst urgency first.
         because: The rules that fired, worst first.
         open: The rules that wait for an answer.
-        valid_hours: How long this stands if nothing changes, in hours.
+        valid_hours: How long this stands if nothing changes, in hours; 0 while only the next question is due.
     """
 
     profile: Profile

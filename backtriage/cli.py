@@ -20,6 +20,7 @@ from .triage import assess
 
 MAX_PROFILE_BYTES: Final = 1_000_000
 EXIT_BAD_INPUT: Final = 2
+EXIT_FAILED: Final = 3
 EXIT_NOT_SETTLED: Final = 50
 EXIT_CODES: Final = {
     Urgency.SELF_CARE: 0,
@@ -32,7 +33,7 @@ _EPILOG: Final = """\
 exit codes of assess:
   0 self-care   10 routine   20 soon   30 same day   40 emergency
   50 not settled: something could still be worse than what is certain
-  2 the input cannot be used
+  2 the input cannot be used   3 the engines disagree, or one is not installed
 """
 
 
@@ -46,9 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
         sys.stdout.flush()
-    except (BacktriageError, OSError) as error:
+    except (ProfileError, RulebookError, OSError) as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_INPUT
+    except BacktriageError as error:
+        print(error, file=sys.stderr)
+        return EXIT_FAILED
     return code
 
 

@@ -84,7 +84,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
     questions = asking.questions(at_least, open_.urgency, exercises.withheld)
     final = at_least is not could_be and not any(question.could_reach for question in questions)
     allowed = tuple(sorted(exercises.allowed, key=_low_impact_first))
-    routine, session = _session(fired, allowed)
+    routine, session = _session(fired.routine, fired.limit + open_.limit, allowed)
     telling = Telling(profile, region, at_least, could_be, final, fired.urgency, open_.urgency)
     return Assessment(
         profile=profile,
@@ -101,7 +101,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
         not_offered=tuple(exercises.not_offered),
         routine=routine,
         session=session,
-        cautions=_cautions(fired, open_),
+        cautions=tuple([one for one in _cautions(fired, open_) if not one.rule.effect.exercises]),
         advice=_advice(fired, open_, held=bool(stopped[True] or doubted[True])),
         help=telling.help.say if telling.help else "",
         referral=telling.referral(),
@@ -110,7 +110,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
         questions=questions,
         because=verdicts.fired,
         open=verdicts.open,
-        valid_hours=book.messages.levels[telling.level].valid_hours,
+        valid_hours=telling.valid_hours,
     )
 
 
@@ -140,7 +140,7 @@ def _exercises(
     book = asking.book
     choosing, may_choose = _choosing(fired.limit), _choosing(open_.limit)
     empties, may_empty = _emptying(book, choosing, ()), _emptying(book, choosing, may_choose)
-    cautions = tuple([rule for rule in fired.caution if rule.effect.exercises])
+    cautions = [one for one in _cautions(fired, open_) if one.rule.effect.exercises]
     limits = frozenset(fired.limit + open_.limit)
     excludes, offers, may_offer = _by_exercise(fired.exclude), _by_exercise(fired.offer), _by_exercise(open_.offer)
     may_exclude = frozenset(open_.exclude)
@@ -165,7 +165,7 @@ def _exercises(
             statuses.withheld.append(Withheld(exercise=exercise, because=doubts, waits_for=waits_for))
         else:
             dose = _dose(exercise, tuple([rule for rule in limiting if rule in limits]))
-            own_cautions = tuple([rule.effect.text for rule in cautions if id_ in rule.effect.exercises])
+            own_cautions = tuple([one.text for one in cautions if id_ in one.rule.effect.exercises])
             statuses.allowed.append(
                 Allowed(
                     exercise=exercise,
@@ -241,20 +241,22 @@ def _low_impact_first(entry: Allowed) -> tuple[bool, bool]:
     return not entry.exercise.low_impact, "walk" not in entry.exercise.tags
 
 
-def _session(fired: ByEffect, allowed: Sequence[Allowed]) -> tuple[Rule[Routine] | None, tuple[Allowed, ...]]:
+def _session(
+    routines: Sequence[Rule[Routine]], limits: Sequence[Rule[Limited]], allowed: Sequence[Allowed]
+) -> tuple[Rule[Routine] | None, tuple[Allowed, ...]]:
     """A walk, and the first fitting routine's moves that are allowed, within the session's limits; low impact first.
 
     Where they are few, the next fitting routines follow. Moves measured in minutes come on top: the limits are for set
     moves.
     """
     entries = {entry.exercise.id: entry for entry in allowed}
-    caps = [rule.effect.limit for rule in fired.limit]
+    caps = [rule.effect.limit for rule in limits]
     seconds = 60 * min([cap.session_minutes for cap in caps if cap.session_minutes], default=24 * 60)
     moves = min([cap.session_moves for cap in caps if cap.session_moves], default=len(entries))
     chosen = {id_: entry for id_, entry in entries.items() if "walk" in entry.exercise.tags}
     first: Rule[Routine] | None = None
     set_moves = 0
-    for rule in fired.routine:
+    for rule in routines:
         if set_moves >= ENOUGH_MOVES:
             break
         for id_ in rule.effect.exercises:
@@ -274,10 +276,10 @@ def _session(fired: ByEffect, allowed: Sequence[Allowed]) -> tuple[Rule[Routine]
 # -- words ------------------------------------------------------------------------------------------------------------
 
 
-def _cautions(fired: ByEffect, open_: ByEffect) -> tuple[Cautioned, ...]:
+def _cautions(fired: ByEffect, open_: ByEffect) -> list[Cautioned]:
     """Cautions that hold, then those that may; the ones that belong to single exercises stand with them."""
-    certain = [Cautioned(rule=rule, certain=True) for rule in fired.caution if not rule.effect.exercises]
-    return (*certain, *[Cautioned(rule=rule, certain=False) for rule in open_.caution if not rule.effect.exercises])
+    certain = [Cautioned(rule=rule, certain=True) for rule in fired.caution]
+    return certain + [Cautioned(rule=rule, certain=False) for rule in open_.caution]
 
 
 def _advice(fired: ByEffect, open_: ByEffect, *, held: bool) -> tuple[Rule[Advise], ...]:

@@ -28,8 +28,13 @@ class Span:
         return Span(_half(self.start), _half(self.ceiling))
 
     def of(self, unit: str, ending: str = "") -> str:
-        """The figures in words: ``5 minutes, up to 30``."""
-        return f"{self.start} {unit}{ending}" + (f", up to {self.ceiling}" if self.ceiling > self.start else "")
+        """The figures in words.
+
+        >>> Span(5, 30).of("minute"), Span(1, 1).of("session", " a day")
+        ('5 minutes, up to 30', '1 session a day')
+        """
+        plural = "s" if self.start != 1 else ""
+        return f"{self.start} {unit}{plural}{ending}" + (f", up to {self.ceiling}" if self.ceiling > self.start else "")
 
 
 def _half(figure: int) -> int:
@@ -79,14 +84,13 @@ class Dose:
 
     def __str__(self) -> str:
         parts = [
-            self.minutes and self.minutes.of("minutes"),
-            self.repetitions and self.repetitions.of("times", self._where()),
-            self.hold_seconds.ceiling and f"hold {self.hold_seconds.of('seconds')}",
+            self.minutes and self.minutes.of("minute"),
+            self.repetitions and self.repetitions.of("time", self._where()),
+            self.hold_seconds.ceiling and f"hold {self.hold_seconds.of('second')}",
             self.rest_seconds and f"rest {self.rest_seconds} seconds between",
-            self.sets.ceiling > 1 and self.sets.of("set" if self.sets.start == 1 else "sets"),
-            self.sessions_per_day.ceiling > 1
-            and self.sessions_per_day.of("session" + "s" * (self.sessions_per_day.start > 1), " a day"),
-            self.days_per_week.of("days a week") if self.days_per_week.start < 7 else "every day",
+            self.sets.ceiling > 1 and self.sets.of("set"),
+            self.sessions_per_day.ceiling > 1 and self.sessions_per_day.of("session", " a day"),
+            self.days_per_week.of("day", " a week") if self.days_per_week.start < 7 else "every day",
         ]
         return "; ".join(part for part in parts if part)
 

@@ -75,6 +75,8 @@ def _dose(table: DoseTable, variants: tuple[str, ...]) -> tuple[Dose, Wrong]:
         wrong.append(("dose", "give repetitions or minutes, one of them"))
     if table.rest_seconds < 0:
         wrong.append((f"dose.rest_seconds is {table.rest_seconds}", "at least 0"))
+    if (days := spans.get("days_per_week")) and days.ceiling > 7:
+        wrong.append(("dose.days_per_week", "a week has 7 days"))
     sides = SIDES if table.sides else ()
     return Dose(**spans, rest_seconds=table.rest_seconds, sides=sides, variants=variants), wrong  # type: ignore[arg-type]
 

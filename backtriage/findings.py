@@ -62,7 +62,7 @@ class YesNo(_Finding):
 
     Attributes:
         implies: Findings that are present whenever this one is.
-        reported: Never asked for safety: not said is absent, and it counts as soon as it is said.
+        reported: Never asked for safety: not said is absent; said, or "not sure", counts as it is said.
         clearance: Something a professional has said or done; never denied as part of a list.
     """
 
@@ -265,7 +265,8 @@ class Vocabulary:
         known.update(given)
         self._exclude(known)
         for finding in self._reported:
-            known.setdefault(finding, False)
+            if finding not in not_sure:
+                known.setdefault(finding, False)
         for gate, gated in self.gates:
             if gate.holds(known) is False:
                 for finding, closed in gated.items():

@@ -104,7 +104,7 @@ class Ledger:
 
 @lru_cache(maxsize=4)
 def read_ledger(book: RuleBook) -> Ledger:
-    """The ledger of a rulebook.
+    """The ledger of a rulebook; one without statements has an empty one.
 
     Raises:
         RulebookError: With every problem of its files.
@@ -114,8 +114,9 @@ def read_ledger(book: RuleBook) -> Ledger:
     >>> len(ledger.statements), len(ledger.contradictions)
     (518, 54)
     """
+    folder = Path(book.path) / NOT_RULES
     problems = Problems()
-    placed = list(read_tables(Path(book.path) / NOT_RULES, problems, StatementFile))
+    placed = list(read_tables(folder, problems, StatementFile)) if folder.is_dir() else []
     if problems:
         raise RulebookError(problems)
     cited: dict[str, tuple[Entry, ...]] = {}

@@ -65,7 +65,7 @@ def _in_short(a: Assessment) -> list[str]:
         minutes = round(sum(entry.dose.session_seconds for entry in a.session if entry.dose.repetitions) / 60)
         walk = " and a walk" if any("walk" in entry.exercise.tags for entry in a.session) else ""
         lines += _each(
-            [f"{', '.join(entry.exercise.name for entry in a.session)} (about {minutes} minutes{walk})."], "Today: "
+            [f"{'; '.join(entry.exercise.name for entry in a.session)} (about {minutes} minutes{walk})."], "Today: "
         )
     return lines
 
@@ -126,18 +126,23 @@ def _waiting(a: Assessment) -> list[str]:
         groups.setdefault(entry.waits_for, []).append(entry.exercise.name)
     questions = a.profile.rulebook.vocabulary.questions
     return _each(
-        f"{', '.join(names)}"
+        f"{'; '.join(names)}"
         + (f" - {' / '.join(questions[id_].text for id_ in waits_for)}" if waits_for else " - could not be answered")
         for waits_for, names in groups.items()
     )
 
 
 def _left_out(a: Assessment) -> list[str]:
-    """The exercises that must not be done, under the first reason for each."""
+    """The exercises that must not be done, under the first reason for each; those that nobody does alone in one line."""
     groups: dict[AnyRule, list[str]] = {}
+    never = []
     for entry in a.excluded:
-        groups.setdefault(entry.because[0], []).append(entry.exercise.name)
-    return _each(f"{', '.join(names)}. {reason(rule)}" for rule, names in groups.items())
+        if entry.exercise.status == "offered":
+            groups.setdefault(entry.because[0], []).append(entry.exercise.name)
+        elif entry.exercise.status == "blocked":
+            never.append(entry.exercise.name)
+    lines = [f"{'; '.join(names)}. {reason(rule)}" for rule, names in groups.items()]
+    return _each([*lines, *([f"Never on your own: {'; '.join(never)}."] if never else [])])
 
 
 def reason(rule: AnyRule) -> str:

@@ -91,6 +91,12 @@ class Telling:
             kind=ActionKind.ASK, level=certain, locked=locked, message=self._fill(message), question=questions[0]
         )
 
+    @property
+    def valid_hours(self) -> int:
+        """How long this stands: not at all while nothing but the next question is due."""
+        certain = self.at_least is self.could_be or self.final or self.level > Urgency.SELF_CARE
+        return self.profile.rulebook.messages.levels[self.level].valid_hours if certain else 0
+
     def referral(self) -> Referral | None:
         """Whom to see, by when: as the level says, or the rules that speak for it. Self-care refers to nobody."""
         level, help_ = self.level, self.help
