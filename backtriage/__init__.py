@@ -15,7 +15,8 @@ from .errors import BacktriageError, EngineDisagreement, MissingExtra, Problem, 
 from .findings import Answer
 from .loading import default_rulebook, load_rulebook
 from .profile import Profile
-from .rulebook import Exercise, Rule, RuleBook, Urgency
+from .rulebook import Exercise, RuleBook
+from .rules import Rule, Urgency
 from .triage import assess
 
 __all__ = [

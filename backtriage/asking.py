@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from .assessment import OpenQuestion, Withheld
-from .rulebook import AnyRule, Rule, Urgency, Urgent
+from .rules import AnyRule, Rule, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .profile import Profile

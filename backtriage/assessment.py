@@ -13,7 +13,8 @@ from . import explaining, page
 from .doses import Dose, Span
 from .findings import Answer, Question
 from .profile import Profile
-from .rulebook import Advise, AnyRule, Caution, Exercise, Routine, Rule, RulebookId, SourceRef, Stop, Urgency, Urgent
+from .rulebook import Exercise, RulebookId
+from .rules import Advise, AnyRule, Caution, Routine, Rule, SourceRef, Stop, Urgency, Urgent
 
 __all__ = [
     "Action",

@@ -11,7 +11,8 @@ from .doses import Dose
 from .errors import did_you_mean
 from .findings import Choice, Finding, Number
 from .page import WIDTH
-from .rulebook import AnyRule, Exercise, RuleBook, SourceRef, Urgent
+from .rulebook import Exercise, RuleBook
+from .rules import AnyRule, SourceRef, Urgent
 from .stubs import answers_source
 
 _EVIDENCE: Final = {

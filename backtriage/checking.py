@@ -11,7 +11,8 @@ import attrs
 from .conditions import ALWAYS, Absent, AllOf, AnyOf, Condition, Present
 from .door import Door
 from .errors import Problem, ProfileError, did_you_mean
-from .rulebook import AnyRule, Exclude, Offer, RuleBook, Urgency, Urgent
+from .rulebook import RuleBook
+from .rules import AnyRule, Exclude, Offer, Urgency, Urgent
 from .tables import ChoiceTable, MessagesTable, NumberTable, YesNoTable
 
 MAX_BRANCHES: Final = 60

@@ -15,7 +15,8 @@ from .assessment import Assessment
 from .errors import BacktriageError, Problem, ProfileError, RulebookError
 from .loading import default_rulebook, load_rulebook
 from .profile import Profile, read_json
-from .rulebook import RuleBook, Urgency
+from .rulebook import RuleBook
+from .rules import Urgency
 from .triage import assess
 
 MAX_PROFILE_BYTES: Final = 1_000_000

@@ -12,21 +12,8 @@ import attrs
 from .asking import Asking
 from .assessment import Allowed, Assessment, Cautioned, Excluded, Withheld
 from .doses import Dose, emptied, limited
-from .rulebook import (
-    Advise,
-    AnyRule,
-    Caution,
-    Exclude,
-    Exercise,
-    Limited,
-    Offer,
-    Routine,
-    Rule,
-    RuleBook,
-    Stop,
-    Urgency,
-    Urgent,
-)
+from .rulebook import Exercise, RuleBook
+from .rules import Advise, AnyRule, Caution, Exclude, Limited, Offer, Routine, Rule, Stop, Urgency, Urgent
 from .telling import Telling
 
 if TYPE_CHECKING:

@@ -9,20 +9,9 @@ import attrs
 
 from .doses import Dose, Limit, Span
 from .errors import did_you_mean
-from .rulebook import (
-    Advise,
-    Caution,
-    Effect,
-    Exclude,
-    Exercise,
-    Limited,
-    Offer,
-    Routine,
-    Stop,
-    Suspect,
-    Urgency,
-    Urgent,
-)
+from .messages import Suspect
+from .rulebook import Exercise
+from .rules import Advise, Caution, Effect, Exclude, Limited, Offer, Routine, Stop, Urgency, Urgent
 from .tables import DoseTable, ExerciseTable, HeadTable, LimitTable, RuleTable
 
 Wrong = list[tuple[str, str]]

@@ -8,7 +8,7 @@ from . import page
 
 if TYPE_CHECKING:
     from .assessment import Assessment
-    from .rulebook import AnyRule
+    from .rules import AnyRule
 
 
 def explain(assessment: Assessment, exercise: str) -> str:

@@ -160,8 +160,7 @@ def _structured(kind: str, table: object, type_: Any, where: str, problems: Prob
         yield Placed(kind, structured, table if isinstance(table, dict) else {}, where)
 
 
-# -- structuring with cattrs, without coercion
-# --------------------------------------------------------------------------
+# -- structuring with cattrs, without coercion ------------------------------------------------------------------------
 
 _made: list[cattrs.Converter] = []
 

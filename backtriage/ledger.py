@@ -14,7 +14,8 @@ import attrs
 
 from .errors import RulebookError
 from .files import NOT_RULES, Problems, read_tables
-from .rulebook import AnyRule, Exercise, RuleBook
+from .rulebook import Exercise, RuleBook
+from .rules import AnyRule
 
 Reason: TypeAlias = Literal["", "claim", "mechanism", "names_a_source", "lost", "page_matter", "background"]
 REASONS: Final[Mapping[Reason, str]] = {

@@ -23,8 +23,10 @@ from .errors import Problem, RulebookError, did_you_mean, shown
 from .exercises import build_effect, build_exercise, impact_of
 from .files import Placed, Problems, read_tables
 from .findings import Checklist, Choice, Finding, Number, Vocabulary, YesNo
+from .messages import Messages
 from .parsing import ConditionError, Meaning, parse
-from .rulebook import AnyRule, Exercise, Messages, Rule, RuleBook, RulebookId, Urgent
+from .rulebook import Exercise, RuleBook, RulebookId
+from .rules import AnyRule, Rule, Urgent
 from .tables import EFFECT_KEYS, ChecklistTable, HeadTable, RuleTable
 
 _ID_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
@@ -111,8 +113,7 @@ class _Loader:
         self._stop_on_problems()
         return book
 
-    # -- the words
-    # -------------------------------------------------------------------------------------------------------
+    # -- the words ----------------------------------------------------------------------------------------------------
 
     def _words(self, head: HeadTable) -> tuple[Vocabulary, dict[str, Condition], dict[str, Meaning]]:
         gates: dict[str, tuple[str, Placed]] = {}
@@ -224,8 +225,7 @@ class _Loader:
                     what = f"`{id_}` implies `{implied}`, which is no yes or no"
                     self._problem(self.ids["word"][id_], what, did_you_mean(implied, findings))
 
-    # -- exercises, rules, regions
-    # -----------------------------------------------------------------------------------------
+    # -- exercises, rules, regions ------------------------------------------------------------------------------------
 
     def _exercises(self, head: HeadTable) -> dict[str, Exercise]:
         exercises = {}
@@ -297,8 +297,7 @@ class _Loader:
             self._problem(self.placed["rulebook"][0].where, "no region `none`", "it is used where no region is given")
         return {("" if code == "none" else code): region for code, region in regions.items()}
 
-    # -- help
-    # -----------------------------------------------------------------------------------------------------------------
+    # -- help ---------------------------------------------------------------------------------------------------------
 
     def _by_id(self, kind: str) -> dict[str, Placed]:
         """The tables of a kind by id; a duplicate or unusable id is a problem, and the first one stays."""

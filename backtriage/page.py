@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from .rulebook import AnyRule, Urgency, Urgent
+from .rules import AnyRule, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .assessment import Allowed, Assessment
@@ -133,7 +133,7 @@ def _waiting(a: Assessment) -> list[str]:
 
 
 def _left_out(a: Assessment) -> list[str]:
-    """The exercises that must not be done, under the first reason for each; those that nobody does alone in one line."""
+    """The exercises that must not be done, under the first reason for each; those never done alone in one line."""
     groups: dict[AnyRule, list[str]] = {}
     never = []
     for entry in a.excluded:

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from .conditions import ALWAYS, Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Operator, Present
-from .errors import did_you_mean, shown
+from .errors import did_you_mean
 from .findings import Choice, Finding, Number, YesNo
 
 _SPACE: Final = " \t\r\n"
@@ -68,11 +68,12 @@ def parse(text: str, names: Mapping[str, Meaning]) -> Condition:
     indent = text.index(body)
     for column, char in enumerate(body, indent + 1):
         if not " " <= char <= "~" or char in "#\\":
-            raise ConditionError(column, f"the character {shown(char)}", "a condition is one line of ASCII, no # or \\")
+            raise ConditionError(column, f"the character `{ascii(char)}`", "a condition is one line of ASCII, no # or \\")
     try:
         tree = ast.parse(body, mode="eval")
     except SyntaxError as error:
-        raise ConditionError(indent + (error.offset or 1), f"not an expression: {error.msg}") from None
+        column = error.offset or len(body) + 1  # 0 is the end
+        raise ConditionError(indent + column, f"not an expression: {error.msg}") from None
     except (MemoryError, RecursionError, ValueError):
         raise ConditionError(indent + 1, "not an expression", "it is nested too deeply") from None
     condition = _Reader(names, body, indent).read(tree.body, negated=False, depth=0)

@@ -94,8 +94,7 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         own = None if self._rulebook is default_rulebook() else self._rulebook
         return _restored, (type(self), self.to_dict(), own)
 
-    # -- what it holds
-    # ----------------------------------------------------------------------------------------------------
+    # -- what it holds ------------------------------------------------------------------------------------------------
 
     @property
     def rulebook(self) -> RuleBook:
@@ -146,8 +145,7 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
     def __repr__(self) -> str:
         return f"Profile({', '.join(f'{name}={value!r}' for name, value in self.to_dict().items())})"
 
-    # -- other profiles
-    # ---------------------------------------------------------------------------------------------------
+    # -- other profiles -----------------------------------------------------------------------------------------------
 
     def with_(self, answers: Mapping[str, object] | None = None, /, **named: Unpack[AnswersAndGroups]) -> Self:
         """This profile with some answers added or changed; an answer of ``None`` becomes "not sure".

@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import attrs
 
-from .rulebook import Help, Level, Region, Source, SourceRef, Suspect, Urgency, Variant
+from .messages import Help, Level, Region, Suspect
+from .rulebook import Variant
+from .rules import Source, SourceRef, Urgency
 
 Evidence = Literal["sourced", "second_hand", "unverified"]
 Case = Mapping[str, Any]

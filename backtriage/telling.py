@@ -9,7 +9,8 @@ import attrs
 
 from . import startback
 from .assessment import Action, ActionKind, OpenQuestion, Referral
-from .rulebook import Help, Rule, Urgency, Urgent
+from .messages import Help
+from .rules import Rule, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .profile import Profile

@@ -20,7 +20,7 @@ from backtriage.conditions import (
 )
 from backtriage.findings import Choice, Number, YesNo
 from backtriage.parsing import MAX_ATOMS, MAX_DEPTH, MAX_LENGTH, ConditionError, parse
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 YES_NO = ("fever", "sweats", "cough", "rash")
@@ -125,7 +125,7 @@ REFUSED = [
     ("", 1, "not an expression: invalid syntax", ""),
     ("fever and", 10, "not an expression: invalid syntax", ""),
     ("fever sweats", 7, "not an expression: invalid syntax", ""),
-    ("fever = 1", 1, None, ""),
+    ("fever = 1", 7, "not an expression: invalid syntax", ""),
     ("(fever", 1, "not an expression: '(' was never closed", ""),
     ("fever; sweats", 6, "not an expression: invalid syntax", ""),
     # types
@@ -211,10 +211,7 @@ def test_what_is_not_a_condition_is_refused_with_its_column_and_a_hint(text, col
     with pytest.raises(ConditionError) as caught:
         parse(text, NAMES)
     error = caught.value
-    if what is None:  # these words are Python's own, and differ between its versions
-        assert error.what.startswith("not an expression: ")
-    else:
-        assert (error.column, error.what, error.hint) == (column, what, hint)
+    assert (error.column, error.what, error.hint) == (column, what, hint)
     assert str(error) == f"column {error.column}: {error.what}" + (f"; {error.hint}" if error.hint else "")
 
 
@@ -253,7 +250,7 @@ def test_the_truth_tables_are_kleenes(text, fever, sweats, expected):
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
-@pytest.mark.parametrize("answers", itertools.product("TFU", repeat=4), ids="".join)
+@pytest.mark.parametrize("answers", ["".join(found) for found in itertools.product("TFU", repeat=4)])
 def test_a_count_is_true_when_enough_hold_and_false_when_too_few_are_left(n, answers):
     known = known_of(**dict(zip(YES_NO, (VALUES[answer] for answer in answers), strict=True)))
     holds = parse(f"count({', '.join(YES_NO)}) >= {n}", NAMES).holds(known)
@@ -298,7 +295,7 @@ def test_always_holds_whatever_is_known():
 
 # Few values each, so that everything that could still be answered can be tried.
 DOMAINS = {
-    **{id_: (True, False) for id_ in YES_NO},
+    **dict.fromkeys(YES_NO, (True, False)),
     "age": (0, 1, 2, 3, NOT_APPLICABLE),
     "hours": (0, 0.5, 1, NOT_APPLICABLE),
     "side": (*SIDES, NOT_APPLICABLE),
@@ -360,6 +357,8 @@ def completions(condition: Condition, known: dict[str, object]) -> dict[tuple[ob
 
 
 @given(st.lists(CONDITIONS, max_size=4), KNOWN)
+@example([AtLeast(1, (AtLeast(1, (FEVER,)), SWEATS))], {})
+@example([AtLeast(2, (AtLeast(2, (FEVER, SWEATS)), COUGH))], {"fever": True, "sweats": True, "cough": True})
 def test_compiled_conditions_are_true_and_unknown_exactly_where_they_hold_and_do_not_yet(conditions, known):
     values = [condition.holds(known) for condition in conditions]
     true, unknown = compiled(conditions)(known)
@@ -603,44 +602,29 @@ def test_nothing_in_a_condition_is_ever_run(program, tmp_path):
     assert not trace.exists()
 
 
-TOKENS = st.sampled_from(
-    [
-        *NAMES,
-        "feever",
-        "and",
-        "or",
-        "not",
-        "in",
-        "always",
-        "count",
-        "(",
-        ")",
-        ",",
-        "<",
-        "<=",
-        ">",
-        ">=",
-        "==",
-        "!=",
-        "=",
-    ]
-    + ["0", "1", "2", "65", "0.5", "-1", "1e400", "'left'", '"right"', "'x'", "None", "True", ".", ":", ":=", "*", "#"]
-    + ["lambda", "if", "else", "is", "for", "{", "}", "[", "]", "f'", "'", "\\", "\n", "\0", "\u0435", " "]
-)
+WORDS = "feever and or not in always count lambda if else is for None True 0 1 2 65 0.5 -1 1e400 'left' \"right\" 'x'"
+SIGNS = "( ) , < <= > >= == != = . : := * # { } [ ] f' ' \\ \u0435"
+TOKENS = st.sampled_from([*NAMES, *WORDS.split(), *SIGNS.split(), " ", "\n", "\0"])
+
+
+def refusal(text: str) -> ConditionError | None:
+    try:
+        parse(text, NAMES)
+    except ConditionError as error:
+        return error
+    return None
 
 
 @given(
     st.one_of(st.text(), st.lists(TOKENS, max_size=15).map(" ".join), st.lists(TOKENS, max_size=15).map("".join)), KNOWN
 )
 def test_whatever_the_text_it_is_read_or_refused_and_what_is_read_evaluates(text, known):
-    try:
-        condition = parse(text, NAMES)
-    except ConditionError as error:
+    error = refusal(text)
+    if error is not None:
         assert 1 <= error.column <= len(text) + 1
         assert "\n" not in str(error)
         return
-    assert condition.holds(known) in (True, False, None)
-    assert compiled([condition])(known) == (
-        [0] * (condition.holds(known) is True),
-        [0] * (condition.holds(known) is None),
-    )
+    condition = parse(text, NAMES)
+    value = condition.holds(known)
+    assert value in (True, False, None)
+    assert compiled([condition])(known) == ([0] * (value is True), [0] * (value is None))

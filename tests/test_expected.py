@@ -13,7 +13,7 @@ from backtriage.conditions import ALWAYS
 from backtriage.decision import Verdicts, decide
 from backtriage.engines.reference import ReferenceEngine
 from backtriage.exercises import select
-from backtriage.rulebook import AnyRule, Exclude, Urgent
+from backtriage.rules import AnyRule, Exclude, Urgent
 
 from expected_results import BOOK, NEAR_MISSES, PEOPLE, ROWS, differences, name_of, profile_of
 

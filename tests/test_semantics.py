@@ -9,7 +9,7 @@ import backtriage as bt
 import pytest
 from backtriage.assessment import ActionKind
 from backtriage.doses import Dose, Span
-from backtriage.rulebook import Offer, Urgent
+from backtriage.rules import Offer, Urgent
 from hypothesis import example, given
 from hypothesis import strategies as st
 

@@ -1,10 +1,10 @@
-"""Ordinary people get something useful: walking and at least three suitable moves, in a sensible order, at a careful start."""
+"""Ordinary people get something useful: walking and three suitable moves, in a sensible order, at a careful start."""
 
 from __future__ import annotations
 
+import backtriage as bt
 import pytest
 
-import backtriage as bt
 from strategies import BOOK, VOCABULARY
 
 STAGES = {"acute": 5, "early": 21, "subacute": 60, "chronic": 150}

@@ -37,7 +37,8 @@ from ..errors import EngineDisagreement
 from .reference import ReferenceEngine
 
 if TYPE_CHECKING:
-    from ..rulebook import AnyRule, RuleBook
+    from ..rulebook import RuleBook
+    from ..rules import AnyRule
 
 
 def _imported() -> Any:

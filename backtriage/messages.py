@@ -1,0 +1,112 @@
+"""What a person is told that no rule says, and whom to ring where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from .rules import Urgency
+
+
+@attrs.frozen(kw_only=True)
+class Level:
+    """What a person is told at a level of urgency.
+
+    Attributes:
+        say: What to do now; ``{emergency}`` and ``{urgent}`` stand for the region's numbers.
+        see: Whom to see; empty at self-care.
+        by: By when; empty at self-care.
+        moving: Added where nothing speaks against gentle movement meanwhile.
+        resting: Added where the spine may be at risk.
+        gentle: Added where the core set may go on.
+        begin: Added where exercises are allowed.
+        valid_hours: How long the result stands if nothing changes.
+    """
+
+    say: str
+    see: str = ""
+    by: str = ""
+    moving: str = ""
+    resting: str = ""
+    gentle: str = ""
+    begin: str = ""
+    valid_hours: int
+
+
+@attrs.frozen(kw_only=True)
+class Suspect:
+    """Something an urgency rule suspects.
+
+    Attributes:
+        say: The line after the level's message.
+        urgent: Added at same day and emergency; may be empty.
+        rest: Whether to rest in comfort until it is looked into.
+    """
+
+    say: str
+    urgent: str = ""
+    rest: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Help:
+    """What a person in a STarT Back group is told.
+
+    Attributes:
+        say: How much help is likely to be needed.
+        see: Whom to see; empty for nobody.
+    """
+
+    say: str
+    see: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Messages:
+    """Everything a person is told that no rule says.
+
+    Attributes:
+        levels: Level to its texts.
+        suspects: Suspect key to its texts.
+        locked: Messages that must be shown word for word, by id.
+        unsettled: What is said while something serious cannot be ruled out.
+        unsettled_walking: Added where only long-known conditions are unanswered.
+        unsettled_mild: What is said while nothing serious is open.
+        not_ruled_out: The heading when nothing is left to ask and the result is not settled.
+        safety_net: Heading to the signs to watch for.
+        history_only: The checklists whose answers are long known to the person.
+        help: STarT Back group to its texts.
+    """
+
+    levels: Mapping[Urgency, Level]
+    suspects: Mapping[str, Suspect]
+    locked: Mapping[str, str]
+    unsettled: str
+    unsettled_walking: str
+    unsettled_mild: str
+    not_ruled_out: str
+    safety_net: Mapping[str, str]
+    history_only: tuple[str, ...]
+    help: Mapping[str, Help] = attrs.Factory(dict)
+
+
+@attrs.frozen(kw_only=True)
+class Region:
+    """Whom to ring.
+
+    Attributes:
+        name: The region in words.
+        emergency: The emergency number.
+        urgent: Urgent advice today.
+        crisis: A crisis line.
+        poison: A poison line.
+        evidence: As in :class:`Rule`.
+    """
+
+    name: str
+    emergency: str
+    urgent: str
+    crisis: str
+    poison: str
+    evidence: str = "unverified"

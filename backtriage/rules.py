@@ -1,0 +1,242 @@
+"""Rules: a condition, one effect, the sources behind it, and the cases that show what it does."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
+
+import attrs
+
+from .conditions import Atom, Condition
+from .doses import Limit
+
+
+class Urgency(enum.Enum):
+    """How urgent; the levels compare.
+
+    >>> Urgency.SELF_CARE < Urgency.ROUTINE < Urgency.SOON < Urgency.SAME_DAY < Urgency.EMERGENCY
+    True
+    """
+
+    SELF_CARE = "self_care"
+    ROUTINE = "routine"
+    SOON = "soon"
+    SAME_DAY = "same_day"
+    EMERGENCY = "emergency"
+
+    rank: int
+
+    def __init__(self, _value: str) -> None:
+        self.rank = len(type(self).__members__)
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+    def __lt__(self, other: Urgency) -> bool:
+        return self.rank < other.rank if isinstance(other, Urgency) else NotImplemented
+
+    def __le__(self, other: Urgency) -> bool:
+        return self.rank <= other.rank if isinstance(other, Urgency) else NotImplemented
+
+    def __gt__(self, other: Urgency) -> bool:
+        return self.rank > other.rank if isinstance(other, Urgency) else NotImplemented
+
+    def __ge__(self, other: Urgency) -> bool:
+        return self.rank >= other.rank if isinstance(other, Urgency) else NotImplemented
+
+
+@attrs.frozen(kw_only=True)
+class SourceRef:
+    """Where something comes from.
+
+    Attributes:
+        id: A source of the rulebook, or a statement of the documents (``S001`` …).
+        level: The urgency that this source itself gives, where it gives one.
+        note: What it says that matters here; may be empty.
+    """
+
+    id: str
+    level: Urgency | None = None
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """A published source.
+
+    Attributes:
+        id: The id that rules cite.
+        title: What it is and where it is found.
+        second_hand: The page carries another body's wording; the original has not been opened.
+    """
+
+    id: str
+    title: str
+    second_hand: bool = False
+
+
+# -- effects ----------------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class Urgent:
+    """A level of urgency, and what it does to exercise.
+
+    Attributes:
+        level: The level.
+        exercise: ``none``: no exercise; ``gentle``: only the core set; ``normal``: this rule stops nothing.
+        exercise_because: The reason, where the effect is not the level's default.
+        suspects: What is suspected: a key of the rulebook's suspects.
+        see: Whom to see, where it is not whom the level names; may be empty.
+        locked: The id of a message that must be shown word for word; may be empty.
+        why: The line after the level's message.
+    """
+
+    kind: ClassVar[str] = "urgency"
+    level: Urgency
+    exercise: Literal["none", "gentle", "normal"]
+    exercise_because: str = ""
+    suspects: str
+    see: str = ""
+    locked: str = ""
+    why: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Offer:
+    """Exercises that fit this person."""
+
+    kind: ClassVar[str] = "offer"
+    exercises: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Exclude:
+    """Exercises that must not be done.
+
+    Attributes:
+        selectors: As written: ``all``, ``id:…``, ``tag:…`` or ``outside:SET``.
+        exercises: The ids they select.
+    """
+
+    kind: ClassVar[str] = "exclude"
+    selectors: tuple[str, ...]
+    exercises: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Limited:
+    """A limit on doses."""
+
+    kind: ClassVar[str] = "limit"
+    limit: Limit
+
+
+@attrs.frozen(kw_only=True)
+class Caution:
+    """Something to be careful of.
+
+    Attributes:
+        text: What the person is told.
+        exercises: The exercises it belongs to; all of them if empty.
+    """
+
+    kind: ClassVar[str] = "caution"
+    text: str
+    exercises: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Advise:
+    """Advice.
+
+    Attributes:
+        text: What the person is told.
+        asks_to_do: It asks the person to do something, so it is released as a gentle exercise is.
+    """
+
+    kind: ClassVar[str] = "advise"
+    text: str
+    asks_to_do: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Stop:
+    """When to stop in a running exercise session.
+
+    Attributes:
+        scope: ``move``: this exercise; ``session``: exercise for today; ``everything``: until seen.
+        text: What the person is told.
+    """
+
+    kind: ClassVar[str] = "stop"
+    scope: Literal["move", "session", "everything"]
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class Routine:
+    """A named order of exercises, for the session."""
+
+    kind: ClassVar[str] = "routine"
+    exercises: tuple[str, ...]
+
+
+Effect: TypeAlias = Urgent | Offer | Exclude | Limited | Caution | Advise | Stop | Routine
+E_co = TypeVar("E_co", bound=Effect, covariant=True)
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Rule(Generic[E_co]):
+    """One rule: a condition and its effect, with its sources and the cases that show what it does.
+
+    Attributes:
+        id: Its name, its heading and its address; never used again for another rule.
+        title: What it is about, in a few words a person can read.
+        text: The condition as written.
+        when: The condition.
+        effect: What it does when it fires.
+        because: Why, in our own words; may be empty.
+        sources: Who says so.
+        evidence: ``sourced``, ``second_hand`` (read through another page) or ``unverified``.
+        judgement: The level or cut-off is the rulebook's own.
+        settles: Ids of the contradictions between the documents that this rule settles.
+        within: The wider rule it deliberately overlaps, if any.
+        fires: Profiles for which it fires, one a disjunct.
+        spares: Profiles that it just spares, one a conjunct.
+        where: File and line.
+        findings: Every finding that its condition mentions.
+        flat: Whether its condition is a single finding, or findings under one joint.
+    """
+
+    id: str
+    title: str
+    text: str
+    when: Condition
+    effect: E_co
+    because: str = ""
+    sources: tuple[SourceRef, ...] = ()
+    evidence: str
+    judgement: bool = False
+    settles: tuple[str, ...] = ()
+    within: str | None = None
+    fires: tuple[Mapping[str, Any], ...] = ()
+    spares: tuple[Mapping[str, Any], ...] = ()
+    where: str = ""
+    findings: frozenset[str] = attrs.field(init=False)
+    flat: bool = attrs.field(init=False)
+
+    @findings.default
+    def _findings(self) -> frozenset[str]:
+        return frozenset(atom.finding for atom in self.when.atoms())
+
+    @flat.default
+    def _flat(self) -> bool:
+        return all(isinstance(term, Atom) for term in getattr(self.when, "terms", ()))
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.id}: {self.title}>"
+
+
+AnyRule: TypeAlias = Rule[Effect]
