@@ -212,8 +212,10 @@ def _emptying(
     emptying = {}
     for exercise, _, _, limiting in _touching(book):
         limits = tuple(rule for rule in limiting if rule in certain or rule in possible)
-        if exercise.dose and emptied(exercise.dose, _dose(exercise, limits)):
-            emptying[exercise.id] = tuple(rule for rule in limits if rule in (possible or certain))
+        lost = emptied(exercise.dose, _dose(exercise, limits)) if exercise.dose else frozenset()
+        if lost:
+            blamed = [rule for rule in limits if rule in (possible or certain)]
+            emptying[exercise.id] = tuple(rule for rule in blamed if not lost.isdisjoint(rule.effect.limit.only))
     return emptying
 
 
@@ -243,10 +245,11 @@ def _session(
     chosen = {id_: entry for id_, entry in entries.items() if "walk" in entry.exercise.tags}
     first: Rule[Routine] | None = None
     set_moves = 0
-    for rule in routines:
+    fitting = [(rule, rule.effect.exercises) for rule in routines]
+    for rule, ids in (*fitting, (None, tuple(entries))):  # what no routine names comes last
         if set_moves >= ENOUGH_MOVES:
             break
-        for id_ in rule.effect.exercises:
+        for id_ in ids:
             entry = entries.get(id_)
             if entry is None or id_ in chosen:
                 continue

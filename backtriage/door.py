@@ -45,8 +45,11 @@ class Door:
             if name in self.vocabulary.checklists:
                 self.denied.add(name)
             else:
-                finding = name in self.vocabulary.findings
-                hint = f"answer {name}=False" if finding else self._close_match(name, self.vocabulary.checklists)
+                finding = self.vocabulary.findings.get(name)
+                if finding is None:
+                    hint = self._close_match(name, self.vocabulary.checklists)
+                else:
+                    hint = f"answer {name}=False" if finding.kind == "yes_no" else "only checklists are denied"
                 self._problem("denies", f"unknown checklist {shown(name)}", hint)
 
     def leave_open(self, group: object) -> None:
@@ -102,4 +105,4 @@ class Door:
 
 def label(name: object) -> str:
     """The name of a key where a problem is, fit for one line."""
-    return name[:40] if isinstance(name, str) and name.isprintable() and name else shown(name)
+    return name[:40] if isinstance(name, str) and name.isidentifier() else shown(name)

@@ -91,6 +91,7 @@ class Dose:
             self.sets.ceiling > 1 and self.sets.of("set"),
             self.sessions_per_day.ceiling > 1 and self.sessions_per_day.of("session", " a day"),
             self.days_per_week.of("day", " a week") if self.days_per_week.start < 7 else "every day",
+            self.variants and f"form: {' or '.join(variant.replace('_', ' ') for variant in self.variants)}",
         ]
         return "; ".join(part for part in parts if part)
 
@@ -154,6 +155,6 @@ def limited(dose: Dose, limits: Iterable[Limit]) -> Dose:
     return attrs.evolve(dose, **changed)  # type: ignore[arg-type]  # each figure and choice keeps its type
 
 
-def emptied(before: Dose, after: Dose) -> bool:
-    """Whether limits have left nothing of a choice."""
-    return any(getattr(before, choice) and not getattr(after, choice) for choice in Dose.CHOICES)
+def emptied(before: Dose, after: Dose) -> frozenset[str]:
+    """The choices of which limits have left nothing."""
+    return frozenset(choice for choice in Dose.CHOICES if getattr(before, choice) and not getattr(after, choice))

@@ -18,7 +18,9 @@ def explain(assessment: Assessment, exercise: str) -> str:
     lines = [f"{entry.name}: {status.replace('_', ' ')}."]
     for found in assessment.allowed:
         if found.exercise is entry:
-            lines += [f"Dose: {found.dose}.", *(_because(rule, rule.title) for rule in found.because)]
+            lines += [f"Dose: {found.dose}.", *(f"{number}. {step}" for number, step in enumerate(entry.steps, 1))]
+            lines += [f"Feel: {entry.feel}", *entry.avoid, *found.cautions, f"Later: {entry.progression}"]
+            lines += [_because(rule, rule.title) for rule in found.because]
     for held in assessment.withheld:
         if held.exercise is entry:
             questions = assessment.profile.rulebook.vocabulary.questions
@@ -32,10 +34,9 @@ def explain(assessment: Assessment, exercise: str) -> str:
         lines.append(entry.why or "No offer fits: " + _offers(assessment, exercise))
     elif status == "excluded" and entry.why:
         lines.append(entry.why)
-    if entry.instead and status != "allowed":
-        lines.append(
-            "Instead: " + ", ".join(assessment.profile.rulebook.exercises[id_].name for id_ in entry.instead) + "."
-        )
+    instead = [found.exercise.name for found in assessment.allowed if found.exercise.id in entry.instead]
+    if instead:
+        lines.append(f"Instead: {'; '.join(instead)}.")
     return "\n".join(lines)
 
 

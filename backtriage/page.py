@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from .rules import AnyRule, Urgency, Urgent
+from .rules import AnyRule, Exclude, Limited, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .assessment import Allowed, Assessment
@@ -45,36 +45,55 @@ def _sections(a: Assessment) -> Iterator[list[str]]:
         yield ["LEAVE OUT", *_left_out(a)]
     if waiting := _waiting(a):
         yield ["NOT YET: THESE WAIT FOR AN ANSWER", *waiting]
-    if cautions := [entry for entry in a.cautions if entry.certain or a.allowed]:
-        yield ["BE CAREFUL", *_each(entry.text for entry in cautions)]
+    if a.allowed and (cautions := [*(entry.text for entry in a.cautions), *_limits(a)]):
+        yield ["BE CAREFUL", *_each(cautions)]
     if a.advice and a.at_least < Urgency.SAME_DAY:
         yield ["GOOD TO KNOW", *_each(rule.effect.text for rule in a.advice)]
     if a.urgency is not Urgency.EMERGENCY:
-        yield ["WATCH FOR", *_each(f"{heading}: {signs}." for heading, signs in a.safety_net.items())]
+        told = a.final and a.could_be is Urgency.EMERGENCY  # the message names the emergency signs already
+        signs = list(a.safety_net.items())[1 if told else 0 :]
+        yield ["WATCH FOR", *_each(f"{heading}: {text}." for heading, text in signs)]
     yield _reasons(a)
 
 
 def _in_short(a: Assessment) -> list[str]:
     """What fits on the first screen beside the message: whom to see, and today's set."""
     lines = _each([a.help], "") if a.help else []
-    if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
+    own = a.referral is not None and any(rule.effect.see for rule in a.referral.because)
+    if a.referral is not None and (own or a.urgency is not Urgency.EMERGENCY):
         lines += _each([f"{a.referral.see[0].upper()}{a.referral.see[1:]}, {a.referral.by}."], "See: ")
+    if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
         lines += _each((rule.title for rule in a.referral.because), "Because: ")
         lines += _each((rule.title for rule in a.referral.mention), "Mention there: ")
+    if a.final:
+        vocabulary = a.profile.rulebook.vocabulary
+        asked = dict.fromkeys(vocabulary.question_of[finding] for finding in sorted(a.profile.not_sure))
+        lines += _each([vocabulary.questions[id_].text for id_ in asked][:5], "Could not be answered: ")
     if a.session:
         minutes = round(sum(entry.dose.session_seconds for entry in a.session if entry.dose.repetitions) / 60)
         walk = " and a walk" if any("walk" in entry.exercise.tags for entry in a.session) else ""
-        lines += _each(
-            [f"{'; '.join(entry.exercise.name for entry in a.session)} (about {minutes} minutes{walk})."], "Today: "
-        )
+        time = f" (about {minutes} minutes{walk})" if minutes > 1 else ""
+        lines += _each([f"{'; '.join(entry.exercise.name for entry in a.session)}{time}."], "Today: ")
     return lines
+
+
+def _limits(a: Assessment) -> Iterator[str]:
+    """Why doses are lower than usual: the limits that hold for this person and touch an allowed exercise."""
+    allowed = {entry.exercise.id for entry in a.allowed}
+    for rule in a.because:
+        if isinstance(rule.effect, Limited) and rule.findings and not allowed.isdisjoint(rule.effect.limit.exercises):
+            yield f"{rule.title}: {rule.because[0].lower()}{rule.because[1:]}"
 
 
 def _now(a: Assessment) -> list[str]:
     level = a.action.level
-    heading = NOT_SETTLED if level is None else HEADINGS[level]
-    if level is not None and not a.settled:
-        heading = f"{'COULD NOT BE RULED OUT' if a.final else 'AT LEAST'}: {heading}"
+    asking = not a.settled and not a.final
+    if level is None or (asking and level < Urgency.SAME_DAY):
+        heading = NOT_SETTLED
+    elif asking:
+        heading = f"AT LEAST: {HEADINGS[level]}"
+    else:
+        heading = f"COULD NOT BE RULED OUT: {HEADINGS[level]}" if level > a.at_least else HEADINGS[level]
     return [
         heading,
         "=" * len(heading),
@@ -100,6 +119,7 @@ def _session(a: Assessment) -> list[str]:
     for number, entry in enumerate(a.session, 1):
         lines += ["", *_wrapped(f"{number}. {entry.exercise.name}: {entry.dose}.", indent="   ")]
         lines += _each(entry.exercise.steps, "   - ")
+        lines += _each([entry.exercise.feel], "   Feel: ") if entry.exercise.feel else []
         lines += _each(_details(entry), "   ! ")
     return lines
 
@@ -107,8 +127,6 @@ def _session(a: Assessment) -> list[str]:
 def _details(entry: Allowed) -> Iterator[str]:
     variants = [variant for variant in entry.exercise.variants if variant.id in entry.dose.variants]
     yield from (f"{variant.name}: {variant.how}" for variant in variants)
-    if entry.exercise.feel:
-        yield f"Feel: {entry.exercise.feel}"
     yield from entry.exercise.avoid
     yield from entry.cautions
 
@@ -118,9 +136,9 @@ def _waiting(a: Assessment) -> list[str]:
     if not a.withheld:
         return []
     if not a.allowed:
-        return _each(
-            [f"All exercises. Nothing is offered until the questions above are answered ({len(a.questions)} of them)."]
-        )
+        texts = [one.question.text for one in a.questions[:3]]
+        more = f" / and {len(a.questions) - 3} more" if len(a.questions) > 3 else ""
+        return _each([f"All exercises - {' / '.join(texts) or 'could not be answered'}{more}"])
     groups: dict[tuple[str, ...], list[str]] = {}
     for entry in a.withheld:
         groups.setdefault(entry.waits_for, []).append(entry.exercise.name)
@@ -133,16 +151,25 @@ def _waiting(a: Assessment) -> list[str]:
 
 
 def _left_out(a: Assessment) -> list[str]:
-    """The exercises that must not be done, under the first reason for each; those never done alone in one line."""
+    """The exercises that must not be done, under the widest reason for each; those never done alone in one line."""
     groups: dict[AnyRule, list[str]] = {}
     never = []
     for entry in a.excluded:
         if entry.exercise.status == "offered":
-            groups.setdefault(entry.because[0], []).append(entry.exercise.name)
+            groups.setdefault(max(entry.because, key=_breadth), []).append(entry.exercise.name)
         elif entry.exercise.status == "blocked":
             never.append(entry.exercise.name)
-    lines = [f"{'; '.join(names)}. {reason(rule)}" for rule, names in groups.items()]
+    many = sum(exercise.status == "offered" for exercise in a.profile.rulebook.exercises.values()) / 2
+    lines = [
+        f"{'; '.join(names) if len(names) < many else 'All other exercises'}. {reason(rule)}"
+        for rule, names in groups.items()
+    ]
     return _each([*lines, *([f"Never on your own: {'; '.join(never)}."] if never else [])])
+
+
+def _breadth(rule: AnyRule) -> float:
+    """How many exercises a rule stops: the widest reason is the one to give."""
+    return len(rule.effect.exercises) if isinstance(rule.effect, Exclude) else float("inf")
 
 
 def reason(rule: AnyRule) -> str:
@@ -162,7 +189,7 @@ def _reasons(a: Assessment) -> list[str]:
     return [
         *lines,
         *([""] if lines else []),
-        *(_wrapped(stands) if a.action.level is not None else []),
+        *(_wrapped(stands) if a.valid_hours else []),
         *_wrapped(DISCLAIMER),
         f"Rulebook {a.rulebook}; engine {a.engine}.",
     ]

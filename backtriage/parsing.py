@@ -68,7 +68,7 @@ def parse(text: str, names: Mapping[str, Meaning]) -> Condition:
     indent = text.index(body)
     for column, char in enumerate(body, indent + 1):
         if not " " <= char <= "~" or char in "#\\":
-            raise ConditionError(column, f"the character `{ascii(char)}`", "a condition is one line of ASCII, no # or \\")
+            raise ConditionError(column, f"the character `{char!a}`", "a condition is one line of ASCII, no # or \\")
     try:
         tree = ast.parse(body, mode="eval")
     except SyntaxError as error:

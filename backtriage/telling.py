@@ -68,16 +68,18 @@ class Telling:
             exercises: Whether any exercise is allowed.
         """
         level, messages = self.level, self.profile.rulebook.messages
-        keys = dict.fromkeys(rule.effect.locked for rule in self.fired if rule.effect.locked)
-        locked = tuple([self._fill(messages.locked[key]) for key in keys])
+        keys: dict[str, str] = {}
+        for rule in self.fired:  # the worst first: one message for one suspicion
+            if rule.effect.locked:
+                keys.setdefault(rule.effect.suspects, rule.effect.locked)
+        locked = tuple([self._fill(messages.locked[key]) for key in keys.values()])
         if self.at_least is self.could_be:
             message = self._for_level(self._at(level), exercises=exercises)
             return Action(
                 kind=ActionKind.RESULT, level=level, locked=locked, message=self._fill(message), question=None
             )
         if self.final:
-            unsure = [rule for rule in self.open if rule.effect.level is self.could_be]
-            message = f"{messages.not_ruled_out} {self._for_level([*self._at(level), *unsure], exercises=exercises)}"
+            message = f"{messages.not_ruled_out} {self._for_level(self._at(level), exercises=exercises)}"
             if self.could_be is Urgency.EMERGENCY:
                 heading, signs = next(iter(messages.safety_net.items()))
                 message += f" {heading}: {signs}."
@@ -87,15 +89,21 @@ class Telling:
         message = self._unsettled(questions)
         certain = level if level > Urgency.SELF_CARE else None
         if certain:
-            message = f"{self._for_level(self._at(level), exercises=exercises)} {message}"
+            texts = [self._for_level(self._at(level), exercises=exercises), message]
+            message = " ".join(texts if self._acts_now else reversed(texts))
         return Action(
             kind=ActionKind.ASK, level=certain, locked=locked, message=self._fill(message), question=questions[0]
         )
 
     @property
+    def _acts_now(self) -> bool:
+        """Whether what is certain comes before the next question: from the same day on it does."""
+        return self.level >= Urgency.SAME_DAY
+
+    @property
     def valid_hours(self) -> int:
         """How long this stands: not at all while nothing but the next question is due."""
-        certain = self.at_least is self.could_be or self.final or self.level > Urgency.SELF_CARE
+        certain = self.at_least is self.could_be or self.final or self._acts_now
         return self.profile.rulebook.messages.levels[self.level].valid_hours if certain else 0
 
     def referral(self) -> Referral | None:
@@ -106,27 +114,36 @@ class Telling:
                 return None
             by = self.profile.rulebook.messages.levels[Urgency.ROUTINE].by
             return Referral(level=level, see=help_.see, by=by, because=(), mention=())
-        because = self._at(level) or tuple([rule for rule in self.open if rule.effect.level >= level])
+        because = self._at(level)
         texts = self.profile.rulebook.messages.levels[level]
-        own = [rule.effect.see for rule in because if rule.effect.see]
-        sees = own if len(own) == len(because) else [texts.see, *own]
+        sees = self._sees(because)
+        if len(sees) < len(because) and not any(see.startswith(texts.see) for see in sees):
+            sees.insert(0, texts.see)
         if level is Urgency.ROUTINE and help_ is not None and help_.see:
             sees.append(help_.see)
-        see = "; ".join(dict.fromkeys(sees))
+        see = "; ".join(dict.fromkeys(sees or [texts.see]))
         mention = tuple([rule for rule in self.fired if rule.effect.level < level])
         return Referral(level=level, see=see, by=texts.by, because=because, mention=mention)
 
+    def _sees(self, because: Sequence[Rule[Urgent]]) -> list[str]:
+        """Whom some rules say to see, beside or in place of whom the level names."""
+        return [rule.effect.see for rule in because if rule.effect.see]
+
     def _at(self, level: Urgency) -> tuple[Rule[Urgent], ...]:
-        return tuple([rule for rule in self.fired if rule.effect.level is level])
+        """The rules that fired at a level; one that lies within another speaks for it."""
+        rules = [rule for rule in self.fired if rule.effect.level is level]
+        wider = {rule.within for rule in rules}
+        return tuple([rule for rule in rules if rule.id not in wider])
 
     def _for_level(self, because: Sequence[Rule[Urgent]], *, exercises: bool) -> str:
         book = self.profile.rulebook
         texts = book.messages.levels[self.level]
         rest = any(book.messages.suspects[rule.effect.suspects].rest for rule in because)
-        meanwhile = texts.gentle if exercises and texts.gentle else texts.resting if rest else texts.moving
-        begin = texts.begin if exercises else ""
+        gentle = any(rule.effect.exercise == "gentle" for rule in because)
+        meanwhile = ((gentle and texts.gentle) or texts.begin) if exercises else texts.resting if rest else texts.moving
+        first = [f"First choice: {see}." for see in dict.fromkeys(self._sees(because))]
         whys = dict.fromkeys([rule.effect.why for rule in because])
-        return " ".join(filter(None, (texts.say, meanwhile, begin, *whys)))
+        return " ".join(filter(None, (texts.say, meanwhile, *first, *whys)))
 
     def _unsettled(self, questions: Sequence[OpenQuestion]) -> str:
         messages = self.profile.rulebook.messages

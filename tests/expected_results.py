@@ -30,8 +30,10 @@ def name_of(entry: dict[str, Any]) -> str:
 
 def profile_of(entry: dict[str, Any]) -> bt.Profile:
     """Every yes/no finding not named is absent; numbers, choices and clearances not named are unknown."""
-    denies = () if entry.get("unknown") else tuple(BOOK.vocabulary.checklists)
-    return bt.Profile(entry["given"], denies=denies)
+    if entry.get("unknown"):
+        return bt.Profile(entry["given"])
+    alone = [id_ for id_, finding in BOOK.vocabulary.findings.items() if finding.red_flag and not finding.checklist]
+    return bt.Profile({**dict.fromkeys(alone, False), **entry["given"]}, denies=list(BOOK.vocabulary.checklists))
 
 
 def differences(entry: dict[str, Any], assessment: bt.Assessment) -> list[str]:
