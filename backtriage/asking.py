@@ -26,7 +26,7 @@ class Asking:
         self.book = profile.rulebook
         self._known = profile.known
         self._vocabulary = profile.rulebook.vocabulary
-        self._of_group: dict[int, tuple[tuple[AnyRule, ...], tuple[str, ...]]] = {}
+        self._of_group: dict[tuple[AnyRule, ...], tuple[str, ...]] = {}
         self._of_finding = dict(self._vocabulary.question_bits)
         self._of_finding.update(dict.fromkeys(self._known, 0))
         self._of_finding.update(dict.fromkeys(profile.not_sure, 0))
@@ -56,10 +56,10 @@ class Asking:
 
     def of_rules(self, rules: tuple[AnyRule, ...]) -> tuple[str, ...]:
         """Ids of the questions that could decide some open rules, in the order of asking."""
-        kept = self._of_group.get(id(rules))
-        if kept is None:  # many exercises share one group; the group is kept too, to keep its id
-            kept = self._of_group[id(rules)] = (rules, self._vocabulary.asked(self._of_many(rules)))
-        return kept[1]
+        ids = self._of_group.get(rules)
+        if ids is None:
+            ids = self._of_group[rules] = self._vocabulary.asked(self._of_many(rules))
+        return ids
 
     def _of_many(self, rules: tuple[AnyRule, ...]) -> int:
         return self._bits(_NONE.union(*[self._waits_for(rule) for rule in rules]))

@@ -67,7 +67,9 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
     could_be = worst(open_.urgency, at_least)
     asking = Asking(profile)
     stopped, doubted = _stopping(fired.urgency), _stopping(open_.urgency)
-    exercises = _exercises(asking, fired, open_, stopped=stopped, doubted=doubted)
+    cautions = _cautions(fired, open_)
+    special = [one for one in cautions if one.rule.effect.exercises]
+    exercises = _exercises(asking, fired, open_, special, stopped=stopped, doubted=doubted)
     questions = asking.questions(at_least, open_.urgency, exercises.withheld)
     final = at_least is not could_be and not any(question.could_reach for question in questions)
     allowed = tuple(sorted(exercises.allowed, key=_low_impact_first))
@@ -88,7 +90,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
         not_offered=tuple(exercises.not_offered),
         routine=routine,
         session=session,
-        cautions=tuple([one for one in _cautions(fired, open_) if not one.rule.effect.exercises]),
+        cautions=tuple([one for one in cautions if not one.rule.effect.exercises]),
         advice=_advice(fired, open_, held=bool(stopped[True] or doubted[True])),
         help=telling.help.say if telling.help else "",
         referral=telling.referral(),
@@ -118,7 +120,13 @@ class _Statuses:
 
 
 def _exercises(
-    asking: Asking, fired: ByEffect, open_: ByEffect, *, stopped: _Stopping, doubted: _Stopping
+    asking: Asking,
+    fired: ByEffect,
+    open_: ByEffect,
+    cautions: Sequence[Cautioned],
+    *,
+    stopped: _Stopping,
+    doubted: _Stopping,
 ) -> _Statuses:
     """The status of every exercise.
 
@@ -127,10 +135,10 @@ def _exercises(
     book = asking.book
     choosing, may_choose = _choosing(fired.limit), _choosing(open_.limit)
     empties, may_empty = _emptying(book, choosing, ()), _emptying(book, choosing, may_choose)
-    cautions = [one for one in _cautions(fired, open_) if one.rule.effect.exercises]
     limits = frozenset(fired.limit + open_.limit)
     excludes, offers, may_offer = _by_exercise(fired.exclude), _by_exercise(fired.offer), _by_exercise(open_.offer)
     may_exclude = frozenset(open_.exclude)
+    waits_for = [asking.of_rules(rules) for rules in doubted]
     statuses = _Statuses()
     for exercise, gentle, exclusions, limiting in _touching(book):
         id_ = exercise.id
@@ -141,15 +149,13 @@ def _exercises(
         if id_ not in offers and id_ not in may_offer:
             statuses.not_offered.append(id_)
             continue
+        if stops := doubted[gentle]:
+            statuses.withheld.append(Withheld(exercise=exercise, because=stops, waits_for=waits_for[gentle]))
+            continue
         missing = () if id_ in offers else may_offer[id_]
-        doubts = doubted[gentle] or (
-            *[rule for rule in exclusions if rule in may_exclude],
-            *may_empty.get(id_, ()),
-            *missing,
-        )
+        doubts = (*[rule for rule in exclusions if rule in may_exclude], *may_empty.get(id_, ()), *missing)
         if doubts:
-            waits_for = asking.of_rules(doubts)
-            statuses.withheld.append(Withheld(exercise=exercise, because=doubts, waits_for=waits_for))
+            statuses.withheld.append(Withheld(exercise=exercise, because=doubts, waits_for=asking.of_rules(doubts)))
         else:
             dose = _dose(exercise, tuple([rule for rule in limiting if rule in limits]))
             own_cautions = tuple([one.text for one in cautions if id_ in one.rule.effect.exercises])

@@ -65,7 +65,7 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         **named: Unpack[Answers],
     ) -> None:
         book = rulebook or default_rulebook()
-        given = _answers(answers)
+        given = _answers({} if answers is None else answers)
         door = Door(book.vocabulary)
         for name, value in given.items():
             if name not in _GROUPS:
@@ -154,7 +154,7 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         >>> bt.Profile(age=41).with_(age=42)
         Profile(age=42)
         """
-        new = {**_answers(answers), **named}
+        new = {**_answers({} if answers is None else answers), **named}
         kept: dict[str, object] = {name: value for name, value in self._given.items() if name not in new}
         still_open = self._not_sure - new.keys()
         return type(self)({**kept, **new}, denies=self._denies, not_sure=still_open, rulebook=self._rulebook)
@@ -171,7 +171,7 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         Raises:
             ProfileError: With every problem of the data.
         """
-        return cls(data, rulebook=rulebook)
+        return cls(_answers(data), rulebook=rulebook)
 
     @classmethod
     def from_json(cls, text: str | bytes, *, rulebook: RuleBook | None = None) -> Self:
@@ -230,8 +230,6 @@ def _answers(answers: object) -> Mapping[str, object]:
     Raises:
         ProfileError: If they are not a mapping of names to answers; a profile is none.
     """
-    if answers is None:
-        return {}
     if isinstance(answers, Mapping) and not isinstance(answers, Profile):
         return answers
     what = f"{shown(answers)} is not a mapping of answers"

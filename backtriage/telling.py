@@ -28,6 +28,7 @@ class Telling:
         final: Nothing is left to ask, and the urgency is not settled.
         fired: The urgency rules that fired, worst first.
         open: The urgency rules that are open, worst first.
+        because: The rules that fired at the level to act on; one that lies within another speaks for it.
     """
 
     profile: Profile
@@ -37,6 +38,14 @@ class Telling:
     final: bool
     fired: Sequence[Rule[Urgent]]
     open: Sequence[Rule[Urgent]]
+    because: tuple[Rule[Urgent], ...] = attrs.field(init=False)
+
+    @because.default
+    def _because(self) -> tuple[Rule[Urgent], ...]:
+        level = self.level
+        rules = [rule for rule in self.fired if rule.effect.level is level]
+        wider = {rule.within for rule in rules}
+        return tuple([rule for rule in rules if rule.id not in wider])
 
     @property
     def level(self) -> Urgency:
@@ -74,12 +83,12 @@ class Telling:
                 keys.setdefault(rule.effect.suspects, rule.effect.locked)
         locked = tuple([self._fill(messages.locked[key]) for key in keys.values()])
         if self.at_least is self.could_be:
-            message = self._for_level(self._at(level), exercises=exercises)
+            message = self._for_level(exercises=exercises)
             return Action(
                 kind=ActionKind.RESULT, level=level, locked=locked, message=self._fill(message), question=None
             )
         if self.final:
-            message = f"{messages.not_ruled_out} {self._for_level(self._at(level), exercises=exercises)}"
+            message = f"{messages.not_ruled_out} {self._for_level(exercises=exercises)}"
             if self.could_be is Urgency.EMERGENCY:
                 heading, signs = next(iter(messages.safety_net.items()))
                 message += f" {heading}: {signs}."
@@ -89,7 +98,7 @@ class Telling:
         message = self._unsettled(questions)
         certain = level if level > Urgency.SELF_CARE else None
         if certain:
-            texts = [self._for_level(self._at(level), exercises=exercises), message]
+            texts = [self._for_level(exercises=exercises), message]
             message = " ".join(texts if self._acts_now else reversed(texts))
         return Action(
             kind=ActionKind.ASK, level=certain, locked=locked, message=self._fill(message), question=questions[0]
@@ -114,35 +123,28 @@ class Telling:
                 return None
             by = self.profile.rulebook.messages.levels[Urgency.ROUTINE].by
             return Referral(level=level, see=help_.see, by=by, because=(), mention=())
-        because = self._at(level)
         texts = self.profile.rulebook.messages.levels[level]
-        sees = self._sees(because)
-        if len(sees) < len(because) and not any(see.startswith(texts.see) for see in sees):
+        sees = self._sees()
+        if len(sees) < len(self.because) and not any(see.startswith(texts.see) for see in sees):
             sees.insert(0, texts.see)
         if level is Urgency.ROUTINE and help_ is not None and help_.see:
             sees.append(help_.see)
         see = "; ".join(dict.fromkeys(sees or [texts.see]))
         mention = tuple([rule for rule in self.fired if rule.effect.level < level])
-        return Referral(level=level, see=see, by=texts.by, because=because, mention=mention)
+        return Referral(level=level, see=see, by=texts.by, because=self.because, mention=mention)
 
-    def _sees(self, because: Sequence[Rule[Urgent]]) -> list[str]:
+    def _sees(self) -> list[str]:
         """Whom some rules say to see, beside or in place of whom the level names."""
-        return [rule.effect.see for rule in because if rule.effect.see]
+        return [rule.effect.see for rule in self.because if rule.effect.see]
 
-    def _at(self, level: Urgency) -> tuple[Rule[Urgent], ...]:
-        """The rules that fired at a level; one that lies within another speaks for it."""
-        rules = [rule for rule in self.fired if rule.effect.level is level]
-        wider = {rule.within for rule in rules}
-        return tuple([rule for rule in rules if rule.id not in wider])
-
-    def _for_level(self, because: Sequence[Rule[Urgent]], *, exercises: bool) -> str:
+    def _for_level(self, *, exercises: bool) -> str:
         book = self.profile.rulebook
         texts = book.messages.levels[self.level]
-        rest = any(book.messages.suspects[rule.effect.suspects].rest for rule in because)
-        gentle = any(rule.effect.exercise == "gentle" for rule in because)
+        rest = any(book.messages.suspects[rule.effect.suspects].rest for rule in self.because)
+        gentle = any(rule.effect.exercise == "gentle" for rule in self.because)
         meanwhile = ((gentle and texts.gentle) or texts.begin) if exercises else texts.resting if rest else texts.moving
-        first = [f"First choice: {see}." for see in dict.fromkeys(self._sees(because))]
-        whys = dict.fromkeys([rule.effect.why for rule in because])
+        first = [f"First choice: {see}." for see in dict.fromkeys(self._sees())]
+        whys = dict.fromkeys([rule.effect.why for rule in self.because])
         return " ".join(filter(None, (texts.say, meanwhile, *first, *whys)))
 
     def _unsettled(self, questions: Sequence[OpenQuestion]) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import copy
-import datetime
+import datetime as dt
 import decimal
 import fractions
 import json
 import math
 import pickle
 import shutil
+from collections.abc import Callable
 
+import attrs
 import backtriage as bt
 import pytest
 from backtriage.conditions import NOT_APPLICABLE
@@ -30,6 +32,13 @@ def refusal(*args: object, **kwargs: object) -> bt.ProfileError:
     with pytest.raises(bt.ProfileError) as caught:
         bt.Profile(*args, **kwargs)
     return caught.value
+
+
+def let_in(read: Callable[[object], bt.Profile], data: object) -> bt.Profile | bt.ProfileError:
+    try:
+        return read(data)
+    except bt.ProfileError as error:
+        return error
 
 
 class FromNumpy:
@@ -73,7 +82,7 @@ BAD_ANSWERS = [
     ("age", 41j, "`41j` is not a number", YEARS),
     ("age", decimal.Decimal(41), "`Decimal('41')` is not a number", YEARS),
     ("age", fractions.Fraction(41), "`Fraction(41, 1)` is not a number", YEARS),
-    ("age", datetime.date(1985, 1, 1), "`datetime.date(1985, 1, 1)` is not a number", YEARS),
+    ("age", dt.date(1985, 1, 1), "`datetime.date(1985, 1, 1)` is not a number", YEARS),
     ("age", PRESENT, "`<Answer.PRESENT: 'present'>` is not a number", YEARS),
     ("age", Hostile(), "`<Hostile>` is not a number", YEARS),
     ("age", FromNumpy(), "`np.int64(41)` is not a number", f"{YEARS} (a NumPy scalar: call .item() on it)"),
@@ -188,12 +197,18 @@ def test_what_is_no_mapping_is_not_read_as_answers(answers_):
             read(answers_)
 
 
+def test_nothing_given_is_an_empty_profile_and_a_missing_record_is_not():
+    assert bt.Profile() == bt.Profile(None) == bt.Profile({}) == bt.Profile.from_dict({})
+    with pytest.raises(bt.ProfileError, match="`None` is not a mapping of answers"):
+        bt.Profile.from_dict(None)
+
+
 def test_a_real_numpy_scalar_is_refused_with_the_hint():
     numpy = pytest.importorskip("numpy", reason="NumPy is not a dependency; it is tried where it is installed")
     for finding, value in (
         ("age", numpy.int64(41)),
         ("exercise_pain_minutes", numpy.float64(0.5)),
-        ("fever_or_shivers", numpy.bool_(True)),  # noqa: FBT003 - NumPy takes it so
+        ("fever_or_shivers", numpy.bool_(True)),
         ("eases_direction", numpy.str_("bending")),
     ):
         [problem] = refusal({finding: value}).problems
@@ -201,35 +216,28 @@ def test_a_real_numpy_scalar_is_refused_with_the_hint():
         assert bt.Profile({finding: value.item()})[finding] is not None
 
 
+ANSWERED = "{}: present, but `{}`, which it implies, is answered absent; change one of them"
+DENIED = "{0}: present, but `{1}`, which it implies, is denied with `{2}`; answer `{1}` or leave `{2}` out of denies"
 CONFLICTS = [
     # answers, expected line
-    (dict(age=41, not_sure=["age"]), "age: answered `41` and not sure; give one of them"),
+    ({"age": 41, "not_sure": ["age"]}, "age: answered `41` and not sure; give one of them"),
     (
-        dict(fever_or_shivers=False, not_sure=["fever_or_shivers"]),
+        {"fever_or_shivers": False, "not_sure": ["fever_or_shivers"]},
         "fever_or_shivers: answered `False` and not sure; give one of them",
     ),
+    ({"foot_drop": True, "leg_weakness": False}, ANSWERED.format("foot_drop", "leg_weakness")),
     (
-        dict(foot_drop=True, leg_weakness=False),
-        "foot_drop: present, but `leg_weakness`, which it implies, is answered absent; change one of them",
+        {"cancer_in_bone": True, "cancer_ever": False, "denies": ["health_a"]},
+        ANSWERED.format("cancer_in_bone", "cancer_ever"),
     ),
     (
-        dict(cancer_in_bone=True, cancer_ever=False, denies=["health_a"]),
-        "cancer_in_bone: present, but `cancer_ever`, which it implies, is answered absent; change one of them",
+        {"suicidal_immediate_danger": True, "suicidal_thoughts": False},
+        ANSWERED.format("suicidal_immediate_danger", "suicidal_thoughts"),
     ),
+    ({"cancer_in_bone": True, "denies": ["health_a"]}, DENIED.format("cancer_in_bone", "cancer_ever", "health_a")),
     (
-        dict(cancer_in_bone=True, denies=["health_a"]),
-        "cancer_in_bone: present, but `cancer_ever`, which it implies, is denied with `health_a`; "
-        "answer `cancer_ever` or leave `health_a` out of denies",
-    ),
-    (
-        dict(constant_pain_worsening=True, denies=["pattern"]),
-        "constant_pain_worsening: present, but `getting_worse`, which it implies, is denied with `pattern`; "
-        "answer `getting_worse` or leave `pattern` out of denies",
-    ),
-    (
-        dict(suicidal_immediate_danger=True, suicidal_thoughts=False),
-        "suicidal_immediate_danger: present, but `suicidal_thoughts`, which it implies, is answered absent; "
-        "change one of them",
+        {"constant_pain_worsening": True, "denies": ["pattern"]},
+        DENIED.format("constant_pain_worsening", "getting_worse", "pattern"),
     ),
 ]
 
@@ -615,11 +623,10 @@ NAMES = st.one_of(
 
 @given(st.one_of(JSON, st.dictionaries(NAMES, JSON, max_size=6)))
 def test_whatever_data_comes_in_it_is_a_profile_or_a_profile_error(data):
-    try:
-        profile = bt.Profile.from_dict(data)
-    except bt.ProfileError as error:
-        assert error.problems
-        assert len(str(error).splitlines()) == len(error.problems)  # noqa: PT017 - that it is refused is no surprise
+    profile = let_in(bt.Profile.from_dict, data)
+    if isinstance(profile, bt.ProfileError):
+        assert profile.problems
+        assert len(str(profile).splitlines()) == len(profile.problems)
         return
     assert set(profile.to_dict()) <= {*data, "denies", "not_sure"}
     assert profile == bt.Profile.from_dict(profile.to_dict())
@@ -630,11 +637,9 @@ def test_one_mangled_answer_among_good_ones_is_refused_or_as_valid_as_they_are(g
     mangled = {**good, name: value}
     finding = VOCABULARY.findings.get(name)
     problem = None if finding is None or value is None else finding.problem_with(value)
-    try:
-        profile = bt.Profile(mangled)
-    except bt.ProfileError as error:
-        if problem:
-            assert (name, *problem) in [(found.where, found.what, found.hint) for found in error.problems]  # noqa: PT017
+    profile = let_in(bt.Profile, mangled)
+    if isinstance(profile, bt.ProfileError):
+        assert problem is None or (name, *problem) in [attrs.astuple(found) for found in profile.problems]
         return
     assert problem is None
     assert finding is None or profile.given.get(name) == value
@@ -642,10 +647,8 @@ def test_one_mangled_answer_among_good_ones_is_refused_or_as_valid_as_they_are(g
 
 @given(st.one_of(st.text(), st.binary(), JSON.map(json.dumps), JSON.map(lambda data: json.dumps(data)[:-1])))
 def test_whatever_text_comes_in_it_is_a_profile_or_a_profile_error(text):
-    try:
-        bt.Profile.from_json(text)
-    except bt.ProfileError as error:
-        assert error.problems  # noqa: PT017 - that it is refused is no surprise
+    profile = let_in(bt.Profile.from_json, text)
+    assert isinstance(profile, bt.Profile) or profile.problems
 
 
 @given(FINDINGS, JSON)
