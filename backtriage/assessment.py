@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
-from . import explaining, page
-from .doses import Dose, Span
+from . import explaining, page, plain
+from .doses import Dose
 from .findings import Answer, Question
 from .profile import Profile
 from .rulebook import Exercise, RulebookId
-from .rules import Advise, AnyRule, Caution, Routine, Rule, SourceRef, Stop, Urgency, Urgent
+from .rules import Advise, AnyRule, Caution, Routine, Rule, Stop, Urgency, Urgent
 
 __all__ = [
     "Action",
@@ -259,116 +259,8 @@ class Assessment:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data: text, numbers, lists and mappings only."""
-        return {
-            "rulebook": attrs.asdict(self.rulebook),
-            "engine": self.engine,
-            "region": self.region,
-            "profile": self.profile.to_dict(),
-            "urgency": self.urgency.value if self.urgency else None,
-            "at_least": self.at_least.value,
-            "could_be": self.could_be.value,
-            "settled": self.settled,
-            "final": self.final,
-            "valid_hours": self.valid_hours,
-            "action": _action(self.action),
-            "help": self.help,
-            "referral": _referral(self.referral) if self.referral else None,
-            "session": [entry.exercise.id for entry in self.session],
-            "allowed": [_allowed(entry) for entry in self.allowed],
-            "withheld": [
-                {"exercise": entry.exercise.id, "waits_for": list(entry.waits_for), "because": _ids(entry.because)}
-                for entry in self.withheld
-            ],
-            "excluded": [{"exercise": entry.exercise.id, "because": _ids(entry.because)} for entry in self.excluded],
-            "not_offered": list(self.not_offered),
-            "cautions": [
-                {"rule": entry.rule.id, "certain": entry.certain, "text": entry.text} for entry in self.cautions
-            ],
-            "advice": [{"rule": rule.id, "text": rule.effect.text} for rule in self.advice],
-            "stop_rules": [{"rule": rule.id, "text": rule.effect.text} for rule in self.stop_rules],
-            "safety_net": dict(self.safety_net),
-            "questions": [_question(question) for question in self.questions],
-            "because": [_rule(rule) for rule in self.because],
-            "open": _ids(self.open),
-        }
+        return plain.plain(self)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """:meth:`to_dict` as JSON. The same profile and rulebook give the same text but for the engine's name."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
-
-
-def _ids(rules: Iterable[AnyRule]) -> list[str]:
-    return [rule.id for rule in rules]
-
-
-def _rule(rule: AnyRule) -> dict[str, Any]:
-    return {
-        "rule": rule.id,
-        "title": rule.title,
-        "effect": rule.effect.kind,
-        "evidence": rule.evidence,
-        "judgement": rule.judgement,
-        "sources": [_source(ref) for ref in rule.sources],
-    }
-
-
-def _source(ref: SourceRef) -> dict[str, str]:
-    return {
-        "id": ref.id,
-        **({"level": ref.level.value} if ref.level else {}),
-        **({"note": ref.note} if ref.note else {}),
-    }
-
-
-def _action(action: Action) -> dict[str, Any]:
-    return {
-        "kind": action.kind.value,
-        "level": action.level.value if action.level else None,
-        "locked": list(action.locked),
-        "message": action.message,
-        "question": action.question.question.id if action.question else None,
-    }
-
-
-def _referral(referral: Referral) -> dict[str, Any]:
-    return {
-        "level": referral.level.value,
-        "see": referral.see,
-        "by": referral.by,
-        "because": _ids(referral.because),
-        "mention": _ids(referral.mention),
-    }
-
-
-def _allowed(entry: Allowed) -> dict[str, Any]:
-    return {
-        "exercise": entry.exercise.id,
-        "name": entry.exercise.name,
-        "low_impact": entry.exercise.low_impact,
-        "dose": _dose(entry.dose),
-        "cautions": list(entry.cautions),
-        "because": _ids(entry.because),
-    }
-
-
-def _dose(dose: Dose) -> dict[str, Any]:
-    figures = {name: getattr(dose, name) for name in (*Dose.FIGURES, "rest_seconds", *Dose.CHOICES)}
-    return {
-        name: {"start": figure.start, "ceiling": figure.ceiling}
-        if isinstance(figure, Span)
-        else list(figure)
-        if isinstance(figure, tuple)
-        else figure
-        for name, figure in figures.items()
-        if figure not in (None, ())
-    }
-
-
-def _question(entry: OpenQuestion) -> dict[str, Any]:
-    return {
-        "id": entry.question.id,
-        "kind": entry.question.kind,
-        "text": entry.question.text,
-        "help": entry.question.help,
-        "could_reach": entry.could_reach.value if entry.could_reach else None,
-    }

@@ -77,8 +77,9 @@ class Present(_Leaf):
 
     finding: str
 
-    def _of(self, value: Value | NotApplicable) -> bool:
-        return value is True
+    def holds(self, known: Known) -> Truth:
+        """Whether it is true, false or, with what is known, unknown: the answer itself."""
+        return known.get(self.finding)  # type: ignore[return-value]  # a yes/no finding is True or False
 
 
 @attrs.frozen

@@ -187,7 +187,7 @@ class _Ruleset:
 def packed(rules: tuple[AnyRule, ...]) -> Iterator[list[int]]:
     """The numbers of the rules, in groups whose branches together stay within what durable-rules can fire at once.
 
-    Rules that only ask for something to be present come last, together: most of their groups can be skipped for most people.
+    Rules that only ask for something to be present come last, together: most people skip most of their groups.
     """
     pack: list[int] = []
     room = MAX_BRANCHES
