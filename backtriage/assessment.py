@@ -39,6 +39,12 @@ class Allowed:
         dose: How much, under every limit that holds or may hold.
         cautions: What to be careful of in this one.
         because: The offers that name it.
+
+    >>> import backtriage as bt
+    >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+    >>> a = bt.assess(age=41, pain_score=3, pain_duration_days=9, neck_pain=True, denies=everything)
+    >>> print(a.allowed[0].exercise.name, "-", a.allowed[0].dose)
+    Walking - 5 minutes, up to 30; 2 sessions a day, up to 3; every day
     """
 
     exercise: Exercise
@@ -55,6 +61,10 @@ class Withheld:
         exercise: The catalogue entry.
         because: The rules that are open.
         waits_for: Ids of the questions whose answers they wait for, in the order of asking.
+
+    >>> import backtriage as bt
+    >>> bt.assess().withheld[0].waits_for[:3]
+    ('age', 'pain_duration_days', 'pain_score')
     """
 
     exercise: Exercise
@@ -69,6 +79,11 @@ class Excluded:
     Attributes:
         exercise: The catalogue entry.
         because: The rules that stop it, the worst first.
+
+    >>> import backtriage as bt
+    >>> a = bt.assess()
+    >>> [entry.because for entry in a.excluded if entry.exercise.id == "sit_up"]
+    [(<Rule never-sit-up: No sit-ups, full or butterfly>,)]
     """
 
     exercise: Exercise
@@ -82,6 +97,10 @@ class Cautioned:
     Attributes:
         rule: The rule.
         certain: Whether it holds, or may hold: then it reads "if …".
+
+    >>> import backtriage as bt
+    >>> [(entry.rule.id, entry.certain) for entry in bt.assess(age=70, known_stenosis=True).cautions][:2]
+    [('c-stenosis', True), ('c-balance', True)]
     """
 
     rule: Rule[Caution]
@@ -105,6 +124,10 @@ class OpenQuestion:
     Attributes:
         question: The question.
         could_reach: The worst urgency that its answers could lead to; ``None`` where they can only free exercises.
+
+    >>> import backtriage as bt
+    >>> [(entry.question.id, str(entry.could_reach)) for entry in bt.assess().questions][:2]
+    [('age', 'emergency'), ('pain_duration_days', 'emergency')]
     """
 
     question: Question
@@ -130,6 +153,10 @@ class Action:
         locked: Messages that must be shown word for word, before all others.
         message: What the person is told, its first sentence first.
         question: The next question, if that is the action.
+
+    >>> import backtriage as bt
+    >>> bt.assess().action.kind, bt.assess(sepsis_signs=True).action.level
+    (<ActionKind.ASK: 'ask'>, <Urgency.EMERGENCY: 'emergency'>)
     """
 
     kind: ActionKind
@@ -149,6 +176,11 @@ class Referral:
         by: By when.
         because: The rules behind it.
         mention: Further rules that fired, to be mentioned there.
+
+    >>> import backtriage as bt
+    >>> referral = bt.assess(leg_weakness_new=True).referral
+    >>> referral.level, referral.by, referral.because[0].id
+    (<Urgency.SAME_DAY: 'same_day'>, 'today', 'leg-weakness-new')
     """
 
     level: Urgency

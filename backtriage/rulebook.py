@@ -119,6 +119,11 @@ class RuleBook:
         messages: What a person is told.
         regions: Region code to region; ``""`` is the one used where none is given.
         path: The folder it was read from.
+
+    >>> import backtriage as bt
+    >>> book = bt.default_rulebook()
+    >>> book.exercises["bridge"].dose.hold_seconds.of("second")
+    '3 seconds, up to 6'
     """
 
     identity: RulebookId

@@ -208,6 +208,11 @@ class Rule(Generic[E_co]):
         where: File and line.
         findings: Every finding that its condition mentions.
         flat: Whether its condition is a single finding, or findings under one joint.
+
+    >>> import backtriage as bt
+    >>> rule = bt.default_rulebook().rule("ces-bladder")
+    >>> rule.text, str(rule.effect.level), [ref.id for ref in rule.sources][:2]
+    ('new_bladder_change', 'emergency', ['S051', 'red-flag-symptoms'])
     """
 
     id: str
