@@ -50,7 +50,7 @@ def _source(condition: Condition, variables: dict[str, str], constants: list[tup
         case AnyOf(terms):
             return joined(terms, " or ")
         case AtLeast(n, terms):
-            return f"{joined(terms, ' + ')} >= {n:d}"
+            return f"({joined(terms, ' + ')} >= {n:d})"
     value = variables[condition.finding]
     match condition:
         case Present():

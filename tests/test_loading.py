@@ -1,0 +1,892 @@
+"""Reading rule files: every problem with its file and line, whatever is in them, and what loads cannot fail."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import shutil
+from pathlib import Path
+
+import backtriage as bt
+import pytest
+from backtriage.conditions import ALWAYS
+from backtriage.engines.reference import ReferenceEngine
+from backtriage.files import MAX_FILE_BYTES, MAX_FILES, MAX_PROBLEMS, rule_files
+from backtriage.loading import default_rules
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strategies import BOOK
+
+TINY = '''\
+[rulebook]
+id = "tiny"
+version = "1"
+title = "A rulebook with one of everything"
+asking_order = ["age", "hours", "signs", "side", "worn", "released"]
+positions = ["standing", "supine"]
+tags = ["flexion", "hold", "impact"]
+areas = ["low_back"]
+stages = ["acute"]
+higher_impact = ["impact"]
+
+[messages]
+unsettled = "Please answer, or ring {urgent}."
+unsettled_walking = "Walk."
+unsettled_mild = "Nothing serious is open."
+not_ruled_out = "Not ruled out."
+history_only = ["worn"]
+
+[messages.levels.emergency]
+say = "Ring {emergency}."
+valid_hours = 24
+
+[messages.levels.same_day]
+say = "Today."
+valid_hours = 24
+
+[messages.levels.soon]
+say = "Soon."
+valid_hours = 24
+
+[messages.levels.routine]
+say = "Some day."
+valid_hours = 24
+
+[messages.levels.self_care]
+say = "Keep moving."
+valid_hours = 24
+
+[messages.suspects.infection]
+say = "An infection."
+
+[messages.locked]
+crisis = "Ring {crisis}."
+
+[messages.safety_net]
+"Emergency now" = "numbness"
+
+[region.none]
+name = "Nowhere"
+emergency = "1"
+urgent = "2"
+crisis = "3"
+poison = "4"
+
+[[source]]
+id = "guide"
+title = "A guide"
+
+[[number]]
+id = "age"
+text = "How old?"
+unit = "years"
+minimum = 0
+maximum = 120
+
+[[number]]
+id = "hours"
+text = "How long?"
+unit = "hours"
+minimum = 0
+maximum = 48
+step = 0.5
+asked_if = "age >= 18"
+
+[[checklist]]
+id = "signs"
+question = "Which of these?"
+red_flag = true
+
+[[checklist.finding]]
+id = "fever"
+text = "Fever"
+
+[[checklist.finding]]
+id = "high_fever"
+text = "High fever"
+implies = ["fever"]
+
+[[checklist.finding]]
+id = "rash"
+text = "Rash"
+asked_if = "fever"
+
+[[choice]]
+id = "side"
+text = "Which side?"
+options = { left = "Left", right = "Right" }
+
+[[yes_no]]
+id = "worn"
+text = "Worn joints?"
+
+[[yes_no]]
+id = "released"
+text = "Released by a professional?"
+clearance = true
+
+[[definition]]
+id = "old"
+when = "age >= 65"
+
+[[definition]]
+id = "hot"
+when = "fever or rash"
+
+[[exercise]]
+id = "walk"
+name = "Walking"
+status = "offered"
+position = "standing"
+areas = ["low_back"]
+from_stage = "acute"
+muscles = ["legs"]
+steps = ["Walk."]
+progression = "Add a minute."
+evidence = "unverified"
+dose = { minutes = [5, 30] }
+
+[[exercise]]
+id = "bend"
+name = "Bending"
+status = "offered"
+position = "supine"
+tags = ["flexion", "hold"]
+areas = ["low_back"]
+from_stage = "acute"
+muscles = ["back"]
+steps = ["Bend."]
+progression = "Add one."
+sources = [{ id = "guide", level = "soon" }, { id = "S001", note = "a statement" }]
+evidence = "sourced"
+dose = { repetitions = [5, 10], hold_seconds = [5, 30], sides = true }
+variant = [{ id = "near", name = "Near", how = "A little." }, { id = "far", name = "Far", how = "A lot." }]
+
+[[exercise]]
+id = "sit_up"
+name = "Sit-ups"
+status = "blocked"
+tags = ["flexion"]
+why = "They press on the discs."
+instead = ["bend"]
+evidence = "unverified"
+
+[[exercise]]
+id = "plank"
+name = "Plank"
+status = "named_only"
+tags = ["impact"]
+why = "No dose is known."
+evidence = "unverified"
+
+[[set]]
+id = "core"
+exercises = ["walk"]
+
+[[rule]]
+id = "fever-today"
+title = "Fever"
+when = "hot"
+urgency = "same_day"
+suspects = "infection"
+locked = "crisis"
+sources = [{ id = "guide", level = "emergency" }]
+evidence = "sourced"
+fires = [{ fever = true }, { rash = true }]
+spares = [{ fever = false, rash = false }]
+
+[[rule]]
+id = "old-soon"
+title = "Old and worn"
+when = "old and worn"
+urgency = "soon"
+exercise = "gentle"
+exercise_because = "Worn joints like to move."
+suspects = "infection"
+within = "fever-today"
+evidence = "unverified"
+given = { worn = true }
+fires = [{ age = 65 }]
+spares = [{ age = 64 }, { age = 65, worn = false }]
+
+[[rule]]
+id = "offers"
+title = "For backs"
+when = "worn or not rash"
+offer = ["walk", "bend"]
+evidence = "unverified"
+fires = [{ worn = true }, { rash = false }]
+spares = [{ worn = false, rash = true }]
+
+[[rule]]
+id = "no-sit-ups"
+title = "No sit-ups"
+when = "always"
+exclude = ["id:sit_up"]
+because = "They press on the discs."
+evidence = "unverified"
+
+[[rule]]
+id = "no-bending"
+title = "No bending"
+when = 'side in ("left",) or hours > 1.5'
+exclude = ["tag:flexion", "outside:core"]
+because = "It hurts there."
+evidence = "unverified"
+fires = [{ side = "left" }, { hours = 2 }]
+spares = [{ side = "right", hours = 1.5 }]
+
+[[rule]]
+id = "short"
+title = "Short"
+when = "count(worn, fever) >= 1"
+limit = { select = ["id:bend"], at_most = { repetitions = 5 }, only = { sides = ["left"], variants = ["near"] } }
+evidence = "unverified"
+fires = [{ worn = true }, { fever = true }]
+spares = [{ worn = false, fever = false }]
+
+[[rule]]
+id = "careful"
+title = "Careful"
+when = "worn"
+caution = "Gently."
+select = ["all"]
+evidence = "unverified"
+fires = [{ worn = true }]
+spares = [{ worn = false }]
+
+[[rule]]
+id = "drink"
+title = "Drink"
+when = "always"
+advise = "Drink."
+asks_to_do = true
+evidence = "unverified"
+
+[[rule]]
+id = "dizzy"
+title = "Dizzy"
+when = "always"
+stop = "session"
+say = "Sit down."
+evidence = "unverified"
+
+[[rule]]
+id = "order"
+title = "Order"
+when = "not released"
+routine = ["walk", "bend"]
+evidence = "unverified"
+fires = [{ released = false }]
+spares = [{ released = true }]
+'''
+
+
+def written(folder: Path, text: str = TINY, name: str = "rules.toml") -> Path:
+    """A rulebook of one file."""
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def edited(*edits: str) -> str:
+    """The tiny rulebook with each first text replaced, once, by the second."""
+    text = TINY
+    for old, new in zip(edits[::2], edits[1::2], strict=True):
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in it"
+        text = text.replace(old, new)
+    return text
+
+
+def refused(folder: Path) -> list[str]:
+    """The lines of what is wrong."""
+    with pytest.raises(bt.RulebookError) as caught:
+        bt.load_rulebook(folder)
+    lines = str(caught.value).splitlines()
+    assert lines == [str(problem) for problem in caught.value.problems]
+    return lines
+
+
+def placed(line: str, text: str) -> str:
+    """A line in which ``@id`` stands for the file and line of the table with this id, and ``@[x]`` for that of a header."""
+
+    def place(found: re.Match[str]) -> str:
+        header = found[1] if found[1].startswith("[") else None
+        where = text.index(f"\n{header}\n") + 1 if header else text.index(f'\nid = "{found[1]}"\n')
+        return f"rules.toml:{text.count(chr(10), 0, where) + 1 - (not header) * 0}"
+
+    return re.sub(r"@(\[[a-z.]+\]|[\w-]+)", place, line)
+
+
+def test_the_tiny_rulebook_loads(tmp_path):
+    book = bt.load_rulebook(written(tmp_path))
+    assert [rule.id for rule in book.rules] == [
+        *("fever-today", "old-soon", "offers", "no-sit-ups", "no-bending"),
+        *("short", "careful", "drink", "dizzy", "order"),
+    ]
+    assert list(book.exercises) == ["walk", "bend", "sit_up", "plank"]
+    assert book.regions[""].emergency == "1"
+
+
+# -- what is refused, one thing at a time ------------------------------------------------------------------------------
+
+EFFECTS = "urgency, offer, exclude, limit, caution, advise, stop, routine"
+UNDER_NOT = "write the weaker rule without it: the worst level wins"
+NEVER_MORE = "a red flag must never allow more"
+BOTH = "give both: one a disjunct, one a conjunct"
+WORDS = "ids are a-z, 0-9, _ and -, a letter first"
+OTHER = "it would be read as something else in a condition or profile"
+PLACES = "{emergency}, {urgent}, {crisis} and {poison} are filled in, nothing else"
+TEN = "".join(f'[[checklist.finding]]\nid = "f{number}"\ntext = ""\n' for number in range(7))
+
+REFUSED = {
+    # keys and types
+    "an unknown key at the top": (["[rulebook]", "ruel = 1\n[rulebook]"], ["rules.toml:1: unknown key `'ruel'`; did you mean `rule`?"]),
+    "an unknown key in a rule": (
+        ['title = "Fever"', 'titel = "x"\ntitle = "Fever"'],
+        ["@fever-today: rule `fever-today`: unknown key `'titel'`; did you mean `title`?"],
+    ),
+    "an unknown key in a table in a rule": (
+        ["at_most = { repetitions = 5 }", "at_mots = { repetitions = 5 }"],
+        ["@short: rule `short`.limit: unknown key `'at_mots'`; did you mean `at_most`?"],
+    ),
+    "an unknown key in a list in a rule": (
+        ['{ id = "S001", note = "a statement" }', '{ id = "S001", note = "a statement" }'],
+        ["@bend: exercise `bend`.sources[2]: unknown key `'note'`; did you mean `note`?"],
+    ),
+    "an unknown key in messages": (
+        ['say = "Soon."', 'say = "Soon."\nsya = ""'],
+        ["@[messages]: messages.levels[soon]: unknown key `'sya'`; did you mean `say`?"],
+    ),
+    "a missing key": (['title = "Fever"\n', ""], ["@fever-today: rule `fever-today`.title: missing"]),
+    "a missing key in a list": (
+        ['{ id = "near", name = "Near", how = "A little." }', '{ id = "near", name = "Near" }'],
+        ["@bend: exercise `bend`.variant[1].how: missing"],
+    ),
+    "two wrong items of one list": (
+        ['sources = [{ id = "guide", level = "soon" }, { id = "S001", note = "a statement" }]', "sources = [{ id = 1 }, 2]"],
+        ["@bend: exercise `bend`.sources[1].id: `1` is not text", None],
+    ),
+    "a number for a text": (['title = "Fever"', "title = 5"], ["@fever-today: rule `fever-today`.title: `5` is not text"]),
+    "a text for a truth value": (
+        ["asks_to_do = true", 'asks_to_do = "yes"'],
+        ["@drink: rule `drink`.asks_to_do: `'yes'` is not true or false"],
+    ),
+    "a number for a truth value": (
+        ["red_flag = true", "red_flag = 1"],
+        ["@signs: checklist `signs`.red_flag: `1` is not true or false"],
+    ),
+    "a truth value for a number": (
+        ["step = 0.5", "step = true"],
+        ["@hours: number `hours`.step: `True` is not a number"],
+    ),
+    "a fraction for a whole number": (
+        ["minutes = [5, 30]", "minutes = [5.5, 30]"],
+        ["@walk: exercise `walk`.dose.minutes[1]: `5.5` is not a whole number"],
+    ),
+    "a number that is too great": (
+        ["minutes = [5, 30]", "minutes = [5, 0xffffffffffff]"],
+        ["@walk: exercise `walk`.dose.minutes[2]: `281474976710655` is too great a number"],
+    ),
+    "not a number": (["maximum = 48", "maximum = nan"], ["@hours: number `hours`.maximum: `nan` is not a number"]),
+    "infinity": (["maximum = 48", "maximum = inf"], ["@hours: number `hours`.maximum: `inf` is not a number"]),
+    "a text for a list": (
+        ['offer = ["walk", "bend"]', 'offer = "walk"'],
+        ["@offers: rule `offers`.offer: `'walk'` is not a list"],
+    ),
+    "a list for a text": (['when = "hot"', 'when = ["hot"]'], ["@fever-today: rule `fever-today`.when: `['hot']` is not text"]),
+    "a value that is none of the options": (
+        ['urgency = "same_day"', 'urgency = "same-day"'],
+        ["@fever-today: rule `fever-today`.urgency: `'same-day'` is not one of the options; did you mean `same_day`?"],
+    ),
+    "a kind of evidence there is not": (
+        ['locked = "crisis"\nsources = [{ id = "guide", level = "emergency" }]\nevidence = "sourced"', 'evidence = "rumour"'],
+        [
+            "@fever-today: rule `fever-today`.evidence: `'rumour'` is not one of the options; "
+            "one of sourced, second_hand, unverified"
+        ],
+    ),
+    # names
+    "a bad id": (['id = "careful"', 'id = "Careful one"'], [f"@[[rule]]7: rule id `'Careful one'`; {WORDS}"]),
+    "an empty id": (['id = "careful"', 'id = ""'], [f"@[[rule]]7: rule id `''`; {WORDS}"]),
+    "an id that begins with a digit": (['id = "careful"', 'id = "2nd"'], [f"@[[rule]]7: rule id `'2nd'`; {WORDS}"]),
+    "a duplicate rule": (
+        ['id = "drink"', 'id = "careful"'],
+        ["@[[rule]]8: duplicate rule id `careful`; first used at @[[rule]]7"],
+    ),
+    "a duplicate source": (
+        ["[[source]]", '[[source]]\nid = "guide"\ntitle = "Another"\n[[source]]'],
+        ["@[[source]]2: duplicate source id `guide`; first used at @[[source]]1"],
+    ),
+    "a finding of two kinds": (
+        ['id = "worn"\ntext', 'id = "side"\ntext', 'history_only = ["worn"]', "history_only = []"],
+        ["@[[choice]]1: duplicate choice id `side`; first used at @[[yes_no]]1"],
+    ),
+    "a finding in two checklists": (
+        ["[[choice]]", '[[checklist]]\nid = "more"\nquestion = ""\n[[checklist.finding]]\nid = "fever"\ntext = ""\n[[choice]]'],
+        ["@[[checklist]]2: duplicate finding id `fever`; first used at @[[checklist]]1"],
+    ),
+    "a definition with the name of a finding": (
+        ['id = "hot"', 'id = "fever"'],
+        ["@[[definition]]2: duplicate definition id `fever`; first used at @[[checklist]]1"],
+    ),
+    "a checklist with the name of a finding": (
+        ['id = "signs"\n', 'id = "age"\n'],
+        ["@[[number]]1: duplicate number id `age`; first used at @[[checklist]]1"],
+    ),
+    "a finding with a word of the language for a name": (
+        ['id = "worn"\ntext', 'id = "not"\ntext'],
+        [f"@[[yes_no]]1: yes_no id `not`; {OTHER}"],
+    ),
+    "a finding that would be a group of a profile": (
+        ['id = "rash"', 'id = "denies"'],
+        [f"@signs: finding id `denies`; {OTHER}"],
+    ),
+    "a finding that no condition can name": (
+        ['id = "rash"', 'id = "red-rash"'],
+        [f"@signs: finding id `red-rash`; {OTHER}"],
+    ),
+    # findings
+    "a checklist of ten": (
+        ['[[choice]]\nid = "side"', f'{TEN}[[choice]]\nid = "side"'],
+        ["@signs: `signs` has 10 findings; a checklist has 1 to 9"],
+    ),
+    "a checklist of nothing": (
+        ["[[choice]]", '[[checklist]]\nid = "none"\nquestion = ""\nfinding = []\n[[choice]]'],
+        ["@none: `none` has 0 findings; a checklist has 1 to 9"],
+    ),
+    "a range the wrong way round": (
+        ["maximum = 48", "maximum = -1"],
+        ["@hours: number `hours`: from 0 to -1; the minimum is above the maximum"],
+    ),
+    "a step of nothing": (
+        ["step = 0.5", "step = 0"],
+        ["@hours: number `hours`: a step of 0; 1, or 0.5, 0.25 or 0.125, or a multiple of one of them"],
+    ),
+    "a step that cannot be told from its neighbours": (
+        ["step = 0.5", "step = 0.1"],
+        ["@hours: number `hours`: a step of 0.1; 1, or 0.5, 0.25 or 0.125, or a multiple of one of them"],
+    ),
+    "a choice of nothing": (
+        ['options = { left = "Left", right = "Right" }', "options = {}"],
+        ["@side: choice `side`: no options; a choice has at least one"],
+    ),
+    "an implication of something unknown": (
+        ['implies = ["fever"]', 'implies = ["feverr"]'],
+        ["@signs: `high_fever` implies `feverr`, which is no yes or no; did you mean `fever`?"],
+    ),
+    "an implication of a number": (
+        ['implies = ["fever"]', 'implies = ["age"]'],
+        ["@signs: `high_fever` implies `age`, which is no yes or no; did you mean `age`?"],
+    ),
+    "a question left out of the asking order": (
+        ['"side", "worn"', '"worn"'],
+        ["@[rulebook]: asking_order: `side` stands 0 times; list it once"],
+    ),
+    "a question asked twice": (
+        ['"side", "worn"', '"side", "worn", "side"'],
+        ["@[rulebook]: asking_order: `side` stands 2 times; list it once"],
+    ),
+    "an unknown question in the asking order": (
+        ['"side", "worn"', '"side", "sides", "worn"'],
+        ["@[rulebook]: asking_order: unknown `sides`; did you mean `side`?"],
+    ),
+    "a finding of a checklist in the asking order": (
+        ['"side", "worn"', '"side", "fever", "worn"'],
+        ["@[rulebook]: asking_order: unknown `fever`"],
+    ),
+    # conditions
+    "an unknown finding in a condition": (
+        ['when = "hot"', 'when = "hott"'],
+        ["@fever-today: rule `fever-today`.when, column 1: unknown finding `hott`; did you mean `hot`?"],
+    ),
+    "a bad condition": (
+        ['when = "hot"', 'when = "hot and age + 1 > 3"'],
+        [
+            "@fever-today: rule `fever-today`.when, column 9: a comparison that is not between a finding and a constant; "
+            "as in `age >= 65`"
+        ],
+    ),
+    "a text compared with a number": (
+        ['when = "old and worn"', "when = 'worn and age > \"60\"'"],
+        ["@old-soon: rule `old-soon`.when, column 16: `\"60\"` is not a number; `age` is in years"],
+    ),
+    "a threshold out of range": (
+        ['when = "old and worn"', 'when = "age > 130"'],
+        ["@old-soon: rule `old-soon`.when, column 7: `130` is out of range; `age` is 0 to 120"],
+    ),
+    "a condition over several lines": (
+        ['when = "hot"', "when = '''fever\nor rash'''"],
+        [
+            "@fever-today: rule `fever-today`.when, column 6: the character `'\\n'`; "
+            "a condition is one line of ASCII, no # or \\"
+        ],
+    ),
+    "a bad definition": (
+        ['when = "fever or rash"', 'when = "fever or rosh"'],
+        ["@hot: definition `hot`.when, column 10: unknown finding `rosh`; did you mean `rash`?"],
+    ),
+    "a bad gate": (
+        ['asked_if = "age >= 18"', 'asked_if = "agee >= 18"'],
+        ["@hours: number `hours`.asked_if, column 1: unknown finding `agee`; did you mean `age`?"],
+    ),
+    "a circular definition": (
+        ['when = "age >= 65"', 'when = "worn and hot"', 'when = "fever or rash"', 'when = "old or fever"'],
+        ["@old: definition `old` is circular; it needs `hot`", "@hot: definition `hot` is circular; it needs `old`"],
+    ),
+    "a definition of itself": (
+        ['when = "fever or rash"', 'when = "fever or hot"'],
+        ["@hot: definition `hot` is circular; it needs `hot`"],
+    ),
+    "a circular gate": (
+        ['id = "worn"\ntext = "Worn joints?"', 'id = "worn"\ntext = ""\nasked_if = "hours > 3"', '"age >= 18"', '"worn"'],
+        ["@hours: findings that are asked only if they are known; hours <- worn <- hours"],
+    ),
+    "a checklist that opens itself": (
+        ["red_flag = true", 'red_flag = true\nasked_if = "rash"'],
+        ["@signs: findings that are asked only if they are known; rash <- rash"],
+    ),
+    # polarity
+    "a red flag under not in urgency": (
+        ['when = "old and worn"', 'when = "old and worn and not fever"'],
+        [
+            f"@old-soon: rule `old-soon`: red flag `fever` under `not` in urgency; {UNDER_NOT}",
+            "@old-soon: rule `old-soon`: case 1 of fires leaves it open",
+        ],
+    ),
+    "a red flag under not in an exclusion": (
+        ["when = 'side in (\"left\",) or hours > 1.5'", "when = 'side in (\"left\",) or hours > 1.5 or not fever'"],
+        [
+            f"@no-bending: rule `no-bending`: red flag `fever` under `not` in exclude; {UNDER_NOT}",
+            "@no-bending: rule `no-bending`: case 1 of spares leaves it open",
+        ],
+    ),
+    "a red flag under not in a limit": (
+        ['when = "count(worn, fever) >= 1"', 'when = "count(worn, not fever) >= 1"'],
+        [
+            f"@short: rule `short`: red flag `fever` under `not` in limit; {UNDER_NOT}",
+            "@short: rule `short`: case 2 of fires leaves it open",
+            "@short: rule `short`: case 1 of spares fires",
+        ],
+    ),
+    "a red flag under not in a caution": (
+        ['when = "worn"\ncaution', 'when = "worn and not rash"\ncaution'],
+        [
+            f"@careful: rule `careful`: red flag `rash` under `not` in caution; {UNDER_NOT}",
+            "@careful: rule `careful`: case 1 of fires leaves it open",
+        ],
+    ),
+    "a red flag under not in a stop": (
+        ['when = "always"\nstop', 'when = "not rash"\nfires = [{ rash = false }]\nspares = [{ rash = true }]\nstop'],
+        [f"@dizzy: rule `dizzy`: red flag `rash` under `not` in stop; {UNDER_NOT}"],
+    ),
+    "a red flag under not through a definition": (
+        ['when = "old and worn"', 'when = "worn and not hot"'],
+        [
+            f"@old-soon: rule `old-soon`: red flag `fever` under `not` in urgency; {UNDER_NOT}",
+            f"@old-soon: rule `old-soon`: red flag `rash` under `not` in urgency; {UNDER_NOT}",
+            "@old-soon: rule `old-soon`: case 1 of fires leaves it open",
+            "@old-soon: rule `old-soon`: case 1 of spares leaves it open",
+        ],
+    ),
+    "a red flag that opens an offer": (
+        ['when = "worn or not rash"', 'when = "worn or rash"'],
+        [
+            f"@offers: rule `offers`: red flag `rash` opens an offer; {NEVER_MORE}",
+            "@offers: rule `offers`: case 2 of fires leaves it open",
+            "@offers: rule `offers`: case 1 of spares fires",
+        ],
+    ),
+    "a red flag that opens a routine": (
+        ['when = "not released"', 'when = "not released or fever"'],
+        [
+            f"@order: rule `order`: red flag `fever` opens an routine; {NEVER_MORE}",
+            "@order: rule `order`: case 1 of spares leaves it open",
+        ],
+    ),
+    "a finding in both polarities in one urgency rule": (
+        ['when = "old and worn"', 'when = "worn and old or age < 16 and not worn"'],
+        ["@old-soon: rule `old-soon`: `worn` both ways in one urgency rule; split the rule"],
+    ),
+    "an offer to everybody": (
+        ['when = "worn or not rash"', 'when = "worn or always"'],
+        [
+            "@offers: rule `offers`: an offer that needs no evidence; name what it is for",
+            "@offers: rule `offers`: case 1 of spares fires",
+        ],
+    ),
+    "more alternatives than an engine can hold": (
+        ['when = "hot"', f'when = "{" or ".join(["fever", "rash"] * 31)}"'],
+        ["@fever-today: rule `fever-today`: 62 alternatives in one condition; at most 60: split the rule"],
+    ),
+    # sources and links
+    "no source": (
+        ['locked = "crisis"\nsources = [{ id = "guide", level = "emergency" }]\n', 'locked = "crisis"\n'],
+        ['@fever-today: rule `fever-today`: no source; cite one, or say evidence = "unverified"'],
+    ),
+    "an unknown source": (
+        ['sources = [{ id = "guide", level = "emergency" }]', 'sources = [{ id = "gide" }]'],
+        ["@fever-today: rule `fever-today`: unknown source `gide`; did you mean `guide`?"],
+    ),
+    "an exercise with an unknown source": (
+        ['{ id = "S001", note = "a statement" }', '{ id = "S1" }'],
+        ["@bend: exercise `bend`: unknown source `S1`"],
+    ),
+    "a wider rule that there is not": (
+        ['within = "fever-today"', 'within = "fever-todday"'],
+        ["@old-soon: rule `old-soon`: within unknown rule `fever-todday`; did you mean `fever-today`?"],
+    ),
+    "an unknown suspect": (
+        ['suspects = "infection"\nlocked', 'suspects = "infektion"\nlocked'],
+        ["@fever-today: rule `fever-today`: suspects unknown `infektion`; did you mean `infection`?"],
+    ),
+    "an unknown locked message": (
+        ['locked = "crisis"', 'locked = "crises"'],
+        ["@fever-today: rule `fever-today`: unknown locked message `crises`; did you mean `crisis`?"],
+    ),
+    # cases
+    "no case that fires": (
+        ["fires = [{ released = false }]\n", ""],
+        [f"@order: rule `order`: no case that fires, or none that is spared; {BOTH}"],
+    ),
+    "no case that is spared": (
+        ["spares = [{ released = true }]\n", ""],
+        [f"@order: rule `order`: no case that fires, or none that is spared; {BOTH}"],
+    ),
+    "a case that should fire and is spared": (
+        ["fires = [{ released = false }]", "fires = [{ released = false }, { released = true }]"],
+        ["@order: rule `order`: case 2 of fires is spared"],
+    ),
+    "a case that should be spared and fires": (
+        ["spares = [{ age = 64 }, {", "spares = [{ age = 66 }, {"],
+        ["@old-soon: rule `old-soon`: case 1 of spares fires"],
+    ),
+    "a case that decides nothing": (
+        ["fires = [{ released = false }]", "fires = [{ worn = true }]"],
+        ["@order: rule `order`: case 1 of fires leaves it open"],
+    ),
+    "a case with an invalid answer": (
+        ["fires = [{ released = false }]", 'fires = [{ released = "no" }]'],
+        ["@order: rule `order`: case 1 of fires: released: `'no'` is not a yes or no; give True, False or None"],
+    ),
+    "a case with an unknown finding": (
+        ["fires = [{ released = false }]", "fires = [{ released = false, feverr = true }]"],
+        ["@order: rule `order`: case 1 of fires: feverr: unknown finding; did you mean `fever` or `high_fever`?"],
+    ),
+    "a case that contradicts itself": (
+        ["fires = [{ released = false }]", "fires = [{ released = false, high_fever = true, fever = false }]"],
+        [
+            "@order: rule `order`: case 1 of fires: high_fever: present, but `fever`, which it implies, is answered absent; "
+            "change one of them"
+        ],
+    ),
+    "an invalid case of a rule that always holds": (
+        ['when = "always"\nadvise', 'when = "always"\nfires = [{ feverr = true }]\nadvise'],
+        ["@drink: rule `drink`: case 1 of fires: feverr: unknown finding; did you mean `fever` or `high_fever`?"],
+    ),
+    "a case that a rule which always holds should spare": (
+        ['when = "always"\nadvise', 'when = "always"\nspares = [{ fever = true }]\nadvise'],
+        ["@drink: rule `drink`: case 1 of spares fires"],
+    ),
+    # effects
+    "two effects": (
+        ['caution = "Gently."\nselect = ["all"]', 'caution = "Gently."\nadvise = "Gently."\nselect = ["all"]'],
+        [f"@careful: rule `careful` has 2 effects; one of {EFFECTS}"],
+    ),
+    "no effect": (
+        ['caution = "Gently."\nselect = ["all"]\n', ""],
+        [f"@careful: rule `careful` has 0 effects; one of {EFFECTS}"],
+    ),
+    "a key of another effect": (
+        ["asks_to_do = true", 'asks_to_do = true\nexercise = "none"'],
+        ["@drink: rule `drink`: `exercise` does not go with `advise`"],
+    ),
+    "an empty key of another effect": (
+        ['when = "always"\nadvise', 'when = "always"\nselect = []\nadvise'],
+        ["@drink: rule `drink`: `select` does not go with `advise`"],
+    ),
+    "self-care as a rule": (
+        ['urgency = "soon"\nexercise = "gentle"\n', 'urgency = "self_care"\n'],
+        ["@old-soon: rule `old-soon`: urgency = self_care; no rule is needed: it is the level when nothing fires"],
+    ),
+    "exercise on the day of an urgent visit": (
+        ['locked = "crisis"', 'locked = "crisis"\nexercise = "gentle"\nexercise_because = "x"'],
+        ["@fever-today: rule `fever-today`: exercise = gentle at same_day; exercise is none from same_day up"],
+    ),
+    "more exercise than the level allows, without a reason": (
+        ['exercise_because = "Worn joints like to move."\n', ""],
+        ["@old-soon: rule `old-soon`: `exercise_because` is missing; the default at soon is none"],
+    ),
+    "an offer of an unknown exercise": (
+        ['offer = ["walk", "bend"]', 'offer = ["walk", "bend", "bends"]'],
+        ["@offers: rule `offers`: unknown exercise `bends`; did you mean `bend`?"],
+    ),
+    "an offer of a refused exercise": (
+        ['offer = ["walk", "bend"]', 'offer = ["walk", "bend", "sit_up"]'],
+        ["@offers: rule `offers`: `sit_up` is blocked; only an offered exercise can be offered"],
+    ),
+    "a routine with an unknown exercise": (
+        ['routine = ["walk", "bend"]', 'routine = ["wolk", "bend"]'],
+        ["@order: rule `order`: unknown exercise `wolk`; did you mean `walk`?"],
+    ),
+    "a routine of nothing": (['routine = ["walk", "bend"]', "routine = []"], ["@order: rule `order`: `routine` names no exercise"]),
+    "an exclusion without a reason": (
+        ['because = "It hurts there."\n', ""],
+        ["@no-bending: rule `no-bending`: `because` is missing; an exclusion says why"],
+    ),
+    "an exclusion of nothing": (
+        ['exclude = ["tag:flexion", "outside:core"]', "exclude = []"],
+        ["@no-bending: rule `no-bending`: `exclude` selects nothing; name at least one selector"],
+    ),
+    "a tag that nothing has": (
+        ['exclude = ["tag:flexion", "outside:core"]', 'exclude = ["tag:flection"]'],
+        ["@no-bending: rule `no-bending`: selector `tag:flection` selects nothing; did you mean `flexion`?"],
+    ),
+    "an id that there is not": (
+        ['exclude = ["tag:flexion", "outside:core"]', 'exclude = ["id:sit-up"]'],
+        ["@no-bending: rule `no-bending`: selector `id:sit-up` selects nothing; did you mean `sit_up`?"],
+    ),
+    "a set that there is not": (
+        ['exclude = ["tag:flexion", "outside:core"]', 'exclude = ["outside:cores"]'],
+        ["@no-bending: rule `no-bending`: selector `outside:cores` selects nothing; did you mean `core`?"],
+    ),
+    "a selector that is none": (
+        ['exclude = ["tag:flexion", "outside:core"]', 'exclude = ["flexion"]'],
+        ["@no-bending: rule `no-bending`: selector `flexion` selects nothing; use all, id:..., tag:..., outside:SET"],
+    ),
+    "a caution for nothing": (
+        ['select = ["all"]\nevidence', 'select = ["tag:none"]\nevidence'],
+        ["@careful: rule `careful`: selector `tag:none` selects nothing; use all, id:..., tag:..., outside:SET"],
+    ),
+    "a stop that says nothing": (['say = "Sit down."\n', ""], ["@dizzy: rule `dizzy`: `say` is missing; a stop says what to do"]),
+    "a limit of an unknown figure": (
+        ["at_most = { repetitions = 5 }", "at_most = { repetition = 5 }"],
+        ["@short: rule `short`: limit.at_most: unknown figure `repetition`; did you mean `repetitions`?"],
+    ),
+    "a limit to nothing": (
+        ["at_most = { repetitions = 5 }", "at_most = { repetitions = 0 }"],
+        ["@short: rule `short`: limit.at_most.repetitions is 0; at least 1"],
+    ),
+    "a rest of less than nothing": (
+        ["at_most = { repetitions = 5 }", "rest_at_least = -5"],
+        ["@short: rule `short`: limit.rest_at_least is -5; at least 1"],
+    ),
+    "a session of less than nothing": (
+        ["at_most = { repetitions = 5 }", "session_minutes = -5"],
+        ["@short: rule `short`: limit.session_minutes is -5; at least 1"],
+    ),
+    "a limit to an unknown option": (
+        ['sides = ["left"]', 'sides = ["leftt"]'],
+        ["@short: rule `short`: limit.only.sides: `leftt` is no option there; did you mean `left`?"],
+    ),
+    "a limit of an unknown choice": (
+        ['sides = ["left"]', 'side = ["left"]'],
+        ["@short: rule `short`: limit.only: unknown choice `side`; did you mean `sides`?"],
+    ),
+    "a limit that limits nothing": (
+        ['at_most = { repetitions = 5 }, only = { sides = ["left"], variants = ["near"] }', "at_most = {}"],
+        [
+            "@short: rule `short`: `limit` limits nothing; "
+            "give one of at_most, start_at_most, halve, rest_at_least, only, session_minutes, session_moves"
+        ],
+    ),
+    "a limit of no exercise": (
+        ['select = ["id:bend"], at_most = { repetitions = 5 }, only = { sides = ["left"], variants = ["near"] }', "halve = ['sets']"],
+        ["@short: rule `short`: limit.select is missing; name the exercises it limits"],
+    ),
+    # exercises
+    "an offered exercise that no rule offers": (
+        ['offer = ["walk", "bend"]', 'offer = ["walk"]'],
+        ["@bend: exercise `bend`: no rule offers it; write an offer, or make it named_only"],
+    ),
+    "an offered exercise that a rule always excludes": (
+        ['exclude = ["id:sit_up"]', 'exclude = ["id:sit_up", "id:bend"]'],
+        ["@bend: exercise `bend`: an exclusion always stops it; make it blocked"],
+    ),
+    "a blocked exercise that no rule always excludes": (
+        ['exclude = ["id:sit_up"]', 'exclude = ["id:plank"]'],
+        ['@sit_up: exercise `sit_up`: blocked, but no rule always excludes it; exclude it with when = "always"'],
+    ),
+    "an offered exercise without its steps": (
+        ['steps = ["Walk."]\n', ""],
+        ["@walk: exercise `walk`: `steps` is missing; an offered exercise needs it"],
+    ),
+    "a refused exercise without a reason": (
+        ['why = "No dose is known."\n', ""],
+        ["@plank: exercise `plank`: an exercise that is not offered needs `why`, and no dose"],
+    ),
+    "a dose upside down": (
+        ["repetitions = [5, 10]", "repetitions = [10, 5]"],
+        [
+            "@bend: exercise `bend`: dose.repetitions is [10, 5]; "
+            "give [start, ceiling], the start at least 1 and not above the ceiling",
+            "@bend: exercise `bend`: dose; give repetitions or minutes, one of them",
+        ],
+    ),
+    "a dose of one figure": (
+        ["hold_seconds = [5, 30]", "hold_seconds = [5]"],
+        [
+            "@bend: exercise `bend`: dose.hold_seconds is [5]; "
+            "give [start, ceiling], the start at least 0 and not above the ceiling"
+        ],
+    ),
+    "a dose of nothing": (
+        ["minutes = [5, 30]", "minutes = [5, 30], days_per_week = [0, 3]"],
+        [
+            "@walk: exercise `walk`: dose.days_per_week is [0, 3]; "
+            "give [start, ceiling], the start at least 1 and not above the ceiling"
+        ],
+    ),
+    "a dose of repetitions and minutes": (
+        ["minutes = [5, 30]", "minutes = [5, 30], repetitions = [1, 2]"],
+        ["@walk: exercise `walk`: dose; give repetitions or minutes, one of them"],
+    ),
+    "an unknown position": (
+        ['position = "supine"', 'position = "supin"'],
+        ["@bend: exercise `bend`: position: unknown `supin`; did you mean `supine`?"],
+    ),
+    "an unknown tag": (
+        ['tags = ["impact"]', 'tags = ["impakt"]'],
+        ["@plank: exercise `plank`: tags: unknown `impakt`; did you mean `impact`?"],
+    ),
+    "an unknown exercise instead": (
+        ['instead = ["bend"]', 'instead = ["bends"]'],
+        ["@sit_up: exercise `sit_up`: instead: unknown exercise `bends`; did you mean `bend`?"],
+    ),
+    "an unknown exercise in a set": (
+        ['exercises = ["walk"]', 'exercises = ["walk", "wlak"]'],
+        ["@core: set `core`: unknown exercise `wlak`; did you mean `walk`?"],
+    ),
+    # the head, the messages, the regions
+    "no rulebook table": (["[rulebook]", "[source_]"], ["rules.toml:1: unknown key `'source_'`; did you mean `source`?"]),
+    "two rulebook tables": (None, ["second.toml:2: a second [rulebook] table; first given at @[rulebook]"]),
+    "no region for those who give none": (
+        ["[region.none]", "[region.GB]"],
+        ["@[rulebook]: no region `none`; it is used where no region is given"],
+    ),
+    "a level without a message": (
+        ['[messages.levels.soon]\nsay = "Soon."\nvalid_hours = 24\n', ""],
+        ["@[messages]: messages.levels.soon is missing; every level has its message"],
+    ),
+    "no safety net": (
+        ['"Emergency now" = "numbness"\n', ""],
+        ["@[messages]: messages.safety_net is empty; its first entry is shown where an emergency could not be ruled out"],
+    ),
+    "an unknown history question": (
+        ['history_only = ["worn"]', 'history_only = ["wron"]'],
+        ["@[messages]: messages.history_only: unknown `wron`; did you mean `worn`?"],
+    ),
+    "a place in a message that nothing fills": (
+        ['say = "Ring {emergency}."', 'say = "Ring {emergencies}."'],
+        [f"@[messages]: messages.levels.emergency.say: a brace that stands for nothing; {PLACES}"],
+    ),
+    "a brace in a message": (
+        ['crisis = "Ring {crisis}."', 'crisis = "Ring {crisis}.}"'],
+        [f"@[messages]: messages.locked.crisis: a brace that stands for nothing; {PLACES}"],
+    ),
+    "a place in a reason that nothing fills": (
+        ['locked = "crisis"', 'locked = "crisis"\nbecause = "See {doctor}."'],
+        [f"@fever-today: rule `fever-today`: because: a brace that stands for nothing; {PLACES}"],
+    ),
+}
