@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from strategies import BOOK
 
-TINY = '''\
+TINY = """\
 [rulebook]
 id = "tiny"
 version = "1"
@@ -281,7 +281,7 @@ routine = ["walk", "bend"]
 evidence = "unverified"
 fires = [{ released = false }]
 spares = [{ released = true }]
-'''
+"""
 
 
 def written(folder: Path, text: str = TINY, name: str = "rules.toml") -> Path:
@@ -342,7 +342,10 @@ TEN = "".join(f'[[checklist.finding]]\nid = "f{number}"\ntext = ""\n' for number
 
 REFUSED = {
     # keys and types
-    "an unknown key at the top": (["[rulebook]", "ruel = 1\n[rulebook]"], ["rules.toml:1: unknown key `'ruel'`; did you mean `rule`?"]),
+    "an unknown key at the top": (
+        ["[rulebook]", "ruel = 1\n[rulebook]"],
+        ["rules.toml:1: unknown key `'ruel'`; did you mean `rule`?"],
+    ),
     "an unknown key in a rule": (
         ['title = "Fever"', 'titel = "x"\ntitle = "Fever"'],
         ["@fever-today: rule `fever-today`: unknown key `'titel'`; did you mean `title`?"],
@@ -365,10 +368,16 @@ REFUSED = {
         ["@bend: exercise `bend`.variant[1].how: missing"],
     ),
     "two wrong items of one list": (
-        ['sources = [{ id = "guide", level = "soon" }, { id = "S001", note = "a statement" }]', "sources = [{ id = 1 }, 2]"],
+        [
+            'sources = [{ id = "guide", level = "soon" }, { id = "S001", note = "a statement" }]',
+            "sources = [{ id = 1 }, 2]",
+        ],
         ["@bend: exercise `bend`.sources[1].id: `1` is not text", None],
     ),
-    "a number for a text": (['title = "Fever"', "title = 5"], ["@fever-today: rule `fever-today`.title: `5` is not text"]),
+    "a number for a text": (
+        ['title = "Fever"', "title = 5"],
+        ["@fever-today: rule `fever-today`.title: `5` is not text"],
+    ),
     "a text for a truth value": (
         ["asks_to_do = true", 'asks_to_do = "yes"'],
         ["@drink: rule `drink`.asks_to_do: `'yes'` is not true or false"],
@@ -395,13 +404,19 @@ REFUSED = {
         ['offer = ["walk", "bend"]', 'offer = "walk"'],
         ["@offers: rule `offers`.offer: `'walk'` is not a list"],
     ),
-    "a list for a text": (['when = "hot"', 'when = ["hot"]'], ["@fever-today: rule `fever-today`.when: `['hot']` is not text"]),
+    "a list for a text": (
+        ['when = "hot"', 'when = ["hot"]'],
+        ["@fever-today: rule `fever-today`.when: `['hot']` is not text"],
+    ),
     "a value that is none of the options": (
         ['urgency = "same_day"', 'urgency = "same-day"'],
         ["@fever-today: rule `fever-today`.urgency: `'same-day'` is not one of the options; did you mean `same_day`?"],
     ),
     "a kind of evidence there is not": (
-        ['locked = "crisis"\nsources = [{ id = "guide", level = "emergency" }]\nevidence = "sourced"', 'evidence = "rumour"'],
+        [
+            'locked = "crisis"\nsources = [{ id = "guide", level = "emergency" }]\nevidence = "sourced"',
+            'evidence = "rumour"',
+        ],
         [
             "@fever-today: rule `fever-today`.evidence: `'rumour'` is not one of the options; "
             "one of sourced, second_hand, unverified"
@@ -424,7 +439,10 @@ REFUSED = {
         ["@[[choice]]1: duplicate choice id `side`; first used at @[[yes_no]]1"],
     ),
     "a finding in two checklists": (
-        ["[[choice]]", '[[checklist]]\nid = "more"\nquestion = ""\n[[checklist.finding]]\nid = "fever"\ntext = ""\n[[choice]]'],
+        [
+            "[[choice]]",
+            '[[checklist]]\nid = "more"\nquestion = ""\n[[checklist.finding]]\nid = "fever"\ntext = ""\n[[choice]]',
+        ],
         ["@[[checklist]]2: duplicate finding id `fever`; first used at @[[checklist]]1"],
     ),
     "a definition with the name of a finding": (
@@ -510,7 +528,7 @@ REFUSED = {
     ),
     "a text compared with a number": (
         ['when = "old and worn"', "when = 'worn and age > \"60\"'"],
-        ["@old-soon: rule `old-soon`.when, column 16: `\"60\"` is not a number; `age` is in years"],
+        ['@old-soon: rule `old-soon`.when, column 16: `"60"` is not a number; `age` is in years'],
     ),
     "a threshold out of range": (
         ['when = "old and worn"', 'when = "age > 130"'],
@@ -540,7 +558,12 @@ REFUSED = {
         ["@hot: definition `hot` is circular; it needs `hot`"],
     ),
     "a circular gate": (
-        ['id = "worn"\ntext = "Worn joints?"', 'id = "worn"\ntext = ""\nasked_if = "hours > 3"', '"age >= 18"', '"worn"'],
+        [
+            'id = "worn"\ntext = "Worn joints?"',
+            'id = "worn"\ntext = ""\nasked_if = "hours > 3"',
+            '"age >= 18"',
+            '"worn"',
+        ],
         ["@hours: findings that are asked only if they are known; hours <- worn <- hours"],
     ),
     "a checklist that opens itself": (
@@ -730,7 +753,10 @@ REFUSED = {
         ['routine = ["walk", "bend"]', 'routine = ["wolk", "bend"]'],
         ["@order: rule `order`: unknown exercise `wolk`; did you mean `walk`?"],
     ),
-    "a routine of nothing": (['routine = ["walk", "bend"]', "routine = []"], ["@order: rule `order`: `routine` names no exercise"]),
+    "a routine of nothing": (
+        ['routine = ["walk", "bend"]', "routine = []"],
+        ["@order: rule `order`: `routine` names no exercise"],
+    ),
     "an exclusion without a reason": (
         ['because = "It hurts there."\n', ""],
         ["@no-bending: rule `no-bending`: `because` is missing; an exclusion says why"],
@@ -759,7 +785,10 @@ REFUSED = {
         ['select = ["all"]\nevidence', 'select = ["tag:none"]\nevidence'],
         ["@careful: rule `careful`: selector `tag:none` selects nothing; use all, id:..., tag:..., outside:SET"],
     ),
-    "a stop that says nothing": (['say = "Sit down."\n', ""], ["@dizzy: rule `dizzy`: `say` is missing; a stop says what to do"]),
+    "a stop that says nothing": (
+        ['say = "Sit down."\n', ""],
+        ["@dizzy: rule `dizzy`: `say` is missing; a stop says what to do"],
+    ),
     "a limit of an unknown figure": (
         ["at_most = { repetitions = 5 }", "at_most = { repetition = 5 }"],
         ["@short: rule `short`: limit.at_most: unknown figure `repetition`; did you mean `repetitions`?"],
@@ -792,7 +821,10 @@ REFUSED = {
         ],
     ),
     "a limit of no exercise": (
-        ['select = ["id:bend"], at_most = { repetitions = 5 }, only = { sides = ["left"], variants = ["near"] }', "halve = ['sets']"],
+        [
+            'select = ["id:bend"], at_most = { repetitions = 5 }, only = { sides = ["left"], variants = ["near"] }',
+            "halve = ['sets']",
+        ],
         ["@short: rule `short`: limit.select is missing; name the exercises it limits"],
     ),
     # exercises
@@ -859,7 +891,10 @@ REFUSED = {
         ["@core: set `core`: unknown exercise `wlak`; did you mean `walk`?"],
     ),
     # the head, the messages, the regions
-    "no rulebook table": (["[rulebook]", "[source_]"], ["rules.toml:1: unknown key `'source_'`; did you mean `source`?"]),
+    "no rulebook table": (
+        ["[rulebook]", "[source_]"],
+        ["rules.toml:1: unknown key `'source_'`; did you mean `source`?"],
+    ),
     "two rulebook tables": (None, ["second.toml:2: a second [rulebook] table; first given at @[rulebook]"]),
     "no region for those who give none": (
         ["[region.none]", "[region.GB]"],
@@ -871,7 +906,9 @@ REFUSED = {
     ),
     "no safety net": (
         ['"Emergency now" = "numbness"\n', ""],
-        ["@[messages]: messages.safety_net is empty; its first entry is shown where an emergency could not be ruled out"],
+        [
+            "@[messages]: messages.safety_net is empty; its first entry is shown where an emergency could not be ruled out"
+        ],
     ),
     "an unknown history question": (
         ['history_only = ["worn"]', 'history_only = ["wron"]'],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-RULES_A_FILE = 1_000
+RULES_A_FILE = 500
 LEVELS = ("emergency", "same_day", "soon", "routine")
 CHECKLISTS = tuple(f"list_{number}" for number in range(25))
 FINDINGS = tuple(f"finding_{number}" for number in range(200))
