@@ -11,10 +11,11 @@ import attrs
 
 from . import explaining, page, plain
 from .doses import Dose
-from .findings import Answer, Question
+from .findings import Answer
 from .profile import Profile
 from .rulebook import Exercise, RulebookId
 from .rules import Advise, AnyRule, Caution, Routine, Rule, Stop, Urgency, Urgent
+from .vocabulary import Question
 
 __all__ = [
     "Action",

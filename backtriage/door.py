@@ -7,7 +7,7 @@ from typing import Final
 
 from .conditions import Value
 from .errors import Problem, ProfileError, did_you_mean, shown
-from .findings import Closed, Vocabulary
+from .vocabulary import Closed, Vocabulary
 
 MAX_CLOSE_MATCHES: Final = 20
 """For how many misspelt names a close match is looked for: thousands of them are refused as quickly."""

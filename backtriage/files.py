@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 import attrs
 import cattrs
+from cattrs.gen import make_dict_structure_fn
 
 from .errors import Problem, RulebookError, did_you_mean, shown
 from .tables import FileTable
@@ -46,9 +47,14 @@ class Problems(list[Problem]):
     """
 
     def append(self, problem: Problem) -> None:
-        super().append(problem)
+        super().append(Problem(where=_line(problem.where), what=_line(problem.what), hint=_line(problem.hint)))
         if len(self) >= MAX_PROBLEMS:
             raise RulebookError(self)
+
+
+def _line(text: str) -> str:
+    """A text fit for one line, whatever a file has put into it."""
+    return "".join([char if char.isprintable() else ascii(char)[1:-1] for char in text[:500]])
 
 
 @attrs.frozen
@@ -183,7 +189,14 @@ def _converter() -> cattrs.Converter:
         converter.register_structure_hook_func(lambda t: t is Any, lambda value, _: value)
         converter.register_structure_hook_func(
             lambda t: typing.get_origin(t) is typing.cast(Any, tuple),
-            lambda value, t: tuple(_each(_list(value), lambda item: converter.structure(item, typing.get_args(t)[0]))),
+            lambda value, t: tuple(_each(_items(value, list), *typing.get_args(t)[:1]).values()),
+        )
+        converter.register_structure_hook_func(
+            lambda t: typing.get_origin(t) is typing.cast(Any, Mapping),
+            lambda value, t: _each(_items(value, dict), *typing.get_args(t)[::-1]),
+        )
+        converter.register_structure_hook_factory(
+            attrs.has, lambda class_: _table(make_dict_structure_fn(class_, converter, _cattrs_forbid_extra_keys=True))
         )
         _made.append(converter)
     return _made[0]
@@ -221,25 +234,35 @@ def _one_of(value: object, options: Collection[str]) -> str:
     return value
 
 
-def _list(value: object) -> Iterable[Any]:
-    if type(value) is not list:
-        raise TypeError(f"{shown(value)} is not a list")
-    return value
+def _items(value: Any, type_: type) -> Iterable[tuple[Any, Any]]:
+    """The items of a list, by number, or of a table, by key."""
+    if type(value) is not type_:
+        raise TypeError(f"{shown(value)} is not a {'list' if type_ is list else 'table'}")
+    items: Any = value
+    return items.items() if type_ is dict else enumerate(items, 1)
 
 
-def _each(values: Iterable[Any], structure: Callable[[Any], _T]) -> list[_T]:
-    """All of a list structured, or everything that is wrong with its items."""
-    done: list[_T] = []
+def _each(items: Iterable[tuple[Any, Any]], type_: Any, key_type: Any = Any) -> dict[Any, Any]:
+    """All of some items structured, or everything that is wrong with any of them."""
+    done: dict[Any, Any] = {}
     errors: list[Exception] = []
-    for number, value in enumerate(values, 1):
+    for key, value in items:
         try:
-            done.append(structure(value))
+            done[_converter().structure(key, key_type)] = _converter().structure(value, type_)
         except Exception as error:  # noqa: BLE001 - as in _structured
-            error.add_note(cattrs.IterableValidationNote("", number, object))
+            error.add_note(cattrs.IterableValidationNote("", key, object))
             errors.append(error)
     if errors:
-        raise cattrs.IterableValidationError("a list", errors, list)
+        raise cattrs.IterableValidationError("items", errors, dict)
     return done
+
+
+def _table(structure: Callable[[Any, Any], _T]) -> Callable[[Any, Any], _T]:
+    def structured(value: Any, type_: Any) -> _T:
+        _items(value, dict)
+        return structure(value, type_)
+
+    return structured
 
 
 def _complaints(error: BaseException, path: str = "") -> Iterator[tuple[str, str, str]]:

@@ -22,12 +22,13 @@ from .conditions import Condition
 from .errors import Problem, RulebookError, did_you_mean, shown
 from .exercises import build_effect, build_exercise, impact_of
 from .files import Placed, Problems, read_tables
-from .findings import Checklist, Choice, Finding, Number, Vocabulary, YesNo
+from .findings import Checklist, Choice, Finding, Number, YesNo
 from .messages import Messages
 from .parsing import ConditionError, Meaning, parse
 from .rulebook import Exercise, RuleBook, RulebookId
 from .rules import AnyRule, Rule, Urgent
 from .tables import EFFECT_KEYS, ChecklistTable, HeadTable, RuleTable
+from .vocabulary import Vocabulary
 
 _ID_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _WORDS: Final = frozenset({"checklist", "finding", "yes_no", "number", "choice", "definition"})

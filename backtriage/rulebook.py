@@ -9,9 +9,9 @@ import attrs
 
 from .conditions import Condition
 from .doses import Dose
-from .findings import Vocabulary
 from .messages import Messages, Region
 from .rules import AnyRule, Source, SourceRef
+from .vocabulary import Vocabulary
 
 
 @attrs.frozen(kw_only=True)

@@ -309,14 +309,23 @@ def refused(folder: Path) -> list[str]:
 
 
 def placed(line: str, text: str) -> str:
-    """A line in which ``@id`` stands for the file and line of the table with this id, and ``@[x]`` for that of a header."""
+    """A line with its places filled in.
+
+    ``@id`` is where the table with this id stands, ``@[messages]`` where this header does, ``@[[rule]]3`` the third.
+    """
 
     def place(found: re.Match[str]) -> str:
-        header = found[1] if found[1].startswith("[") else None
-        where = text.index(f"\n{header}\n") + 1 if header else text.index(f'\nid = "{found[1]}"\n')
-        return f"rules.toml:{text.count(chr(10), 0, where) + 1 - (not header) * 0}"
+        many, number, one, id_ = found.groups()
+        lines = text.splitlines()
+        if id_:
+            line = lines.index(f'id = "{id_}"')  # the line below its header, and lines count from 1
+        elif one:
+            line = lines.index(f"[{one}]") + 1
+        else:
+            line = [at for at, found in enumerate(lines, 1) if found == f"[[{many}]]"][int(number) - 1]
+        return f"rules.toml:{line}"
 
-    return re.sub(r"@(\[[a-z.]+\]|[\w-]+)", place, line)
+    return re.sub(r"@(?:\[\[(\w+)\]\](\d+)|\[(\w+)\]|([\w-]+))", place, line)
 
 
 def test_the_tiny_rulebook_loads(tmp_path):
@@ -355,12 +364,12 @@ REFUSED = {
         ["@short: rule `short`.limit: unknown key `'at_mots'`; did you mean `at_most`?"],
     ),
     "an unknown key in a list in a rule": (
-        ['{ id = "S001", note = "a statement" }', '{ id = "S001", note = "a statement" }'],
-        ["@bend: exercise `bend`.sources[2]: unknown key `'note'`; did you mean `note`?"],
+        ['{ id = "S001", note = "a statement" }', '{ id = "S001", noted = "a statement" }'],
+        ["@bend: exercise `bend`.sources[2]: unknown key `'noted'`; did you mean `note`?"],
     ),
     "an unknown key in messages": (
-        ['say = "Soon."', 'say = "Soon."\nsya = ""'],
-        ["@[messages]: messages.levels[soon]: unknown key `'sya'`; did you mean `say`?"],
+        ['say = "Soon."', 'say = "Soon."\nsayy = ""'],
+        ["@[messages]: messages.levels[soon]: unknown key `'sayy'`; did you mean `say`?"],
     ),
     "a missing key": (['title = "Fever"\n', ""], ["@fever-today: rule `fever-today`.title: missing"]),
     "a missing key in a list": (
@@ -372,7 +381,10 @@ REFUSED = {
             'sources = [{ id = "guide", level = "soon" }, { id = "S001", note = "a statement" }]',
             "sources = [{ id = 1 }, 2]",
         ],
-        ["@bend: exercise `bend`.sources[1].id: `1` is not text", None],
+        [
+            "@bend: exercise `bend`.sources[1].id: `1` is not text",
+            "@bend: exercise `bend`.sources[2]: `2` is not a table",
+        ],
     ),
     "a number for a text": (
         ['title = "Fever"', "title = 5"],
@@ -418,9 +430,30 @@ REFUSED = {
             'evidence = "rumour"',
         ],
         [
-            "@fever-today: rule `fever-today`.evidence: `'rumour'` is not one of the options; "
-            "one of sourced, second_hand, unverified"
+            (
+                "@fever-today: rule `fever-today`.evidence: `'rumour'` is not one of the options; "
+                "one of sourced, second_hand, unverified"
+            )
         ],
+    ),
+    "a text for a table": (
+        ["fires = [{ released = false }]", 'fires = ["released"]'],
+        ["@order: rule `order`.fires[1]: `'released'` is not a table"],
+    ),
+    "a list for a table": (
+        ["at_most = { repetitions = 5 }", "at_most = [5]"],
+        ["@short: rule `short`.limit.at_most: `[5]` is not a table"],
+    ),
+    "two wrong figures of one limit": (
+        ["at_most = { repetitions = 5 }", 'at_most = { repetitions = "5", sets = 0.5 }'],
+        [
+            "@short: rule `short`.limit.at_most[repetitions]: `'5'` is not a whole number",
+            "@short: rule `short`.limit.at_most[sets]: `0.5` is not a whole number",
+        ],
+    ),
+    "a name over two lines": (
+        ['offer = ["walk", "bend"]', 'offer = ["walk", "bend", "ben\\nd"]'],
+        ["@offers: rule `offers`: unknown exercise `ben\\nd`; did you mean `bend`?"],
     ),
     # names
     "a bad id": (['id = "careful"', 'id = "Careful one"'], [f"@[[rule]]7: rule id `'Careful one'`; {WORDS}"]),
@@ -522,8 +555,10 @@ REFUSED = {
     "a bad condition": (
         ['when = "hot"', 'when = "hot and age + 1 > 3"'],
         [
-            "@fever-today: rule `fever-today`.when, column 9: a comparison that is not between a finding and a constant; "
-            "as in `age >= 65`"
+            (
+                "@fever-today: rule `fever-today`.when, column 9: "
+                "a comparison that is not between a finding and a constant; as in `age >= 65`"
+            )
         ],
     ),
     "a text compared with a number": (
@@ -537,8 +572,10 @@ REFUSED = {
     "a condition over several lines": (
         ['when = "hot"', "when = '''fever\nor rash'''"],
         [
-            "@fever-today: rule `fever-today`.when, column 6: the character `'\\n'`; "
-            "a condition is one line of ASCII, no # or \\"
+            (
+                "@fever-today: rule `fever-today`.when, column 6: the character `'\\n'`; "
+                "a condition is one line of ASCII, no # or \\"
+            )
         ],
     ),
     "a bad definition": (
@@ -567,8 +604,8 @@ REFUSED = {
         ["@hours: findings that are asked only if they are known; hours <- worn <- hours"],
     ),
     "a checklist that opens itself": (
-        ["red_flag = true", 'red_flag = true\nasked_if = "rash"'],
-        ["@signs: findings that are asked only if they are known; rash <- rash"],
+        ["red_flag = true", 'red_flag = true\nasked_if = "high_fever"'],
+        ["@signs: findings that are asked only if they are known; high_fever <- high_fever"],
     ),
     # polarity
     "a red flag under not in urgency": (
@@ -695,18 +732,20 @@ REFUSED = {
     ),
     "a case with an unknown finding": (
         ["fires = [{ released = false }]", "fires = [{ released = false, feverr = true }]"],
-        ["@order: rule `order`: case 1 of fires: feverr: unknown finding; did you mean `fever` or `high_fever`?"],
+        ["@order: rule `order`: case 1 of fires: feverr: unknown finding; did you mean `fever`?"],
     ),
     "a case that contradicts itself": (
         ["fires = [{ released = false }]", "fires = [{ released = false, high_fever = true, fever = false }]"],
         [
-            "@order: rule `order`: case 1 of fires: high_fever: present, but `fever`, which it implies, is answered absent; "
-            "change one of them"
+            (
+                "@order: rule `order`: case 1 of fires: high_fever: present, but `fever`, which it implies, "
+                "is answered absent; change one of them"
+            )
         ],
     ),
     "an invalid case of a rule that always holds": (
         ['when = "always"\nadvise', 'when = "always"\nfires = [{ feverr = true }]\nadvise'],
-        ["@drink: rule `drink`: case 1 of fires: feverr: unknown finding; did you mean `fever` or `high_fever`?"],
+        ["@drink: rule `drink`: case 1 of fires: feverr: unknown finding; did you mean `fever`?"],
     ),
     "a case that a rule which always holds should spare": (
         ['when = "always"\nadvise', 'when = "always"\nspares = [{ fever = true }]\nadvise'],
@@ -816,8 +855,10 @@ REFUSED = {
     "a limit that limits nothing": (
         ['at_most = { repetitions = 5 }, only = { sides = ["left"], variants = ["near"] }', "at_most = {}"],
         [
-            "@short: rule `short`: `limit` limits nothing; "
-            "give one of at_most, start_at_most, halve, rest_at_least, only, session_minutes, session_moves"
+            (
+                "@short: rule `short`: `limit` limits nothing; "
+                "give one of at_most, start_at_most, halve, rest_at_least, only, session_minutes, session_moves"
+            )
         ],
     ),
     "a limit of no exercise": (
@@ -851,23 +892,29 @@ REFUSED = {
     "a dose upside down": (
         ["repetitions = [5, 10]", "repetitions = [10, 5]"],
         [
-            "@bend: exercise `bend`: dose.repetitions is [10, 5]; "
-            "give [start, ceiling], the start at least 1 and not above the ceiling",
+            (
+                "@bend: exercise `bend`: dose.repetitions is [10, 5]; "
+                "give [start, ceiling], the start at least 1 and not above the ceiling"
+            ),
             "@bend: exercise `bend`: dose; give repetitions or minutes, one of them",
         ],
     ),
     "a dose of one figure": (
         ["hold_seconds = [5, 30]", "hold_seconds = [5]"],
         [
-            "@bend: exercise `bend`: dose.hold_seconds is [5]; "
-            "give [start, ceiling], the start at least 0 and not above the ceiling"
+            (
+                "@bend: exercise `bend`: dose.hold_seconds is [5]; "
+                "give [start, ceiling], the start at least 0 and not above the ceiling"
+            )
         ],
     ),
     "a dose of nothing": (
         ["minutes = [5, 30]", "minutes = [5, 30], days_per_week = [0, 3]"],
         [
-            "@walk: exercise `walk`: dose.days_per_week is [0, 3]; "
-            "give [start, ceiling], the start at least 1 and not above the ceiling"
+            (
+                "@walk: exercise `walk`: dose.days_per_week is [0, 3]; "
+                "give [start, ceiling], the start at least 1 and not above the ceiling"
+            )
         ],
     ),
     "a dose of repetitions and minutes": (
@@ -895,7 +942,6 @@ REFUSED = {
         ["[rulebook]", "[source_]"],
         ["rules.toml:1: unknown key `'source_'`; did you mean `source`?"],
     ),
-    "two rulebook tables": (None, ["second.toml:2: a second [rulebook] table; first given at @[rulebook]"]),
     "no region for those who give none": (
         ["[region.none]", "[region.GB]"],
         ["@[rulebook]: no region `none`; it is used where no region is given"],
@@ -907,7 +953,10 @@ REFUSED = {
     "no safety net": (
         ['"Emergency now" = "numbness"\n', ""],
         [
-            "@[messages]: messages.safety_net is empty; its first entry is shown where an emergency could not be ruled out"
+            (
+                "@[messages]: messages.safety_net is empty; "
+                "its first entry is shown where an emergency could not be ruled out"
+            )
         ],
     ),
     "an unknown history question": (
@@ -927,3 +976,361 @@ REFUSED = {
         [f"@fever-today: rule `fever-today`: because: a brace that stands for nothing; {PLACES}"],
     ),
 }
+
+
+@pytest.mark.parametrize(("edits", "lines"), REFUSED.values(), ids=REFUSED)
+def test_what_is_wrong_is_named_with_file_and_line(edits, lines, tmp_path):
+    text = edited(*edits)
+    assert refused(written(tmp_path, text)) == [placed(line, text) for line in lines]
+
+
+def test_all_problems_of_all_files_are_reported_at_once(tmp_path):
+    first = edited('title = "Fever"', "title = 5", "red_flag = true", "red_flag = 1")
+    written(tmp_path, first, "a.toml")
+    written(tmp_path, "[[rule]]\ntitle = 'x'\n\n[[rule]]\nid = 'y'\nwen = 'z'\n", "b.toml")
+    written(tmp_path, "[[rule]\n", "c.toml")
+    (tmp_path / "sub").mkdir()
+    written(tmp_path / "sub", "colour = 1\nshape = 2\n", "d.toml")
+    lines = refused(tmp_path)
+    assert [line for line in lines if line.startswith("a.toml")] == [
+        placed(line, first).replace("rules.toml", "a.toml")
+        for line in (
+            "@signs: checklist `signs`.red_flag: `1` is not true or false",
+            "@fever-today: rule `fever-today`.title: `5` is not text",
+        )
+    ]
+    assert [line for line in lines if line.startswith("b.toml")] == [
+        "b.toml:1: rule.id: missing",
+        "b.toml:1: rule.when: missing",
+        "b.toml:1: rule.evidence: missing",
+        "b.toml:4: rule `y`.title: missing",
+        "b.toml:4: rule `y`.when: missing",
+        "b.toml:4: rule `y`.evidence: missing",
+        "b.toml:4: rule `y`: unknown key `'wen'`; did you mean `when`?",
+    ]
+    assert [line.split(":")[0] for line in lines if line[0] in "cs"] == ["c.toml", "sub/d.toml", "sub/d.toml"]
+
+
+def test_all_wrong_rules_and_exercises_are_reported_at_once(tmp_path):
+    edits = ["an unknown finding in a condition", "two effects", "a dose upside down", "an unknown history question"]
+    edits += ["a case that decides nothing", "an unknown exercise instead", "a tag that nothing has"]
+    text = edited(*[text for name in edits[:3] + edits[4:] for text in REFUSED[name][0]])
+    expected = [placed(line, text) for name in edits[:3] + edits[4:] for line in REFUSED[name][1]]
+    assert sorted(refused(written(tmp_path, text))) == sorted(expected)
+
+
+def test_a_condition_that_cannot_be_read_is_one_problem_and_not_several(tmp_path):
+    text = edited(
+        *[text for rule in ("worn or not rash", "hot") for text in (f'when = "{rule}"', f'when = "{rule} &"')]
+    )
+    assert [line.split(".")[0] for line in refused(written(tmp_path, text))] == ["rules", "rules"]
+
+
+def test_two_heads_in_two_files_are_refused_with_both_places(tmp_path):
+    written(tmp_path)
+    written(tmp_path, "# the other\n" + TINY[: TINY.index("[messages]")], "second.toml")
+    assert refused(tmp_path) == ["second.toml:2: a second [rulebook] table; first given at rules.toml:1"]
+
+
+def test_two_regions_of_one_code_are_refused(tmp_path):
+    written(tmp_path)
+    written(tmp_path, TINY[TINY.index("[region.none]") : TINY.index("[[source]]")], "second.toml")
+    assert refused(tmp_path) == ["second.toml:1: a second [region.none] table; give it once"]
+
+
+@pytest.mark.parametrize("kind", ["rulebook", "messages"])
+def test_a_rulebook_without_its_head_or_its_messages_is_refused(kind, tmp_path):
+    start = TINY.index(f"[{kind}]")
+    end = TINY.index("[messages]" if kind == "rulebook" else "[region.none]")
+    written(tmp_path, TINY[:start] + TINY[end:])
+    assert refused(tmp_path) == [f"{tmp_path}: no [{kind}] table; one file holds it, as {kind}.toml does"]
+
+
+# -- files -------------------------------------------------------------------------------------------------------------
+
+NOT_RULES = {
+    "not TOML": (b"[[rule]]\nid = 'a'\nwhen = = 'x'\n", "not TOML: Invalid value (at line 3, column 8)", 3),
+    "no end of a string": (b'\n\nid = "a\n', "not TOML:", 3),
+    "no end of the file": (b"\n\nid = [1,", "not TOML:", 3),
+    "a key twice": (b"[rulebook]\nid = 'a'\nid = 'b'\n", "not TOML:", 3),
+    "a table twice": (b"[messages]\n[rulebook]\n[messages]\n", "not TOML:", 3),
+    "not UTF-8": (b"# caf\xe9\n", "not UTF-8", 1),
+    "UTF-16": ("[rulebook]".encode("utf-16"), "not UTF-8", 1),
+    "a byte order mark": (b"\xef\xbb\xbf[rulebook]\n", "not TOML:", 1),
+    "a null byte": (b"# \0\n", "not TOML:", 1),
+    "10 MB": (b"#" * 10_000_000, f"a file of 10000000 bytes; at most {MAX_FILE_BYTES}", 1),
+    "lists in lists": (b"x = " + b"[" * 100_000, "nested too deeply", 1),
+    "lists in lists that end": (b"x = " + b"[" * 100_000 + b"]" * 100_000, "nested too deeply", 1),
+    "tables in tables": (b"x = " + b"{a=" * 90_000, "nested too deeply", 1),
+    "a key of 100,000 parts": (b"\na" + b".a" * 100_000 + b" = 1\n", "a key or number of more than", 2),
+    "a header of 100,000 parts": (b"\n[a" + b".a" * 100_000 + b"]\n", "a key or number of more than", 2),
+    "a quoted key of 10,000 parts": (b'\n"a"' + b' . "a"' * 10_000 + b" = 1\n", "a key or number of more than", 2),
+    "a number of 100,000 digits": (b"\nx = " + b"9" * 100_000, "a key or number of more than", 2),
+    "a hexadecimal number of 100,000 digits": (b"\nx = 0x" + b"f" * 100_000, "a key or number of more than", 2),
+}
+
+
+@pytest.mark.parametrize(("content", "what", "line"), NOT_RULES.values(), ids=NOT_RULES)
+def test_a_file_that_cannot_be_read_is_named_with_the_line_of_its_first_error(content, what, line, tmp_path):
+    written(tmp_path)
+    (tmp_path / "other.toml").write_bytes(content)
+    [problem] = refused(tmp_path)
+    assert problem.startswith(f"other.toml:{line}: {what}")
+    assert len(problem) < 200
+
+
+def test_a_folder_and_a_pipe_with_the_name_of_a_rule_file_are_refused(tmp_path):
+    written(tmp_path)
+    (tmp_path / "folder.toml").mkdir()
+    os.mkfifo(tmp_path / "pipe.toml")  # reading it would never come back
+    (tmp_path / "device.toml").symlink_to("/dev/zero")  # nor would this
+    hint = "not a file; what ends in .toml is read"
+    assert refused(tmp_path) == [f"{name}.toml:1: {hint}" for name in ("device", "folder", "pipe")]
+
+
+def test_links_that_lead_nowhere_or_in_a_circle_are_refused_and_folders_in_a_circle_read_once(tmp_path):
+    written(tmp_path)
+    (tmp_path / "circle").symlink_to(tmp_path)
+    bt.load_rulebook(tmp_path)
+    (tmp_path / "loop.toml").symlink_to(tmp_path / "loop.toml")
+    (tmp_path / "nowhere.toml").symlink_to(tmp_path / "missing.toml")
+    assert [line.split(": ")[:2] for line in refused(tmp_path)] == [
+        ["loop.toml:1", "cannot be read"],
+        ["nowhere.toml:1", "cannot be read"],
+    ]
+
+
+def test_a_file_that_may_not_be_read_is_refused(tmp_path):
+    written(tmp_path)
+    (tmp_path / "secret.toml").write_text("")
+    (tmp_path / "secret.toml").chmod(0)
+    if os.access(tmp_path / "secret.toml", os.R_OK):
+        pytest.skip("this user may read everything")
+    assert refused(tmp_path) == ["secret.toml:1: cannot be read: Permission denied"]
+
+
+def test_a_folder_without_rule_files_or_none_at_all_is_refused(tmp_path):
+    hint = "no rule files; a rulebook is a folder of .toml files"
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "readme.txt").write_text("[rulebook]")
+    file = written(tmp_path / "empty" / "..", name="rules.toml") / "rules.toml"
+    for path in (tmp_path / "empty", tmp_path / "missing", file):
+        assert refused(path) == [f"{path}: {hint}"]
+
+
+def test_too_many_files_are_refused_by_their_number(tmp_path):
+    for number in range(MAX_FILES + 1):
+        (tmp_path / f"{number}.toml").touch()
+    assert refused(tmp_path) == [f"{tmp_path}: {MAX_FILES + 1} rule files; at most {MAX_FILES}"]
+
+
+@pytest.mark.parametrize("line", ["[[rule]]\n", "abc = 1\n", "[[rule]]\nid = 'a'\nwhen = 'feverr'\n"])
+def test_a_file_with_thousands_of_problems_is_refused_after_the_first_few_hundred(line, tmp_path):
+    lines = line.replace("abc", "abc{0}").replace("'a'", "'a{0}'")
+    written(tmp_path, "".join(lines.replace("{0}", str(number)) for number in range(7_000)))
+    assert len(refused(tmp_path)) == MAX_PROBLEMS
+
+
+def test_definitions_that_double_are_refused_before_they_fill_the_memory(tmp_path):
+    written(tmp_path)
+    tables = ["[[definition]]\nid = 'd0'\nwhen = 'fever or rash'\n"]
+    tables += [f"[[definition]]\nid = 'd{n}'\nwhen = 'd{n - 1} or d{n - 1}'\n" for n in range(1, 100)]
+    written(tmp_path, "".join(tables), "more.toml")
+    assert refused(tmp_path) == [
+        "more.toml:25: definition `d8`.when, column 1: 512 findings, with those of its definitions; at most 500"
+    ]
+
+
+def test_a_chain_of_definitions_is_read_in_any_order(tmp_path):
+    written(tmp_path, edited('when = "hot"', 'when = "d0"'))
+    tables = [f"[[definition]]\nid = 'd{n}'\nwhen = 'd{n + 1}'\n" for n in range(3_000)]
+    written(tmp_path, "".join(tables) + "[[definition]]\nid = 'd3000'\nwhen = 'hot'\n", "more.toml")
+    assert bt.load_rulebook(tmp_path).rule("fever-today").findings == {"fever", "rash"}
+
+
+TEXTS = [
+    'because = """\n[[rule]]\n# [[rule]]\n\'\'\'\n"""',
+    "because = '''\n[[rule]]\n\"\"\"\n[rule]\n'''",
+    'because = """[[rule]]\\\n  [[rule]]\n\\"""[[rule]]\n"""',
+    'because = """a quote at the end""""',
+    "because = '''an apostrophe at the end''''",
+    'because = \'three quotes in it: """\'',
+    'because = "three quotes in it: \\"\\"\\", \'\'\'"',
+    '# it\'s quoted: """\nbecause = \'x\'  # and """',
+    "because = 'x'  # [[rule]]\n#[[rule]]\n",
+    "because = 'x'\r\n\r",
+]
+
+
+@pytest.mark.parametrize("because", TEXTS)
+def test_lines_stay_right_whatever_stands_in_texts_and_comments(because, tmp_path):
+    text = f'[[rule]]\nid = "first"\n{because}\n\n  [[ rule ]] # \'\'\' the second\nid = "second"\nbecause = """x"""\n'
+    (tmp_path / "rules.toml").write_bytes(text.encode())
+    line = text.encode()[: text.encode().index(b"[[ rule ]]")].count(b"\n") + 1
+    assert {problem.split(": ")[0] for problem in refused(tmp_path)} == {"rules.toml:1", f"rules.toml:{line}"}
+
+
+# -- the digest --------------------------------------------------------------------------------------------------------
+
+
+def digest(folder: Path, *texts: str, names: tuple[str, ...] = ("a.toml", "b.toml", "c.toml")) -> str:
+    folder.mkdir()
+    for text, name in zip(texts, names, strict=False):
+        (folder / name).parent.mkdir(exist_ok=True)
+        written(folder, text, name)
+    return bt.load_rulebook(folder).digest
+
+
+def test_the_digest_does_not_change_with_comments_white_space_and_the_names_of_files(tmp_path):
+    whole = digest(tmp_path / "whole", TINY)
+    assert re.fullmatch("[0-9a-f]{64}", whole)
+    spaced = re.sub(r" = ", "   =\t", TINY).replace("\n", "  # a comment\n\n").replace("[[", "\n  [[")
+    cut = TINY.index("[[exercise]]")
+    assert whole == digest(tmp_path / "spaced", spaced)
+    assert whole == digest(tmp_path / "named", TINY, names=("sub/rules_of_ours.toml",))
+    assert whole == digest(tmp_path / "two", TINY[:cut], TINY[cut:])
+    assert whole == digest(
+        tmp_path / "three", TINY[:cut], "# nothing", TINY[cut:], names=("1.toml", "2/x.toml", "3.toml")
+    )
+    assert whole == digest(tmp_path / "keys", TINY.replace('id = "tiny"\nversion = "1"', 'version = "1"\nid = "tiny"'))
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        ('version = "1"', 'version = "2"'),
+        ('title = "Fever"', 'title = "fever"'),
+        ('text = "Rash"', 'text = "Rash "'),
+        ("valid_hours = 24\n\n[messages.levels.same_day]", "valid_hours = 25\n\n[messages.levels.same_day]"),
+        ('poison = "4"', 'poison = "5"'),
+        ("asks_to_do = true", "asks_to_do = false"),
+        ("asks_to_do = true\n", ""),
+        ("minutes = [5, 30]", "minutes = [5, 29]"),
+        ('exclude = ["tag:flexion", "outside:core"]', 'exclude = ["outside:core", "tag:flexion"]'),
+        ('when = "hot"', 'when = "fever or rash"'),
+        ("fires = [{ fever = true }, { rash = true }]", "fires = [{ fever = true }]"),
+        ('note = "a statement"', 'note = "a  statement"'),
+    ],
+    ids=" -> ".join,
+)
+def test_the_digest_changes_with_any_content(edits, tmp_path):
+    assert digest(tmp_path / "before", TINY) != digest(tmp_path / "after", edited(*edits))
+
+
+# -- mangled files -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory) -> Path:
+    """A copy of the default rulebook's files."""
+    return Path(shutil.copytree(default_rules(), tmp_path_factory.mktemp("mangled") / "rules"))
+
+
+FILES = [path.relative_to(default_rules()) for path in rule_files(default_rules())]
+TOKEN = re.compile(rb'"[^"\n]*"|[\w.-]+|[\[\]{}=,#]')
+TOKENS = sorted({token for file in FILES for token in TOKEN.findall((default_rules() / file).read_bytes())})
+ODD = [b"0", b"-1", b"1.5", b"nan", b"inf", b"1e400", b"0x" + b"f" * 5_000, b"9" * 5_000, b"true", b'""', b"[]", b"{}"]
+ODD += [b'"""', b"'''", b"{", b"]", b"\\", b"#", b"=", b"\0", b"\xff", b"1979-05-27", b"[[1]]", b'"always"', b'"{x}"']
+
+
+def with_another_byte(content: bytes, dice: random.Random) -> bytes:
+    place = dice.randrange(len(content))
+    return content[:place] + bytes([dice.randrange(256)]) + content[place + 1 :]
+
+
+def with_a_piece_cut(content: bytes, dice: random.Random) -> bytes:
+    place = dice.randrange(len(content))
+    return content[:place] + content[place + dice.choice((1, 2, 10, 100, len(content))) :]
+
+
+def with_a_piece_doubled(content: bytes, dice: random.Random) -> bytes:
+    place = dice.randrange(len(content))
+    end = place + dice.choice((1, 2, 10, 100, 1_000))
+    return content[:end] + content[place:]
+
+
+def with_lines_moved(content: bytes, dice: random.Random) -> bytes:
+    lines = content.split(b"\n")
+    start, to = dice.randrange(len(lines)), dice.randrange(len(lines))
+    piece = lines[start : start + dice.choice((1, 1, 2, 10))]
+    if dice.random() < 0.7:
+        del lines[start : start + len(piece)]
+    if dice.random() < 0.7:
+        lines[to:to] = piece
+    return b"\n".join(lines)
+
+
+def with_another_token(content: bytes, dice: random.Random) -> bytes:
+    found = dice.choice([*TOKEN.finditer(content)])
+    token = dice.choice(dice.choice((TOKENS, ODD)))
+    return content[: found.start()] + token + content[found.end() :]
+
+
+MANGLES = st.lists(
+    st.sampled_from(
+        [
+            with_another_byte,
+            with_a_piece_cut,
+            with_a_piece_doubled,
+            with_lines_moved,
+            with_another_token,
+            with_another_token,
+        ]
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(FILES), MANGLES, st.randoms(use_true_random=False))
+def test_mangled_rule_files_load_or_are_refused_and_what_loads_does_not_fail(rules, file, mangles, dice):
+    good = (default_rules() / file).read_bytes()
+    content = good
+    for mangle in mangles:
+        content = mangle(content, dice) or good
+    (rules / file).write_bytes(content)
+    try:
+        book = bt.load_rulebook(rules)
+    except bt.RulebookError as error:
+        assert len(str(error).splitlines()) == len(error.problems)  # noqa: PT017 - that it is refused is no surprise
+        return
+    finally:
+        (rules / file).write_bytes(good)
+    for denies in ([], [*book.vocabulary.checklists]):
+        str(bt.assess(denies=denies, rulebook=book, engine="reference"))
+
+
+# -- the default rulebook ----------------------------------------------------------------------------------------------
+
+
+def test_the_default_rulebook_loads_and_knows_what_it_is():
+    assert BOOK is bt.default_rulebook()
+    assert bt.load_rulebook(default_rules()).identity == BOOK.identity
+    assert BOOK.digest in repr(BOOK) or BOOK.digest[:12] in repr(BOOK)
+
+
+CASES = [
+    pytest.param(rule, case, wanted, id=f"{rule.id} {'fires' if wanted else 'spares'} {number}")
+    for rule in BOOK.rules
+    for wanted, cases in ((True, rule.fires), (False, rule.spares))
+    for number, case in enumerate(cases, 1)
+]
+
+
+@pytest.fixture(scope="module")
+def engine() -> ReferenceEngine:
+    return ReferenceEngine(BOOK)
+
+
+@pytest.mark.parametrize(("rule", "case", "fires"), CASES)
+def test_a_rule_does_what_its_own_cases_say(rule, case, fires, engine):
+    known = bt.Profile(case).known
+    assert rule.when.holds(known) is fires
+    verdicts = engine.evaluate(known)
+    assert (rule in verdicts.fired) is fires
+    assert rule not in verdicts.open
+
+
+def test_every_rule_that_does_not_always_hold_has_both_kinds_of_cases():
+    assert [rule.id for rule in BOOK.rules if rule.when != ALWAYS and not (rule.fires and rule.spares)] == []

@@ -54,3 +54,10 @@ def test_every_link_to_a_file_leads_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_test_that_the_docs_name_exists():
+    defined = set(re.findall(r"def (test_\w+)", "".join(path.read_text() for path in (ROOT / "tests").glob("*.py"))))
+    modules = {path.stem for path in (ROOT / "tests").glob("*.py")}
+    for page in PAGES:
+        assert set(re.findall(r"\b(test_\w+)", page.read_text())) <= defined | modules
