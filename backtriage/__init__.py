@@ -9,15 +9,22 @@ Not a medical device. Not reviewed by a clinician.
 
 from __future__ import annotations
 
+import sys
+
 from ._version import __version__
 from .assessment import Action, ActionKind, Allowed, Assessment, Cautioned, Excluded, OpenQuestion, Referral, Withheld
 from .errors import BacktriageError, EngineDisagreement, MissingExtra, Problem, ProfileError, RulebookError
 from .findings import Answer
+from .frames import assess_frame
 from .loading import default_rulebook, load_rulebook
 from .profile import Profile
+from .proofs import diff, verify
 from .rulebook import Exercise, RuleBook
 from .rules import Rule, Urgency
 from .triage import assess
+
+if sys.modules.get("hypothesis"):  # it came first, when it could not be told of us
+    from .testing import registered as _registered  # noqa: F401 - importing it tells
 
 __all__ = [
     "Action",
@@ -43,6 +50,9 @@ __all__ = [
     "Withheld",
     "__version__",
     "assess",
+    "assess_frame",
     "default_rulebook",
+    "diff",
     "load_rulebook",
+    "verify",
 ]

@@ -114,7 +114,7 @@ class Cautioned:
         return (
             text
             if self.certain
-            else f"If this applies to you ({self.rule.title[0].lower()}{self.rule.title[1:]}): {text}"
+            else f"If this applies to you ({self.rule.title[:1].lower()}{self.rule.title[1:]}): {text}"
         )
 
 
@@ -241,7 +241,7 @@ class Assessment:
     help: str
     referral: Referral | None
     stop_rules: tuple[Rule[Stop], ...]
-    safety_net: Mapping[str, str]
+    safety_net: Mapping[str, str] = attrs.field(hash=False)
     questions: tuple[OpenQuestion, ...]
     because: tuple[AnyRule, ...]
     open: tuple[AnyRule, ...]

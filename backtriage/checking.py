@@ -131,8 +131,13 @@ def _links(rule: AnyRule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]
 
 
 def _words(rule: AnyRule) -> Iterator[_Complaint]:
+    if not rule.title.strip():
+        yield "a blank title", "it is printed"
     if isinstance(rule.effect, Urgent):
         yield from _places("because", rule.effect.why)
+        yield from _places("see", rule.effect.see)
+    if rule.within == rule.id:
+        yield "within itself", ""
 
 
 def _cases(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:

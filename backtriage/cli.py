@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from . import catalogue
+from . import catalogue, table_files
 from ._version import __version__
 from .assessment import Assessment
 from .errors import BacktriageError, Problem, ProfileError, RulebookError
+from .files import too_long
 from .loading import default_rulebook, load_rulebook
 from .profile import Profile, read_json
+from .proofs.commands import add_commands as add_proofs
 from .rulebook import RuleBook
 from .rules import Urgency
 from .triage import assess
@@ -48,6 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
         sys.stdout.flush()
+    except BrokenPipeError:  # whoever read it has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_FAILED
     except (ProfileError, RulebookError, OSError) as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_INPUT
@@ -77,6 +83,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     assessing.set_defaults(run=_assess)
 
+    table = commands.add_parser("assess-table", help="assess everybody in a Parquet or CSV file")
+    table.add_argument("source", metavar="IN", help="the table: one row a person, one column a finding")
+    table.add_argument("target", metavar="OUT", help="the table to write; an older one stays until this one is whole")
+    table.add_argument("--denies", action="append", default=[], metavar="CHECKLIST", help="absent in every row")
+    table.add_argument("--keep", action="append", default=[], metavar="COLUMN", help="a column to carry along")
+    table.add_argument("--trace", action="store_true", help="add a column for every rule")
+    table.add_argument("--doses", action="store_true", help="add the figures to start with")
+    table.add_argument("--errors", choices=("raise", "column"), default="raise", help="refuse wrong rows, or name them")
+    table.set_defaults(run=_assess_table)
+
     rules = commands.add_parser("rules", help="read the rules")
     rules.set_defaults(run=_lines, lines=catalogue.rules)
     views = rules.add_subparsers(metavar="VIEW")
@@ -86,7 +102,14 @@ def _parser() -> argparse.ArgumentParser:
             view.add_argument("id", help="the id of a rule, an exercise, a finding or a source")
         view.set_defaults(run=_lines, lines=lines)
 
-    for command in (assessing, rules):
+    add_proofs(commands)
+
+    mutating = commands.add_parser("mutate", help="which small mistakes in the rules nobody would notice")
+    mutating.add_argument("path", metavar="PATH", help="a folder of rule files")
+    mutating.add_argument("cases", metavar="CASES", nargs="*", help="*.cases.toml files of expected results")
+    mutating.set_defaults(run=_mutate)
+
+    for command in (assessing, table, rules):
         command.add_argument("--rulebook", metavar="FOLDER", help="a folder of rule files; the default one if left out")
     return parser
 
@@ -101,6 +124,21 @@ def _assess(options: argparse.Namespace) -> int:
     assessment = assess(profile, engine=options.engine, region=options.region)
     print(assessment.to_json(indent=2) if options.json else assessment)
     return exit_code(assessment)
+
+
+def _assess_table(options: argparse.Namespace) -> int:
+    table_files.assess_table(
+        options.source,
+        options.target,
+        denies=options.denies,
+        keep=options.keep,
+        trace=options.trace,
+        doses=options.doses,
+        errors=options.errors,
+        rulebook=_book(options),
+        progress=sys.stderr,
+    )
+    return 0
 
 
 def _lines(options: argparse.Namespace) -> int:
@@ -118,6 +156,12 @@ def _lines(options: argparse.Namespace) -> int:
         )
     print("\n".join(found))
     return 0
+
+
+def _mutate(options: argparse.Namespace) -> int:
+    from .testing.mutating import mutate  # noqa: PLC0415 - needed by this command only
+
+    return mutate(options.path, options.cases)
 
 
 def exit_code(assessment: Assessment) -> int:
@@ -143,7 +187,11 @@ def read_profile(path: str) -> dict[str, object]:
         )
     if data.lstrip()[:1] in (b"{", b"["):
         return read_json(data)
+    what = "a key or number that is far too long"
     try:
-        return tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ProfileError([Problem(where=path, what=f"neither JSON nor TOML: {str(error)[:120]}")]) from None
+        text = data.decode("utf-8-sig")
+        if not too_long(text):
+            return tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        what = f"neither JSON nor TOML: {str(error)[:120]}"
+    raise ProfileError([Problem(where=path, what=what)])

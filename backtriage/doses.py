@@ -7,6 +7,8 @@ from typing import ClassVar, Final
 
 import attrs
 
+from .frozen import frozen
+
 LEAST_PAUSE_SECONDS: Final = 4
 """Time a repetition takes beside its hold, where no longer rest is prescribed."""
 
@@ -115,11 +117,11 @@ class Limit:
     """
 
     exercises: tuple[str, ...] = ()
-    at_most: Mapping[str, int] = attrs.Factory(dict)
-    start_at_most: Mapping[str, int] = attrs.Factory(dict)
+    at_most: Mapping[str, int] = attrs.field(factory=dict, converter=frozen)
+    start_at_most: Mapping[str, int] = attrs.field(factory=dict, converter=frozen)
     halve: tuple[str, ...] = ()
     rest_at_least: int = 0
-    only: Mapping[str, tuple[str, ...]] = attrs.Factory(dict)
+    only: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=frozen)
     session_minutes: int | None = None
     session_moves: int | None = None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import attrs
 
@@ -39,6 +40,9 @@ class _ProblemsError(BacktriageError, ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(*self.problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
 
     def __str__(self) -> str:
         return "\n".join(str(problem) for problem in self.problems)
@@ -82,12 +86,23 @@ class EngineDisagreement(BacktriageError, RuntimeError):  # noqa: N818 - a disag
             f"only durable-rules fires {list(only_durable)}"
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _disagreement, (self.only_reference, self.only_durable)
+
+
+def _disagreement(only_reference: Sequence[str], only_durable: Sequence[str]) -> EngineDisagreement:
+    return EngineDisagreement(only_reference=only_reference, only_durable=only_durable)
+
 
 class MissingExtra(BacktriageError, ImportError):  # noqa: N818 - reads as what it says
     """A part of the library whose optional dependency is not installed."""
 
     def __init__(self, package: str, extra: str) -> None:
+        self.package, self.extra = package, extra
         super().__init__(f"{package} is not installed; run: pip install 'backtriage[{extra}]'")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.package, self.extra)
 
 
 def shown(value: object) -> str:
@@ -100,6 +115,7 @@ def shown(value: object) -> str:
         text = repr(value)
     except Exception:  # noqa: BLE001 - a value that cannot even be shown is still reported
         text = f"<{type(value).__name__}>"
+    text = "".join(char if char.isprintable() else "?" for char in text[:80])
     return f"`{text if len(text) <= 40 else text[:37] + '...'}`"
 
 

@@ -27,14 +27,20 @@ MAX_PROBLEMS: Final = 200
 MAX_WHOLE_NUMBER: Final = 1_000_000_000
 NOT_RULES: Final = "statements"
 """The folder of the documents' statements: data about the rules, loaded only when asked for."""
+GUARANTEES: Final = "guarantees.toml"
+"""The file of what must hold for every profile, in the rulebook's folder: loaded only when asked for, too."""
+CASES: Final = ".cases.toml"
+"""How a file of expected results ends; it may lie beside the rules."""
 
 _PLAIN: Final = re.compile(
-    r'''"""(?:[^\\]|\\.)*?"""(?!")|\'{3}.*?\'{3}(?!\')|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|\#[^\n]*''', re.DOTALL
+    r'''"""(?:[^\\"]|\\.|"(?!""))*+(?:"""|\Z)|\'{3}(?:[^\']|\'(?!\'\'))*+(?:\'{3}|\Z)'''
+    r"""|"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?|\#[^\n]*+""",
+    re.DOTALL,
 )
-"""Strings and comments: what looks like a header or a key in them is none."""
-_LONG: Final = re.compile(rf"\w{{{MAX_WORD + 1}}}|(?:\.[ \t]*[\w-]*[ \t]*){{{MAX_KEY_PARTS}}}")
+"""Strings and comments: what looks like a header or a key in them is none. It never goes back: its time is linear."""
+_LONG: Final = re.compile(rf"(?<!\w)\w{{{MAX_WORD + 1}}}|(?:\.[ \t]*+[\w-]*+[ \t]*+){{{MAX_KEY_PARTS}}}")
 """What the TOML reader would take minutes for, or what Python cannot print."""
-_HEADER: Final = re.compile(r"^\s*\[(\[?)\s*([a-z_]+)\s*\]\]?\s*(?:#.*)?$", re.MULTILINE)
+_HEADER: Final = re.compile(r"^[ \t]*+\[(\[?)[ \t]*+([a-z_]+)[ \t]*+\]\]?[ \t]*+$", re.MULTILINE)
 _T = TypeVar("_T")
 
 
@@ -76,7 +82,9 @@ class Placed:
 
 def rule_files(folder: Path) -> list[Path]:
     """The rule files below a folder, in the order of their paths."""
-    files = (path for path in folder.rglob("*.toml") if NOT_RULES not in path.relative_to(folder).parts)
+    apart = {NOT_RULES, GUARANTEES}
+    found = (path for path in folder.rglob("*.toml") if not path.name.endswith(CASES))
+    files = (path for path in found if apart.isdisjoint(path.relative_to(folder).parts))
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())
 
 
@@ -89,11 +97,15 @@ def read_tables(folder: Path, problems: Problems, schema: type = FileTable) -> I
         problems.append(Problem(where=str(folder), what=f"{len(files)} rule files", hint=f"at most {MAX_FILES}"))
         return
     for file in files:
-        name = file.relative_to(folder).as_posix()
-        data, plain = _parse(file, name, problems)
-        lines = _lines(plain)
-        for kind, value in data.items():
-            yield from _tables(name, kind, value, lines.get(kind, []), schema, problems)
+        yield from read_file(file, file.relative_to(folder).as_posix(), problems, schema)
+
+
+def read_file(file: Path, name: str, problems: Problems, schema: type) -> Iterator[Placed]:
+    """Every table of one file; what is wrong with the others goes to ``problems``, under the file's ``name``."""
+    data, plain = _parse(file, name, problems)
+    lines = _lines(plain)
+    for kind, value in data.items():
+        yield from _tables(name, kind, value, lines.get(kind, []), schema, problems)
 
 
 def _parse(file: Path, name: str, problems: Problems) -> tuple[dict[str, Any], str]:
@@ -114,7 +126,7 @@ def _parse(file: Path, name: str, problems: Problems) -> tuple[dict[str, Any], s
         return refuse(f"cannot be read: {error.strerror}")
     except UnicodeDecodeError:
         return refuse("not UTF-8")
-    plain = _PLAIN.sub(lambda match: "\n" * match[0].count("\n"), text)
+    plain = without_strings(text)
     if long := _LONG.search(plain):
         what = f"a key or number of more than {MAX_WORD} characters or {MAX_KEY_PARTS} parts"
         return refuse(what, line=plain.count("\n", 0, long.start()) + 1)
@@ -125,6 +137,16 @@ def _parse(file: Path, name: str, problems: Problems) -> tuple[dict[str, Any], s
         return refuse(f"not TOML: {error}", line=int(place[1]) if place else text.count("\n") + 1)
     except RecursionError:
         return refuse("nested too deeply")
+
+
+def without_strings(text: str) -> str:
+    """A TOML text without its strings and comments, line for line."""
+    return _PLAIN.sub(lambda match: "\n" * match[0].count("\n"), text)
+
+
+def too_long(text: str) -> bool:
+    """Whether a TOML text holds a key or number that its reader would take too long for."""
+    return _LONG.search(without_strings(text)) is not None
 
 
 def _lines(text: str) -> dict[str, list[int]]:

@@ -12,6 +12,7 @@ import attrs
 
 from .conditions import Condition
 from .errors import shown
+from .frozen import frozen
 
 
 class Answer(enum.Enum):
@@ -126,7 +127,7 @@ class Choice(_Finding):
     """
 
     kind: ClassVar[str] = "choice"
-    options: Mapping[str, str]
+    options: Mapping[str, str] = attrs.field(converter=frozen)
 
     def problem_with(self, value: object) -> tuple[str, str] | None:
         """What is wrong with an answer and what to do about it, or nothing."""

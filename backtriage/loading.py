@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import copyreg
 import hashlib
 import importlib.resources
 import json
 import keyword
 import os
 import re
+import weakref
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
@@ -33,24 +35,38 @@ from .vocabulary import Vocabulary
 _ID_CHARACTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz0123456789_-")
 _WORDS: Final = frozenset({"checklist", "finding", "yes_no", "number", "choice", "definition"})
 """What stands in conditions and profiles by its id: these share one name space."""
-_TAKEN: Final = frozenset({"always", "count", "denies", "not_sure", *keyword.kwlist})
+_TAKEN: Final = frozenset(
+    {"always", "count", "denies", "not_sure", "region", "engine", "rulebook", "id", "sid", *keyword.kwlist}
+)
+"""Ids that would be read as something else in a condition, in a profile, or by an engine."""
 _FINDING_KINDS: Final = {"yes_no": YesNo, "number": Number, "choice": Choice}
 
 
-def load_rulebook(path: str | os.PathLike[str]) -> RuleBook:
+def load_rulebook(path: str | os.PathLike[str], *, verified: bool = False) -> RuleBook:
     """Read and check the rulebook in a folder.
 
     Args:
         path: A folder of ``.toml`` files.
+        verified: Refuse a rulebook of which not everything is proved that :func:`backtriage.verify` proves.
 
     Raises:
         RulebookError: With every problem of every file, each with file and line.
+        MissingExtra: If it is to be verified and z3-solver is not installed.
 
     >>> load_rulebook("no/such/folder")
     Traceback (most recent call last):
     backtriage.errors.RulebookError: no/such/folder: no rule files; a rulebook is a folder of .toml files
     """
-    return _Loader(Path(path)).load()
+    book = _Loader(Path(path)).load()
+    if verified:
+        from . import proofs  # noqa: PLC0415 - it proves what is read here
+
+        failed = [proof for proof in proofs.verify(book).proofs if proof.outcome is not proofs.Outcome.PROVED]
+        if failed:
+            raise RulebookError(
+                Problem(where=proof.id, what=f"{proof.outcome}: {proof.title}", hint=proof.reason) for proof in failed
+            )
+    return book
 
 
 def default_rulebook() -> RuleBook:
@@ -65,6 +81,30 @@ def default_rulebook() -> RuleBook:
 _default: dict[str, RuleBook] = {}
 """Filled without a lock, which a fork could leave locked: two threads at the start may both read, and one result
 stays."""
+
+
+def _again(path: str, digest: str) -> RuleBook:
+    """The rulebook that was pickled, read again: a rulebook is its files.
+
+    Raises:
+        RulebookError: If they have changed since.
+    """
+    if path == str(default_rules()) and default_rulebook().digest == digest:
+        return default_rulebook()
+    book = _read_again.get(digest) or load_rulebook(path)
+    if book.digest != digest:
+        raise RulebookError([Problem(where=path, what="the rulebook has changed since it was pickled")])
+    return _read_again.setdefault(digest, book)
+
+
+_read_again: weakref.WeakValueDictionary[str, RuleBook] = weakref.WeakValueDictionary()
+
+
+def _pickled(book: RuleBook) -> tuple[Any, ...]:
+    return _again, (book.path, book.digest)
+
+
+copyreg.pickle(RuleBook, _pickled)
 
 
 def default_rules() -> Path:

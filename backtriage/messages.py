@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import attrs
 
+from .frozen import frozen
 from .rules import Urgency
 
 
@@ -79,16 +80,16 @@ class Messages:
         help: STarT Back group to its texts.
     """
 
-    levels: Mapping[Urgency, Level]
-    suspects: Mapping[str, Suspect]
-    locked: Mapping[str, str]
+    levels: Mapping[Urgency, Level] = attrs.field(converter=frozen)
+    suspects: Mapping[str, Suspect] = attrs.field(converter=frozen)
+    locked: Mapping[str, str] = attrs.field(converter=frozen)
     unsettled: str
     unsettled_walking: str
     unsettled_mild: str
     not_ruled_out: str
-    safety_net: Mapping[str, str]
+    safety_net: Mapping[str, str] = attrs.field(converter=frozen)
     history_only: tuple[str, ...]
-    help: Mapping[str, Help] = attrs.Factory(dict)
+    help: Mapping[str, Help] = attrs.field(factory=dict, converter=frozen)
 
 
 @attrs.frozen(kw_only=True)

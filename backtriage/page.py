@@ -61,7 +61,7 @@ def _in_short(a: Assessment) -> list[str]:
     lines = _each([a.help], "") if a.help else []
     own = a.referral is not None and any(rule.effect.see for rule in a.referral.because)
     if a.referral is not None and (own or a.urgency is not Urgency.EMERGENCY):
-        lines += _each([f"{a.referral.see[0].upper()}{a.referral.see[1:]}, {a.referral.by}."], "See: ")
+        lines += _each([f"{capital(a.referral.see)}, {a.referral.by}."], "See: ")
     if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
         lines += _each((rule.title for rule in a.referral.because), "Because: ")
         lines += _each((rule.title for rule in a.referral.mention), "Mention there: ")
@@ -82,7 +82,7 @@ def _limits(a: Assessment) -> Iterator[str]:
     allowed = {entry.exercise.id for entry in a.allowed}
     for rule in a.because:
         if isinstance(rule.effect, Limited) and rule.findings and not allowed.isdisjoint(rule.effect.limit.exercises):
-            yield f"{rule.title}: {rule.because[0].lower()}{rule.because[1:]}"
+            yield f"{rule.title}. {rule.because}".strip()
 
 
 def _now(a: Assessment) -> list[str]:
@@ -202,6 +202,11 @@ def sources(rule: AnyRule) -> str:
     )
     mark = {"sourced": "", "second_hand": " [second-hand]", "unverified": " [unverified]"}[rule.evidence]
     return (cited or "no source") + mark + (" [level or cut-off: our judgement]" if rule.judgement else "")
+
+
+def capital(text: str) -> str:
+    """A text with a capital letter at its start."""
+    return text[:1].upper() + text[1:]
 
 
 def _each(texts: Iterable[str], mark: str = "- ") -> list[str]:

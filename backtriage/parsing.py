@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping
 from typing import Final, TypeAlias
 
@@ -69,6 +70,8 @@ def parse(text: str, names: Mapping[str, Meaning]) -> Condition:
     for column, char in enumerate(body, indent + 1):
         if not " " <= char <= "~" or char in "#\\":
             raise ConditionError(column, f"the character `{char!a}`", "a condition is one line of ASCII, no # or \\")
+    if glued := re.search(r"(?<!\w)\d[\d.]*(?:and|or|not|in|is|if|else)\b", body):
+        raise ConditionError(indent + glued.start() + 1, f"`{glued[0]}`", "put a space between a number and a word")
     try:
         tree = ast.parse(body, mode="eval")
     except SyntaxError as error:

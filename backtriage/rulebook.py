@@ -9,6 +9,7 @@ import attrs
 
 from .conditions import Condition
 from .doses import Dose
+from .frozen import frozen
 from .messages import Messages, Region
 from .rules import AnyRule, Source, SourceRef
 from .vocabulary import Vocabulary
@@ -129,13 +130,13 @@ class RuleBook:
     identity: RulebookId
     title: str
     vocabulary: Vocabulary
-    definitions: Mapping[str, Condition]
+    definitions: Mapping[str, Condition] = attrs.field(converter=frozen)
     rules: tuple[AnyRule, ...]
-    exercises: Mapping[str, Exercise]
-    sets: Mapping[str, tuple[str, ...]]
-    sources: Mapping[str, Source]
+    exercises: Mapping[str, Exercise] = attrs.field(converter=frozen)
+    sets: Mapping[str, tuple[str, ...]] = attrs.field(converter=frozen)
+    sources: Mapping[str, Source] = attrs.field(converter=frozen)
     messages: Messages
-    regions: Mapping[str, Region]
+    regions: Mapping[str, Region] = attrs.field(converter=frozen)
     path: str
 
     @property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
 
 import attrs
 
 from .conditions import Atom, Condition
 from .doses import Limit
+from .frozen import frozen
 
 
 class Urgency(enum.Enum):
@@ -187,6 +188,10 @@ Effect: TypeAlias = Urgent | Offer | Exclude | Limited | Caution | Advise | Stop
 E_co = TypeVar("E_co", bound=Effect, covariant=True)
 
 
+def _cases(cases: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(frozen(case) for case in cases)
+
+
 @attrs.frozen(kw_only=True, eq=False)
 class Rule(Generic[E_co]):
     """One rule: a condition and its effect, with its sources and the cases that show what it does.
@@ -226,8 +231,8 @@ class Rule(Generic[E_co]):
     judgement: bool = False
     settles: tuple[str, ...] = ()
     within: str | None = None
-    fires: tuple[Mapping[str, Any], ...] = ()
-    spares: tuple[Mapping[str, Any], ...] = ()
+    fires: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=_cases)
+    spares: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=_cases)
     where: str = ""
     findings: frozenset[str] = attrs.field(init=False)
     flat: bool = attrs.field(init=False)

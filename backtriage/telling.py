@@ -162,4 +162,6 @@ class Telling:
         if "{" not in text:
             return text
         region = self.profile.rulebook.regions[self.region]
-        return text.format(emergency=region.emergency, urgent=region.urgent, crisis=region.crisis, poison=region.poison)
+        for name in ("emergency", "urgent", "crisis", "poison"):
+            text = text.replace(f"{{{name}}}", getattr(region, name))
+        return text

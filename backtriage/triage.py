@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copyreg
 import importlib.util
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from weakref import WeakKeyDictionary
 
 from .assessment import Assessment
@@ -67,7 +68,7 @@ def assess(
         person = Profile(answers, denies=denies, not_sure=not_sure, rulebook=rulebook)
     else:
         person = _profile(profile, rulebook, {**answers, **_groups(denies, not_sure)})
-    if region not in person.rulebook.regions:
+    if not isinstance(region, str) or region not in person.rulebook.regions:
         known = [code for code in person.rulebook.regions if code]
         raise ProfileError(
             [
@@ -82,6 +83,18 @@ def assess(
     return decide(person, chosen.evaluate(person.known), engine=chosen.name, region=region)
 
 
+def _again(profile: Profile, engine: EngineName, region: str) -> Assessment:
+    return assess(profile, engine=engine, region=region)
+
+
+def _pickled(assessment: Assessment) -> tuple[Any, ...]:
+    """An assessment follows from its profile: it is pickled as that, and made again."""
+    return _again, (assessment.profile, assessment.engine, assessment.region)
+
+
+copyreg.pickle(Assessment, _pickled)
+
+
 def _groups(denies: Iterable[str], not_sure: Iterable[str]) -> dict[str, object]:
     return {name: group for name, group in (("denies", denies), ("not_sure", not_sure)) if group != ()}
 
@@ -89,7 +102,7 @@ def _groups(denies: Iterable[str], not_sure: Iterable[str]) -> dict[str, object]
 def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None, answers: dict[str, object]) -> Profile:
     if isinstance(profile, Profile):
         if rulebook is not None and rulebook is not profile.rulebook:
-            profile = Profile(profile.to_dict(), rulebook=rulebook)
+            profile = Profile(Profile.to_dict(profile), rulebook=rulebook)
         return profile.with_(answers) if answers else profile
     if not isinstance(profile, Mapping):
         raise ProfileError(
@@ -106,7 +119,7 @@ def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None,
 
 def _engine(name: str | None, book: RuleBook) -> Engine:
     name = name or ("durable" if _HAS_DURABLE else "reference")
-    if name not in _ENGINES:
+    if not isinstance(name, str) or name not in _ENGINES:
         raise ValueError(f"engine: {shown(name)} is no engine; known: {', '.join(_ENGINES)}")
     engines = _ENGINES[name]
     # No lock, which a fork could leave locked: two threads at the start may both build, and one engine stays.

@@ -10,6 +10,7 @@ import attrs
 
 from .conditions import NOT_APPLICABLE, Condition, Known, NotApplicable, Value
 from .findings import Checklist, Finding, YesNo
+from .frozen import frozen
 
 
 @attrs.frozen(kw_only=True)
@@ -54,8 +55,8 @@ class Vocabulary:
         asking_order: Ids of checklists and of findings that stand alone, in the order they are asked.
     """
 
-    findings: Mapping[str, Finding]
-    checklists: Mapping[str, Checklist]
+    findings: Mapping[str, Finding] = attrs.field(converter=frozen)
+    checklists: Mapping[str, Checklist] = attrs.field(converter=frozen)
     asking_order: tuple[str, ...]
     questions: Mapping[str, Question] = attrs.field(init=False)
     question_of: Mapping[str, str] = attrs.field(init=False)
@@ -70,12 +71,16 @@ class Vocabulary:
 
     def __attrs_post_init__(self) -> None:
         put = object.__setattr__
-        put(self, "questions", {id_: self._question(id_) for id_ in self.asking_order})
+        put(self, "questions", frozen({id_: self._question(id_) for id_ in self.asking_order}))
         bits = {id_: 1 << number for number, id_ in enumerate(self.asking_order)}
         put(self, "_bits", bits)
         put(self, "asked", lru_cache(maxsize=512)(self._asked))
-        put(self, "question_bits", {finding: bits[q.id] for q in self.questions.values() for finding in q.findings})
-        put(self, "question_of", {finding: q.id for q in self.questions.values() for finding in q.findings})
+        put(
+            self,
+            "question_bits",
+            frozen({finding: bits[q.id] for q in self.questions.values() for finding in q.findings}),
+        )
+        put(self, "question_of", frozen({finding: q.id for q in self.questions.values() for finding in q.findings}))
         yes_no = [finding for finding in self.findings.values() if isinstance(finding, YesNo)]
         implied = {finding.id: _implied_by(finding.id, self.findings) for finding in yes_no}
         implying: dict[str, list[str]] = {}

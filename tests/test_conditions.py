@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 
 import pytest
 from backtriage.compiling import compiled
@@ -20,6 +21,7 @@ from backtriage.conditions import (
 )
 from backtriage.findings import Choice, Number, YesNo
 from backtriage.parsing import MAX_ATOMS, MAX_DEPTH, MAX_LENGTH, ConditionError, parse
+from backtriage.testing.mutants import written
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -198,6 +200,8 @@ REFUSED = [
     ("fever if rash else cough", 1, "`fever if rash else cough` is not part of the language", USE),
     ("[fever]", 1, "`[fever]` is not part of the language", USE),
     ("fever, rash", 1, "`fever, rash` is not part of the language", USE),
+    ("age > 65or fever", 7, "`65or`", "put a space between a number and a word"),
+    ("hours > 0.5and fever", 9, "`0.5and`", "put a space between a number and a word"),
     # one line of plain text
     ("fever # and rash", 7, "the character `'#'`", PLAIN),
     ("(fever\nor rash)", 7, "the character `'\\n'`", PLAIN),
@@ -283,6 +287,13 @@ def test_a_comparison_is_true_false_or_unknown_and_false_where_it_does_not_apply
     assert [condition.holds({finding: value}) for value in true] == [True] * len(true)
     assert [condition.holds({finding: value}) for value in false] == [False] * len(false)
     assert condition.holds({finding: NOT_APPLICABLE}) is False
+
+
+@pytest.mark.parametrize("compare", [operator.lt, operator.le, operator.eq, operator.ge, operator.gt])
+@pytest.mark.parametrize("other", [0, 0.5, "left", True, NOT_APPLICABLE], ids=repr)
+def test_nothing_compares_with_what_does_not_apply(compare, other):
+    assert compare(NOT_APPLICABLE, other) is False
+    assert compare(other, NOT_APPLICABLE) is False
 
 
 def test_always_holds_whatever_is_known():
@@ -401,26 +412,6 @@ def test_what_asks_for_each_finding_once_waits_for_exactly_the_findings_whose_an
         if any(len(found) == 2 for found in apart.values()):
             decisive.add(finding)
     assert condition.waits_for(known) == decisive
-
-
-def written(condition: Condition) -> str:
-    """A condition as text."""
-    match condition:
-        case Present(finding):
-            return finding
-        case Absent(finding):
-            return f"not {finding}"
-        case Compare(finding, op, bound):
-            return f"{finding} {op} {bound}"
-        case OneOf(finding, options):
-            return f"{finding} in ({', '.join(map(repr, options))},)"
-        case AllOf(terms):
-            return f"({' and '.join(map(written, terms))})"
-        case AnyOf(terms):
-            return f"({' or '.join(map(written, terms))})"
-        case AtLeast(n, terms):
-            return f"(count({', '.join(map(written, terms))}) >= {n})"
-    raise AssertionError(condition)
 
 
 @given(CONDITIONS, KNOWN)

@@ -115,7 +115,7 @@ def test_eight_threads_get_what_one_gets():
 
 def test_asyncio_gets_what_a_plain_call_gets():
     async def work() -> list[str]:
-        return list(await asyncio.gather(*(asyncio.to_thread(bt.assess(p).to_json) for p in PROFILES)))
+        return list(await asyncio.gather(*(asyncio.to_thread(lambda p=p: bt.assess(p).to_json()) for p in PROFILES)))
 
     assert asyncio.run(work()) == EXPECTED
 

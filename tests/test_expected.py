@@ -12,8 +12,8 @@ from backtriage.checking import problems_of
 from backtriage.conditions import ALWAYS
 from backtriage.decision import Verdicts, decide
 from backtriage.engines.reference import ReferenceEngine
-from backtriage.exercises import select
-from backtriage.rules import AnyRule, Exclude, Urgent
+from backtriage.rules import AnyRule, Exclude, Offer, Urgent
+from backtriage.testing import mutants
 
 from expected_results import BOOK, NEAR_MISSES, PEOPLE, ROWS, differences, name_of, profile_of
 
@@ -46,30 +46,14 @@ def test_every_urgency_rule_is_a_row_of_the_specification():
     assert {row["id"] for row in ROWS} == {rule.id for rule in URGENCY_RULES}
 
 
-# -- effect mutants: a weaker level, a weaker effect on exercise, a dropped selector or offer --------------------------
+# -- effect mutants: a weaker level, a weaker effect on exercise, a dropped selector -----------------------------------
 
 ENGINE = ReferenceEngine(BOOK)
-WEAKER_EXERCISE = {"none": "gentle", "gentle": "normal"}
-
-
-def _weaker(rule: AnyRule) -> Iterator[tuple[str, AnyRule]]:
-    effect = rule.effect
-    if isinstance(effect, Urgent):
-        levels = list(bt.Urgency)
-        level = levels[levels.index(effect.level) - 1]
-        yield f"{rule.id}: {effect.level} -> {level}", attrs.evolve(rule, effect=attrs.evolve(effect, level=level))
-        if effect.exercise in WEAKER_EXERCISE:
-            exercise = WEAKER_EXERCISE[effect.exercise]
-            mutant = attrs.evolve(rule, effect=attrs.evolve(effect, exercise=exercise))
-            yield f"{rule.id}: exercise {effect.exercise} -> {exercise}", mutant
-    elif isinstance(effect, Exclude):
-        for dropped in effect.selectors if rule.when != ALWAYS else ():
-            kept, _ = select([one for one in effect.selectors if one != dropped], BOOK.exercises, BOOK.sets)
-            mutant = attrs.evolve(rule, effect=attrs.evolve(effect, exercises=kept))
-            yield f"{rule.id}: without {dropped}", mutant
-
-
-MUTANTS = {name: (rule, mutant) for rule in BOOK.rules for name, mutant in _weaker(rule)}
+MUTANTS = {
+    str(mutant): (mutant.original, mutant.rule)
+    for mutant in mutants(BOOK)
+    if mutant.kind == "effect" and not isinstance(mutant.rule.effect, Offer)
+}
 
 
 @pytest.fixture(scope="module")

@@ -149,7 +149,7 @@ class DurableEngine:
             case AnyOf(terms):
                 return {"$or": [self._pattern(term, asked) for term in terms]}
             case AtLeast(n):
-                field = f"count_{len(self._counts)}"
+                field = f"_count_{len(self._counts)}"
                 self._counts[field] = condition
                 asked[field, True] = None
                 return {"$gte": {field: n}}

@@ -1,0 +1,130 @@
+"""What holds for every possible profile: proved, or refuted with a witness. Nothing is proved by sampling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Final, TypeAlias
+
+from ..errors import ProfileError, did_you_mean, shown
+from ..guarantees import Guarantee, read_guarantees
+from ..profile import Profile
+from ..rulebook import RuleBook
+from . import changes, properties
+from .promises import broken, shows_broken, speaks_of, spoken_of
+from .properties import Property, Question
+from .replay import Assess, replayed, smallest
+from .results import Proof, Refutation, Verification
+from .solving import Prover, Undecided
+from .symbolic import People
+
+Progress: TypeAlias = Callable[[str], None]
+
+PROPERTIES: Final[dict[str, tuple[str, Property]]] = {
+    "one-status": ("Every exercise has exactly one status", properties.one_status),
+    "never-retracts": ("An answer never retracts advice", changes.an_answer_never_retracts),
+    "red-flag": ("A red flag turned on never lowers the urgency or allows more", changes.a_red_flag_never_calms),
+    "can-fire": ("Every rule can fire", properties.every_rule_can_fire),
+    "not-shadowed": ("No rule is shadowed by a wider one without `within`", properties.no_rule_is_shadowed),
+    "not-the-same": ("No two rules are the same", properties.no_two_are_the_same),
+    "can-be-allowed": ("Every offered exercise can be allowed to somebody", properties.offered_can_be_allowed),
+    "blocked": ("No other exercise is allowed to anybody", properties.blocked_is_never_allowed),
+    "matters": ("Every checklist item and every threshold can matter", changes.items_and_thresholds_matter),
+    "next-step": ("Every profile gets a next step", properties.next_step),
+}
+"""What is proved of any rulebook."""
+
+
+def prove(book: RuleBook, only: Collection[str] | None, tell: Progress) -> Verification:
+    """As :func:`backtriage.verify`."""
+    guarantees = {one.id: one for one in read_guarantees(book)}
+    known = (*guarantees, *PROPERTIES)
+    for id_ in only or ():
+        if id_ not in known:
+            raise ValueError(f"only: unknown proof {shown(id_)}; {did_you_mean(id_, known)}")
+    proofs = []
+    people = People(book)
+    prover = Prover(people)
+    for id_ in known:
+        if only is not None and id_ not in only:
+            continue
+        if one := guarantees.get(id_):
+            tell(one.title)
+            proofs.append(prove_guarantee(one, people, prover))
+        else:
+            title, questions = PROPERTIES[id_]
+            tell(title)
+            proofs.append(proof(id_, title, questions(book), built_in=True))
+    return Verification(rulebook=book.identity, proofs=tuple(proofs))
+
+
+def prove_guarantee(guarantee: Guarantee, people: People, prover: Prover) -> Proof:
+    """One guarantee, for everybody the prover knows of."""
+
+    def speaks(_: Assess, profile: Profile) -> str:
+        return "it speaks of somebody" if speaks_of(guarantee, profile) else ""
+
+    questions = (
+        Question(
+            about="",
+            prover=prover,
+            people=(people,),
+            formulas=(spoken_of(guarantee, people),),
+            found_is_good=True,
+            shows=speaks,
+            says="it speaks of nobody",
+        ),
+        Question(
+            about="",
+            prover=prover,
+            people=(people,),
+            formulas=(broken(guarantee, people),),
+            shows=shows_broken(guarantee),
+        ),
+    )
+    return proof(guarantee.id, guarantee.title, questions, built_in=False)
+
+
+def proof(id_: str, title: str, questions: Iterable[Question], *, built_in: bool) -> Proof:
+    """What the answers to some questions come to; one that is not answered proves nothing."""
+    refutations: list[Refutation] = []
+    undecided: list[str] = []
+    asked = 0
+    for question in questions:
+        asked += 1
+        try:
+            refutations += answer(question)
+        except Undecided as reason:
+            undecided.append(f"{question.about or id_}: {reason}")
+    return Proof(
+        id=id_,
+        title=title,
+        built_in=built_in,
+        questions=asked,
+        refutations=tuple(refutations),
+        undecided=tuple(undecided),
+    )
+
+
+def answer(question: Question) -> Iterator[Refutation]:
+    """What refutes; nothing where the proof succeeds.
+
+    Raises:
+        Undecided: If the solver gives up, or the engines do not confirm what it finds.
+    """
+    model = question.prover.find(*question.formulas)
+    if model is None:
+        if question.found_is_good:
+            yield Refutation(about=question.about, says=question.says, witness=None)
+        return
+    book = question.people[0].book
+    try:
+        found = tuple(Profile(people.answers(model), rulebook=book) for people in question.people)
+    except ProfileError as error:
+        raise Undecided(f"the solver found what is no profile: {error}") from None
+    if not question.found_is_good:
+        found = smallest(question.shows, *found)
+    witness = replayed(question.shows, *found)
+    if witness is None:
+        raise Undecided("the engines do not confirm what the solver found")
+    if not question.found_is_good:
+        yield Refutation(about=question.about, says=witness.shows, witness=witness)

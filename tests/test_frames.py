@@ -1,0 +1,388 @@
+"""Frames: every row is what assess() says of that row, for every engine, and a table is written whole or not at all."""
+
+from __future__ import annotations
+
+import importlib.util
+import math
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import backtriage as bt
+import duckdb
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pytest
+from backtriage.cli import main
+from backtriage.doses import Dose
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strategies import BOOK, CHECKLISTS, FINDINGS, VOCABULARY, thresholds, valid
+
+EVERY = tuple(VOCABULARY.checklists)
+
+
+def dtype(name: str) -> type[pl.DataType]:
+    finding = VOCABULARY.findings[name]
+    if finding.kind == "number":
+        return pl.Int64 if finding.integer else pl.Float64
+    return pl.Boolean if finding.kind == "yes_no" else pl.String
+
+
+def frame_of(rows: list[dict[str, object]], columns) -> pl.DataFrame:
+    """Rows as a frame; a finding that a row does not answer is null."""
+    schema = {name: dtype(name) for name in columns}
+    return pl.DataFrame({name: [row.get(name) for row in rows] for name in columns}, schema=schema)
+
+
+def expected(row: dict[str, object], denies, *, void: str = "") -> dict[str, object]:
+    """Everything that a row of the result carries, as assess() says it."""
+    a = bt.assess(engine="reference") if void else bt.assess(row, denies=denies, engine="reference")
+    truth = dict.fromkeys(a.because, True) | dict.fromkeys(a.open)
+    doses = {entry.exercise.id: entry.dose for entry in a.allowed}
+    figures = {}
+    for id_, exercise in BOOK.exercises.items():
+        for figure in Dose.FIGURES if exercise.dose else ():
+            if getattr(exercise.dose, figure) is not None:
+                figures[f"{id_}_{figure}"] = getattr(doses[id_], figure).start if id_ in doses else None
+        if exercise.dose:
+            figures[f"{id_}_rest_seconds"] = doses[id_].rest_seconds if id_ in doses else None
+    return {
+        "at_least": a.at_least.value,
+        "could_be": a.could_be.value,
+        "urgency": a.urgency and a.urgency.value,
+        "referral": a.action.level and a.action.level.value,
+        **{id_: a.status(id_) for id_ in BOOK.exercises},
+        **figures,
+        **{rule.id: truth.get(rule, False) for rule in BOOK.rules},
+    }
+
+
+def problem_of(row: dict[str, object], denies) -> str:
+    try:
+        bt.Profile(row, denies=denies)
+    except bt.ProfileError as error:
+        return str(error)
+    return ""
+
+
+def differences(found: dict[str, object], wanted: dict[str, object]) -> dict[str, object]:
+    assert found.keys() == wanted.keys()
+    return {name: (found[name], value) for name, value in wanted.items() if found[name] != value}
+
+
+@st.composite
+def frames(draw):
+    """A few rows over a few to all columns, with nulls, thresholds and contradictions; and what is denied."""
+    columns = draw(
+        st.one_of(st.lists(FINDINGS, unique=True, min_size=1, max_size=30), st.just(list(VOCABULARY.findings)))
+    )
+    rows = []
+    for _ in range(draw(st.integers(1, 4))):
+        answered = draw(st.lists(st.sampled_from(columns), unique=True, max_size=20))
+        row = dict.fromkeys(columns, draw(st.sampled_from([None, False])))
+        row = {name: None if VOCABULARY.findings[name].kind != "yes_no" else value for name, value in row.items()}
+        rows.append(row | {name: draw(valid(VOCABULARY.findings[name])) for name in answered})
+    return columns, rows, draw(st.one_of(st.just(sorted(EVERY)), CHECKLISTS))
+
+
+@settings(max_examples=60)
+@given(frames())
+def test_every_row_is_what_assess_says_of_that_row(drawn):
+    columns, rows, denies = drawn
+    found = bt.assess_frame(frame_of(rows, columns), denies=denies, trace=True, doses=True, errors="column")
+    assert found.height == len(rows)
+    for row, result in zip(rows, found.to_dicts(), strict=True):
+        problem = problem_of(row, denies)
+        assert bool(result.pop("problems")) == bool(problem), problem
+        assert differences(result, expected(row, denies, void=problem)) == {}
+
+
+# -- every engine -----------------------------------------------------------------------------------------------------
+
+
+def boundary_rows(size: int, seed: int) -> list[dict[str, object]]:
+    """People whose numbers lie at the thresholds, with many findings, few or none, none of them contradictory."""
+    rng = random.Random(seed)
+    rows: list[dict[str, object]] = []
+    while len(rows) < size:
+        share, unknown = rng.choice([0.01, 0.05, 0.3]), rng.choice([0, 0.02, 0.5, 1])
+        row: dict[str, object] = {}
+        for id_, finding in VOCABULARY.findings.items():
+            if finding.kind == "yes_no":
+                row[id_] = True if rng.random() < share else None if rng.random() < unknown else False
+            elif rng.random() < 0.2:
+                row[id_] = None
+            elif finding.kind == "choice":
+                row[id_] = rng.choice(list(finding.options))
+            else:
+                row[id_] = rng.choice(thresholds().get(id_) or [finding.minimum, finding.maximum])
+        for id_, finding in VOCABULARY.findings.items():
+            if row[id_] is True:
+                row |= dict.fromkeys(getattr(finding, "implies", ()), True)
+        if not problem_of(row, ()):
+            rows.append(row)
+    return rows
+
+
+def test_two_thousand_boundary_rows_are_what_assess_says_of_each(people, assessed):
+    for row, result in zip(people.to_dicts(), assessed.to_dicts(), strict=True):
+        assert differences(result, expected(row, ())) == {}
+
+
+@pytest.fixture(scope="module")
+def people() -> pl.DataFrame:
+    return frame_of(boundary_rows(2_000, seed=1), VOCABULARY.findings)
+
+
+@pytest.fixture(scope="module")
+def assessed(people) -> pl.DataFrame:
+    return bt.assess_frame(people, trace=True, doses=True)
+
+
+def test_a_duckdb_relation_gives_a_relation_with_the_same_rows(people, assessed):
+    numbered = people.with_row_index("number")  # noqa: F841 - DuckDB finds it by its name
+    result = bt.assess_frame(duckdb.sql("from numbered"), keep=["number"], trace=True, doses=True)
+    assert isinstance(result, duckdb.DuckDBPyRelation)
+    found = result.order("number").pl().drop("number")
+    assert found.to_dicts() == assessed.to_dicts()
+
+
+def test_a_pandas_frame_gives_a_pandas_frame_with_the_same_rows_index_and_kept_columns(people, assessed):
+    frame = people.to_pandas()
+    frame.index = [f"p{number}" for number in range(len(frame))]
+    frame["anything"] = [{"any": "object"}] * len(frame)
+    assert frame["age"].dtype == "float64"  # with a NaN for each null
+    result = bt.assess_frame(frame, keep=["anything"], trace=True, doses=True)
+    assert isinstance(result, pd.DataFrame)
+    assert list(result.index) == list(frame.index)
+    assert result.pop("anything").tolist() == frame["anything"].tolist()
+    assert pl.from_pandas(result).cast(assessed.schema).to_dicts() == assessed.to_dicts()
+
+
+def test_an_arrow_table_gives_an_arrow_table_with_the_same_rows(people, assessed):
+    result = bt.assess_frame(people.to_arrow(), trace=True, doses=True)
+    assert isinstance(result, pa.Table)
+    assert pl.from_arrow(result).to_dicts() == assessed.to_dicts()
+
+
+SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
+
+
+@pytest.fixture(scope="module")
+def spark():
+    if not SPARK:
+        pytest.skip("needs PySpark and Java")
+    from pyspark.sql import SparkSession  # noqa: PLC0415 - an extra
+
+    options = {"spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "2", "spark.driver.host": "127.0.0.1"}
+    session = SparkSession.builder.master("local[2]").config(map=options).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_spark_frame_gives_a_spark_frame_with_the_same_rows_and_no_python_in_its_plan(
+    spark, people, assessed, tmp_path
+):
+    people.with_row_index("number").write_parquet(tmp_path / "people.parquet")
+    result = bt.assess_frame(spark.read.parquet(str(tmp_path)), keep=["number"], trace=True, doses=True)
+    assert "Python" not in result._jdf.queryExecution().executedPlan().toString()  # noqa: SLF001
+    found = [row.asDict() for row in result.orderBy("number").drop("number").collect()]
+    assert found == assessed.to_dicts()
+
+
+# -- nulls, kept columns, laziness ------------------------------------------------------------------------------------
+
+
+def test_a_null_is_unknown_even_in_a_denied_checklist_and_a_missing_column_is_denied():
+    people = pl.DataFrame({"new_bladder_change": [None, False]}, schema={"new_bladder_change": pl.Boolean})
+    trace = bt.assess_frame(people, denies=["emergency_nerves"], trace=True)
+    assert trace["ces-bladder"].to_list() == [None, False]
+    assert trace["ces-bowel"].to_list() == [False, False]
+
+
+def test_a_column_of_nulls_is_unknown_whatever_its_type():
+    people = pl.DataFrame({"age": [None], "new_bladder_change": [None], "pain_side": [None]})
+    assert bt.assess_frame(people).equals(bt.assess_frame(people.cast(pl.String)))
+    assert bt.assess_frame(people).row(0, named=True)["urgency"] is None
+
+
+def test_kept_columns_come_first_and_unchanged_be_they_findings_or_not():
+    people = pl.DataFrame({"patient_id": ["x", "y"], "age": [30, 70], "note": [[1], [2]]})
+    result = bt.assess_frame(people, keep=["note", "patient_id", "age"])
+    assert result.columns[:4] == ["note", "patient_id", "age", "at_least"]
+    assert result.select(people.columns).equals(people)
+
+
+def test_what_is_the_same_for_all_rows_is_said_in_every_row():
+    assert bt.assess_frame(pl.DataFrame({"pain_side": ["left"] * 3})).height == 3
+    assert bt.assess_frame(pl.DataFrame({"age": []}, schema={"age": pl.Int64})).height == 0
+
+
+def test_a_lazy_frame_stays_lazy():
+    broken = pl.LazyFrame({"sepsis_signs": [True]}).select(
+        pl.col("sepsis_signs").map_batches(lambda _: 1 / 0, return_dtype=pl.Boolean)
+    )
+    result = bt.assess_frame(broken, errors="column")
+    assert isinstance(result, pl.LazyFrame)
+    with pytest.raises(ZeroDivisionError):
+        result.collect()
+    lazy = bt.assess_frame(pl.LazyFrame({"sepsis_signs": [True], "age": [50]}))
+    assert isinstance(lazy, pl.LazyFrame)
+    assert lazy.collect()["urgency"].to_list() == ["emergency"]
+
+
+def test_levels_are_ordered_as_urgency_is():
+    result = bt.assess_frame(pl.DataFrame({"sepsis_signs": [True, None]}))
+    assert result.filter(pl.col("at_least") >= "same_day").height == 1
+
+
+# -- errors -----------------------------------------------------------------------------------------------------------
+
+
+UNUSABLE = "not a number that can be used in 1 row; leave it out, or give a null, if it is not known"
+
+
+def refused(frame, **options: object) -> list[str]:
+    with pytest.raises(bt.ProfileError) as error:
+        bt.assess_frame(frame, **options)
+    return str(error.value).splitlines()
+
+
+def test_wrong_rows_are_one_error_that_names_every_column_and_counts_its_rows():
+    people = pl.DataFrame(
+        {
+            "age": [200, -1, 41, None],
+            "exercise_pain_minutes": [0.5, 0.7, math.nan, math.inf],
+            "pain_side": ["left", "up", None, "both"],
+            "foot_drop": [True, None, None, True],
+            "leg_weakness": [False, False, None, True],
+            "new_bladder_change": ["yes", None, "no", "no"],
+        }
+    )
+    assert refused(people) == [
+        "age: out of range in 2 rows; give years, 0 to 120",
+        f"exercise_pain_minutes: {UNUSABLE}",
+        "exercise_pain_minutes: out of range in 1 row; give minutes, 0 to 1440",
+        "exercise_pain_minutes: not a multiple of 0.5 in 1 row; give minutes, 0 to 1440",
+        "pain_side: no option in 1 row; options: left, right, both, middle",
+        "new_bladder_change: of type String in 3 rows; give Booleans",
+        "foot_drop: present, but `leg_weakness`, which it implies, is absent in 1 row; change one of them",
+    ]
+    contradiction = "foot_drop: present, but `leg_weakness`, which it implies, is absent"
+    result = bt.assess_frame(people, errors="column", keep=["age"])
+    assert result["problems"].to_list() == [
+        f"age: out of range; new_bladder_change: of type String; {contradiction}",
+        "age: out of range; exercise_pain_minutes: not a multiple of 0.5; pain_side: no option",
+        "exercise_pain_minutes: not a number that can be used; new_bladder_change: of type String",
+        "exercise_pain_minutes: out of range; new_bladder_change: of type String",
+    ]
+    assert result["could_be"].to_list() == ["emergency"] * 4
+    assert result["urgency"].to_list() == [None] * 4
+
+
+@pytest.mark.parametrize("column", ["raise", "column"])
+def test_a_column_that_is_no_finding_and_a_name_that_is_none_are_refused(column):
+    people = pl.DataFrame({"ages": [1, None], "patient_id": ["a", "b"], "urgency": [1, 2]})
+    assert refused(people, keep=["patient", "urgency"], denies=["general_sings"], errors=column) == [
+        "denies: unknown checklist `'general_sings'`; did you mean `general_signs`?",
+        "ages: unknown finding in 1 row; did you mean `age`? keep=[...] carries other columns along",
+        "patient_id: unknown finding in 2 rows; did you mean `pain_side`? keep=[...] carries other columns along",
+        "keep: the frame has no column `'patient'`; did you mean `patient_id`?",
+        "keep: `'urgency'` is the name of a column of the result; rename it first",
+    ]
+
+
+def test_what_is_no_frame_is_refused():
+    assert refused({"age": [1]})[0].startswith("frame: `{'age': [1]}` is not a frame that can be read; give")
+    assert refused(pl.DataFrame()) == ["frame: no columns; give one column a finding"]
+    assert refused(pl.DataFrame({"age": [1]}), keep="age")[0].startswith("keep: `'age'` is not a list of names")
+    with pytest.raises(ValueError, match="neither `raise` nor `column`"):
+        bt.assess_frame(pl.DataFrame({"age": [1]}), errors="ignore")
+
+
+def test_nan_is_null_from_pandas_and_an_error_elsewhere():
+    nan = {"exercise_pain_minutes": [math.nan, 3.0], "age": [math.nan, 41.0]}
+    assert bt.assess_frame(pd.DataFrame(nan))["could_be"].tolist() == ["emergency"] * 2
+    assert refused(pd.DataFrame({"age": [41.5]})) == ["age: not a whole number in 1 row; give years, 0 to 120"]
+    minutes = pl.DataFrame(nan).select("exercise_pain_minutes")
+    for frame in (minutes, minutes.to_arrow(), duckdb.sql("from minutes")):
+        assert refused(frame) == [f"exercise_pain_minutes: {UNUSABLE}"]
+
+
+def test_a_missing_extra_names_what_to_install(monkeypatch):
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(bt.MissingExtra, match=r"run: pip install 'backtriage\[frames\]'"):
+        bt.assess_frame(pl.DataFrame({"age": [1]}))
+
+
+def test_importing_the_library_imports_no_frame_library():
+    text = "import sys, backtriage.cli; print(sorted({'narwhals', 'polars', 'pandas'} & sys.modules.keys()))"
+    assert subprocess.check_output([sys.executable, "-c", text], text=True) == "[]\n"  # noqa: S603 - our own text
+
+
+# -- tables in files --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("source", ["people.parquet", "people.csv"])
+@pytest.mark.parametrize("target", ["result.parquet", "result.csv"])
+def test_a_table_is_assessed_from_file_to_file(source, target, people, assessed, tmp_path, capsys):
+    getattr(people, "write_parquet" if source.endswith("parquet") else "write_csv")(tmp_path / source)
+    assert main(["assess-table", str(tmp_path / source), str(tmp_path / target), "--keep", "age"]) == 0
+    assert "2,000 rows in" in capsys.readouterr().err
+    if target.endswith("csv"):
+        found = pl.read_csv(tmp_path / target, infer_schema=False).cast({"c-stenosis": pl.String})
+    else:
+        found = pl.read_parquet(tmp_path / target)
+    names = ["at_least", "could_be", "urgency", "referral", *BOOK.exercises]
+    assert found["age"].cast(pl.Int64).equals(people["age"])
+    assert found.select(names).cast(pl.String).equals(assessed.select(names).cast(pl.String))
+    assert {path.name for path in tmp_path.iterdir()} == {source, target}
+
+
+def test_a_table_that_cannot_be_used_leaves_the_old_output_and_exits_with_2(tmp_path, capsys):
+    old = tmp_path / "out.parquet"
+    old.write_text("old")
+    for name, text in (("a.csv", "age\n200"), ("b.csv", "age\nx"), ("c.parquet", "no table"), ("d.txt", "")):
+        (tmp_path / name).write_text(text)
+        assert main(["assess-table", str(tmp_path / name), str(old)]) == 2
+        assert capsys.readouterr().err.strip()
+    assert main(["assess-table", str(tmp_path / "missing.parquet"), str(old)]) == 2
+    assert old.read_text() == "old"
+    assert not list(tmp_path.glob(".*"))
+
+
+def _in_a_process(folder, before: str = "") -> subprocess.Popen[str]:
+    command = "sys.exit(main(['assess-table', 'in.parquet', 'out.parquet']))"
+    text = f"import sys; from backtriage.cli import main; {before}\n{command}"
+    return subprocess.Popen([sys.executable, "-c", text], cwd=folder, stderr=subprocess.PIPE, text=True)  # noqa: S603
+
+
+def test_a_full_disk_leaves_the_old_output(people, tmp_path):
+    people.write_parquet(tmp_path / "in.parquet")
+    (tmp_path / "out.parquet").write_text("old")
+    process = _in_a_process(tmp_path, "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))")
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 2, err
+    assert "Traceback" not in err
+    assert (tmp_path / "out.parquet").read_text() == "old"
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_a_killed_process_leaves_the_old_output(people, tmp_path):
+    pl.concat([people.lazy()] * 200).sink_parquet(tmp_path / "in.parquet")
+    (tmp_path / "out.parquet").write_text("old")
+    process = _in_a_process(tmp_path)
+    while process.poll() is None and not list(tmp_path.glob(".*")):
+        time.sleep(0.01)
+    process.kill()
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    assert (tmp_path / "out.parquet").read_text() == "old"
