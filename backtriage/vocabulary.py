@@ -105,16 +105,15 @@ class Vocabulary:
             denied: Checklists whose unanswered findings are absent.
             not_sure: Findings that a denial must leave unknown.
         """
-        implied = {
-            id_: finding for finding, value in given.items() if value is True for id_ in self._implied.get(finding, ())
-        }
+        present = [finding for finding, value in given.items() if value is True]
+        implied = [(finding, id_) for finding in present for id_ in self._implied.get(finding, ())]
         known: dict[str, Value | NotApplicable] = {}
         for checklist in denied:
             known.update(self._denials[checklist])
         for finding in not_sure:
             for doubtful in (finding, *self._implied.get(finding, ())):
                 known.pop(doubtful, None)
-        known.update(dict.fromkeys(implied, True))
+        known.update([(id_, True) for _, id_ in implied])
         known.update(given)
         self._exclude(known)
         for finding in self._reported:
@@ -125,9 +124,7 @@ class Vocabulary:
                 for finding, closed in gated.items():
                     known.setdefault(finding, closed)
         self._exclude(known)
-        contradictions = tuple(
-            (finding, id_) for id_, finding in implied.items() if self._contradicts(finding, id_, given, denied)
-        )
+        contradictions = tuple([pair for pair in implied if self._contradicts(*pair, given, denied)])
         return Closed(known=known, contradictions=contradictions)
 
     def _exclude(self, known: dict[str, Value | NotApplicable]) -> None:
