@@ -37,6 +37,8 @@ def problems_of(book: RuleBook) -> Iterator[Problem]:
             *_cases(rule, book),
         ):
             yield Problem(where=f"{rule.where}: rule `{rule.id}`", what=what, hint=hint)
+    for id_, what in _gates(book):
+        yield Problem(where=f"finding `{id_}`", what=what, hint="a red flag must never answer another question")
     for id_, what, hint in _exercises(book):
         yield Problem(where=f"{book.exercises[id_].where}: exercise `{id_}`", what=what, hint=hint)
 
@@ -94,6 +96,16 @@ def _sources(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
         statement = ref.id[:1] == "S" and ref.id[1:].isdigit() and len(ref.id) == 4
         if not statement and ref.id not in book.sources:
             yield f"unknown source `{ref.id}`", did_you_mean(ref.id, book.sources)
+
+
+def _gates(book: RuleBook) -> Iterator[_Complaint]:
+    """A red flag turned on would close the gate, and so make what is behind it absent."""
+    findings = book.vocabulary.findings
+    for id_ in findings:
+        for gate in book.vocabulary.gates_of(id_):
+            for atom in gate.atoms():
+                if isinstance(atom, Absent) and findings[atom.finding].red_flag:
+                    yield id_, f"asked only without the red flag `{atom.finding}`"
 
 
 def _polarity(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
