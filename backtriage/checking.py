@@ -30,7 +30,7 @@ def problems_of(book: RuleBook) -> Iterator[Problem]:
     ids = {rule.id for rule in book.rules}
     for rule in book.rules:
         for what, hint in (
-            *_sources(rule, book),
+            *unsourced(rule, book),
             *_polarity(rule, book),
             *_links(rule, book, ids),
             *_words(rule),
@@ -89,7 +89,8 @@ def branches(condition: Condition) -> int:
     return 1
 
 
-def _sources(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
+def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
+    """What is wrong with the sources of anything that cites some: a rule, an exercise, a guarantee."""
     if not thing.sources and thing.evidence != "unverified":
         yield "no source", 'cite one, or say evidence = "unverified"'
     for ref in thing.sources:
@@ -187,7 +188,7 @@ def _exercises(book: RuleBook) -> Iterator[tuple[str, str, str]]:
         for id_ in rule.effect.exercises
     }
     for id_, exercise in book.exercises.items():
-        for what, hint in _sources(exercise, book):
+        for what, hint in unsourced(exercise, book):
             yield id_, what, hint
         for other in exercise.instead:
             if other not in book.exercises:

@@ -9,9 +9,10 @@ from typing import Any, Final
 
 import attrs
 
+from .checking import unsourced
 from .conditions import Condition
 from .doses import Limit
-from .errors import Problem, RulebookError, did_you_mean
+from .errors import Problem, RulebookError
 from .exercises import build_effect, select
 from .files import GUARANTEES, Placed, Problems, read_file
 from .findings import Finding
@@ -127,7 +128,7 @@ def read_guarantees(book: RuleBook) -> tuple[Guarantee, ...]:
 def _built(placed: Placed, book: RuleBook, names: Mapping[str, Any], problems: Problems) -> Guarantee | None:
     table: GuaranteeTable = placed.table
     before = len(problems)
-    for what, hint in (*_outcomes(table), *_sources(table, book)):
+    for what, hint in (*_outcomes(table), *unsourced(table, book)):
         problems.append(_problem(placed, what, hint))
     chosen, wrong = select(("all",) if table.allows_none else table.never_allows, book.exercises, book.sets)
     limit, more = _limit(table, book)
@@ -164,15 +165,6 @@ def _outcomes(table: GuaranteeTable) -> Iterator[tuple[str, str]]:
         yield "`when` and `until_ruled_out`", "give one of them"
     if not any(getattr(table, key) for key in OUTCOMES):
         yield "it promises nothing", f"give one of {', '.join(OUTCOMES)}"
-
-
-def _sources(table: GuaranteeTable, book: RuleBook) -> Iterator[tuple[str, str]]:
-    if not table.sources and table.evidence != "unverified":
-        yield "no source", 'cite one, or say evidence = "unverified"'
-    for ref in table.sources:
-        statement = ref.id[:1] == "S" and ref.id[1:].isdigit() and len(ref.id) == 4
-        if not statement and ref.id not in book.sources:
-            yield f"unknown source `{ref.id}`", did_you_mean(ref.id, book.sources)
 
 
 def _limit(table: GuaranteeTable, book: RuleBook) -> tuple[Limit | None, list[tuple[str, str]]]:

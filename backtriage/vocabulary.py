@@ -75,12 +75,9 @@ class Vocabulary:
         bits = {id_: 1 << number for number, id_ in enumerate(self.asking_order)}
         put(self, "_bits", bits)
         put(self, "asked", lru_cache(maxsize=512)(self._asked))
-        put(
-            self,
-            "question_bits",
-            frozen({finding: bits[q.id] for q in self.questions.values() for finding in q.findings}),
-        )
-        put(self, "question_of", frozen({finding: q.id for q in self.questions.values() for finding in q.findings}))
+        question_of = {finding: q.id for q in self.questions.values() for finding in q.findings}
+        put(self, "question_of", frozen(question_of))
+        put(self, "question_bits", frozen({finding: bits[id_] for finding, id_ in question_of.items()}))
         yes_no = [finding for finding in self.findings.values() if isinstance(finding, YesNo)]
         implied = {finding.id: _implied_by(finding.id, self.findings) for finding in yes_no}
         implying: dict[str, list[str]] = {}
