@@ -1,16 +1,24 @@
-"""Which questions still matter: what each could decide, and how urgent its answer could make things."""
+"""Which questions still matter: what each could decide, and how urgent its answer could make things.
+
+Sets of findings and of questions are ``int`` here, one bit each, the questions in the order of asking.
+"""
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from .assessment import OpenQuestion, Withheld
-from .rules import AnyRule, Rule, Urgency, Urgent
+import attrs
+
+from .assessment import OpenQuestion
+from .rules import EXERCISE_EFFECTS, AnyRule, ByEffect, Rule, Urgency, Urgent
 
 if TYPE_CHECKING:
+    from .conditions import Condition
     from .profile import Profile
+    from .rulebook import RuleBook
+    from .vocabulary import Vocabulary
 
 
 class Asking:
@@ -19,68 +27,178 @@ class Asking:
     A question behind a gate that is itself unknown waits for the gate's question, unless that one was answered "not
     sure"; a finding that was answered "not sure" is not asked again.
 
-    A set of questions is an ``int`` here, one bit a question, in the order of asking.
+    Args:
+        profile: What is known.
+        open_urgency: The open urgency rules, worst first.
+
+    Attributes:
+        book: The rulebook.
     """
 
-    def __init__(self, profile: Profile) -> None:
+    def __init__(self, profile: Profile, open_urgency: Sequence[Rule[Urgent]]) -> None:
         self.book = profile.rulebook
-        self._known = profile.known
-        self._vocabulary = profile.rulebook.vocabulary
-        self._of_group: dict[tuple[AnyRule, ...], tuple[str, ...]] = {}
-        self._of_finding = dict(self._vocabulary.question_bits)
-        self._of_finding.update(dict.fromkeys(self._known, 0))
-        self._of_finding.update(dict.fromkeys(profile.not_sure, 0))
-        known = self._known.keys()
-        for gate, gated in self._vocabulary.gates:
-            if not gated.keys() <= known and (first := self._bits(gate.waits_for(self._known))):
-                self._of_finding.update(dict.fromkeys(gated.keys() - known, first))
+        self._profile = profile
+        self._open_urgency = open_urgency
+        self._sets = _sets(profile.rulebook)
+        self._opening: dict[_Gate, int] = {}
+        self._of_nested: dict[AnyRule, int] = {}
 
-    def questions(
-        self, at_least: Urgency, open_urgency: Sequence[Rule[Urgent]], withheld: Sequence[Withheld]
-    ) -> tuple[OpenQuestion, ...]:
-        """The questions that could raise the urgency or free an exercise, the worst first, then in the order of
-        asking."""
+    def questions(self, at_least: Urgency, freeing: int) -> tuple[OpenQuestion, ...]:
+        """The questions that could raise the urgency or free an exercise, the worst first, then in the order of asking.
+
+        Args:
+            at_least: The worst level that is certain.
+            freeing: The questions that could free an exercise.
+        """
         asked: list[OpenQuestion] = []
         seen = 0
-        for level, rules in itertools.groupby(open_urgency, key=_level):  # worst first, as the rules are
-            if level.rank > at_least.rank:
-                questions = self._of_many(tuple(rules))
+        if self._open_urgency and self._open_urgency[0].effect.level > at_least:
+            for level in _WORST_FIRST[: len(Urgency) - 1 - at_least.rank]:
+                none, gentle, normal = self._findings[level.rank]
+                questions = self._questions(none | gentle | normal)
                 asked += self._entries(questions & ~seen, level)
                 seen |= questions
-        freeing = {id_ for waits_for in {entry.waits_for for entry in withheld} for id_ in waits_for}
-        return (*asked, *self._entries(self._vocabulary.bits(freeing) & ~seen, None))
+        return (*asked, *self._entries(freeing & ~seen, None))
+
+    def stopping(self) -> tuple[int, int]:
+        """The questions that could decide the open urgency rules that would stop an exercise outside the core set, and
+        those that would stop one inside it."""
+        outside = inside = 0
+        for none, gentle, _ in self._findings:
+            inside |= none
+            outside |= none | gentle
+        return self._questions(outside), self._questions(inside)
+
+    def of_rules(self, rules: Iterable[AnyRule]) -> int:
+        """The questions that could decide some open rules."""
+        findings = 0
+        for some in self._waits_for(rules):
+            findings |= some
+        return self._questions(findings)
+
+    def ids(self, questions: int) -> tuple[str, ...]:
+        """Ids of some questions, in the order of asking."""
+        return self._sets.ids(questions)
 
     def _entries(self, questions: int, level: Urgency | None) -> list[OpenQuestion]:
-        every = self._vocabulary.questions
-        return [OpenQuestion(question=every[id_], could_reach=level) for id_ in self._vocabulary.asked(questions)]
+        return [_open_question(self.book.vocabulary, id_, level) for id_ in self.ids(questions)]
 
-    def of_rules(self, rules: tuple[AnyRule, ...]) -> tuple[str, ...]:
-        """Ids of the questions that could decide some open rules, in the order of asking."""
-        ids = self._of_group.get(rules)
-        if ids is None:
-            ids = self._of_group[rules] = self._vocabulary.asked(self._of_many(rules))
-        return ids
+    @cached_property
+    def _findings(self) -> list[list[int]]:
+        """The findings that could decide the open urgency rules: one set a level, by its rank, and exercise effect."""
+        effects, cells = len(EXERCISE_EFFECTS), self._sets.cells
+        of_cell = [0] * (effects * len(Urgency))
+        for rule, some in zip(self._open_urgency, self._waits_for(self._open_urgency), strict=True):
+            of_cell[cells[rule]] |= some
+        return [of_cell[first : first + effects] for first in range(0, len(of_cell), effects)]
 
-    def _of_many(self, rules: tuple[AnyRule, ...]) -> int:
-        return self._bits(_NONE.union(*[self._waits_for(rule) for rule in rules]))
+    def _waits_for(self, rules: Iterable[AnyRule]) -> list[int]:
+        """For each of some open rules the findings that can decide it, and perhaps some that are known.
 
-    def _waits_for(self, rule: AnyRule) -> frozenset[str]:
-        """The findings that can decide an open rule, and perhaps some that are known, which have no question.
-
-        Every unknown finding of a flat condition can still decide it; a nested one is asked.
+        Every unknown finding of a flat condition can still decide it, and so can every one of which nothing is known.
         """
-        untouched = rule.flat or self._known.keys().isdisjoint(rule.findings)
-        return rule.findings if untouched else rule.when.waits_for(self._known)
+        sets, unknown = self._sets, self._unknown
+        return [
+            own if (own := sets.of_rule[rule]) == own & unknown or rule.flat else self._nested(rule) for rule in rules
+        ]
 
-    def _bits(self, findings: frozenset[str]) -> int:
+    def _nested(self, rule: AnyRule) -> int:
+        if rule not in self._of_nested:
+            self._of_nested[rule] = self._sets.of(rule.when.waits_for(self._profile.known))
+        return self._of_nested[rule]
+
+    @cached_property
+    def _unknown(self) -> int:
+        return ~self._sets.of(self._profile.known)
+
+    @cached_property
+    def _not_sure(self) -> int:
+        return self._sets.of(self._profile.not_sure)
+
+    def _questions(self, findings: int) -> int:
+        """What to ask first to know those of some findings that are unknown: what could open the last gate before one,
+        or the finding itself."""
+        findings &= self._unknown
         questions = 0
-        for finding in findings:
-            questions |= self._of_finding[finding]
-        return questions
+        for gate in self._sets.gates if findings & self._sets.gated else ():
+            if (behind := findings & gate.gated) and (first := self._to_open(gate)):
+                questions |= first
+                findings &= ~behind
+        return questions | self._sets.questions(findings & ~self._not_sure)
+
+    def _to_open(self, gate: _Gate) -> int:
+        """The questions that could open a gate."""
+        if gate not in self._opening:
+            untouched = gate.findings == gate.findings & self._unknown
+            waits_for = gate.findings if untouched else self._sets.of(gate.condition.waits_for(self._profile.known))
+            self._opening[gate] = self._questions(waits_for)
+        return self._opening[gate]
 
 
-def _level(rule: Rule[Urgent]) -> Urgency:
-    return rule.effect.level
+@attrs.frozen(kw_only=True, eq=False)
+class _Gate:
+    """A gate.
+
+    Attributes:
+        condition: When it is open.
+        findings: The findings that its condition mentions.
+        gated: The findings behind it.
+    """
+
+    condition: Condition
+    findings: int
+    gated: int
 
 
-_NONE: Final[frozenset[str]] = frozenset()
+class _Sets:
+    """A rulebook's findings and questions, one bit each.
+
+    Attributes:
+        of_rule: Rule to the findings of its condition.
+        cells: Urgency rule to a number for its level and exercise effect.
+        gates: Every gate; a gate before the gates it depends on.
+        gated: The findings that are behind a gate.
+        questions: The questions of some findings.
+        ids: Ids of some questions, in the order of asking.
+    """
+
+    def __init__(self, book: RuleBook) -> None:
+        words = book.vocabulary
+        self._bits = {finding: 1 << number for number, finding in enumerate(words.findings)}
+        self._asked = [
+            (id_, 1 << number, self.of(words.questions[id_].findings)) for number, id_ in enumerate(words.asking_order)
+        ]
+        self.of_rule = {rule: self.of(rule.findings) for rule in book.rules}
+        self.cells = {
+            rule: rule.effect.level.rank * len(EXERCISE_EFFECTS) + EXERCISE_EFFECTS.index(rule.effect.exercise)
+            for rule in ByEffect.of(book.rules).urgency
+        }
+        self.gates = tuple(
+            _Gate(condition=gate, findings=self.of({atom.finding for atom in gate.atoms()}), gated=self.of(gated))
+            for gate, gated in reversed(words.gates)
+        )
+        self.gated = self.of({finding for _, gated in words.gates for finding in gated})
+        self.questions = lru_cache(maxsize=256)(self._questions)
+        self.ids = lru_cache(maxsize=256)(self._ids)
+
+    def of(self, findings: Iterable[str]) -> int:
+        """Some findings as a set."""
+        bits = self._bits
+        return sum([bits[finding] for finding in findings])
+
+    def _questions(self, findings: int) -> int:
+        return sum([bit for _, bit, answered in self._asked if findings & answered])
+
+    def _ids(self, questions: int) -> tuple[str, ...]:
+        return tuple([id_ for id_, bit, _ in self._asked if questions & bit])
+
+
+_sets = lru_cache(maxsize=16)(_Sets)
+
+
+@lru_cache(maxsize=512)
+def _open_question(vocabulary: Vocabulary, id_: str, level: Urgency | None) -> OpenQuestion:
+    return OpenQuestion(question=vocabulary.questions[id_], could_reach=level)
+
+
+_WORST_FIRST: Final = tuple(sorted(Urgency, reverse=True))

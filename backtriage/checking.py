@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from .conditions import ALWAYS, Absent, AllOf, AnyOf, Condition, Present
+from .conditions import ALWAYS, Absent, AllOf, AnyOf, AtLeast, Condition, Present
 from .door import Door
 from .errors import Problem, ProfileError, did_you_mean
 from .rulebook import RuleBook
@@ -18,6 +18,8 @@ from .tables import ChoiceTable, MessagesTable, NumberTable, YesNoTable
 MAX_BRANCHES: Final = 60
 """The most alternatives one condition may have: an engine that fires a rule once an alternative can then hold every
 rule."""
+WIDE: Final = 3
+"""An alternative of so many terms is wide: an engine is told whether it holds, not in which ways."""
 
 UNREAD: Final = AnyOf(())
 """Stands for a condition that could not be read: that is reported, and nothing else about it."""
@@ -76,8 +78,16 @@ def _places(path: str, value: object) -> Iterator[_Complaint]:
         yield f"{path}: a brace that stands for nothing", hint
 
 
+def derived(condition: Condition) -> bool:
+    """Whether an engine is told that a condition holds, rather than in which of many ways: a count, a wide
+    alternative."""
+    return isinstance(condition, AtLeast) or (isinstance(condition, AnyOf) and len(condition.terms) >= WIDE)
+
+
 def branches(condition: Condition) -> int:
-    """In how many alternative ways a condition can hold, a count being one."""
+    """In how many alternative ways a condition can hold, a derived one being one."""
+    if derived(condition):
+        return 1
     match condition:
         case AllOf(terms):
             product = 1
@@ -94,9 +104,13 @@ def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
     if not thing.sources and thing.evidence != "unverified":
         yield "no source", 'cite one, or say evidence = "unverified"'
     for ref in thing.sources:
-        statement = ref.id[:1] == "S" and ref.id[1:].isdigit() and len(ref.id) == 4
-        if not statement and ref.id not in book.sources:
+        if not is_source(ref.id, book):
             yield f"unknown source `{ref.id}`", did_you_mean(ref.id, book.sources)
+
+
+def is_source(id_: str, book: RuleBook) -> bool:
+    """Whether an id is that of a source of the rulebook, or has the form of a statement's."""
+    return id_ in book.sources or (id_[:1] == "S" and id_[1:].isdigit() and len(id_) == 4)
 
 
 def _gates(book: RuleBook) -> Iterator[_Complaint]:

@@ -20,10 +20,10 @@ from .columns import (
     possible,
     unknown,
 )
-from .decision import CORE, ByEffect
 from .doses import Dose, Span
 from .rulebook import Exercise, RuleBook
-from .rules import AnyRule, Urgency, Urgent
+from .rules import AnyRule, ByEffect, Urgency, Urgent
+from .statuses import CORE
 
 LEVELS: Final = tuple(level.value for level in Urgency)
 STATUSES: Final = ("allowed", "withheld", "excluded", "not_offered")

@@ -7,12 +7,27 @@ rule file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeAlias
+from operator import itemgetter
+from typing import Any, TypeAlias
 
 from .conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, Known, OneOf, Present
 
 Evaluate: TypeAlias = Callable[[Known], tuple[list[int], list[int]]]
 """From what is known to the numbers of the conditions that are true, and of those that are unknown, in order."""
+
+
+def refutes(condition: Condition) -> Callable[[Known], bool]:
+    """Whether one condition is false.
+
+    >>> refutes(Present("a"))({"a": False}), refutes(Present("a"))({})
+    (True, False)
+    """
+    findings = dict.fromkeys(atom.finding for atom in condition.atoms())
+    constants: list[tuple[str, ...]] = []
+    variables = {finding: f"known.get(names[{number}])" for number, finding in enumerate(findings)}
+    not_false = _source(condition, variables, constants, certain=False)
+    made: Callable[[Known], bool] = _made(["def evaluate(known):", f" return not {not_false}"], findings, constants)
+    return made
 
 
 def compiled(conditions: Sequence[Condition]) -> Evaluate:
@@ -25,15 +40,22 @@ def compiled(conditions: Sequence[Condition]) -> Evaluate:
     findings = dict.fromkeys(atom.finding for condition in conditions for atom in condition.atoms())
     variables = {finding: f"v{number}" for number, finding in enumerate(findings)}
     constants: list[tuple[str, ...]] = []
-    lines = ["def evaluate(known):", " get = known.get", " true = []", " unknown = []"]
-    lines += [f" {variable} = get(names[{number}])" for number, variable in enumerate(variables.values())]
+    lines = ["def evaluate(known):", " true = []", " unknown = []"]
+    if findings:
+        lines.append(f" {', '.join(variables.values())}, _ = values(nothing | known)")
     for number, condition in enumerate(conditions):
         lines.append(f" if {_source(condition, variables, constants, certain=True)}: true.append({number})")
         lines.append(f" elif {_source(condition, variables, constants, certain=False)}: unknown.append({number})")
-    lines.append(" return true, unknown")
-    scope: dict[str, object] = {"names": tuple(findings), "constants": constants}
+    made: Evaluate = _made([*lines, " return true, unknown"], findings, constants)
+    return made
+
+
+def _made(lines: list[str], findings: Iterable[str], constants: list[tuple[str, ...]]) -> Any:
+    names = tuple(findings)
+    values = itemgetter(*names, *names[:1]) if names else None  # of one name alone it would not be a tuple
+    scope = {"names": names, "nothing": dict.fromkeys(names), "values": values, "constants": constants}
     exec(compile("\n".join(lines), "<compiled conditions>", "exec"), scope)  # noqa: S102 - see the module's first words
-    return scope["evaluate"]  # type: ignore[return-value]  # defined by the text above
+    return scope["evaluate"]
 
 
 def _source(condition: Condition, variables: dict[str, str], constants: list[tuple[str, ...]], *, certain: bool) -> str:

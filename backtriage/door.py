@@ -24,6 +24,15 @@ class Door:
         self.problems: list[Problem] = []
         self._close_matches = 0
 
+    def answers(self, answers: Mapping[str, object]) -> None:
+        """Lets in a mapping of answers, the plain ones quickly."""
+        given, yes_no = self.given, self.vocabulary.yes_no
+        for name, value in answers.items():
+            if (value is True or value is False) and type(name) is str and name in yes_no and name not in given:
+                given[name] = value
+            else:
+                self.answer(name, value)
+
     def answer(self, name: object, value: object) -> None:
         finding = self.vocabulary.findings.get(name) if isinstance(name, str) else None
         if finding is None:

@@ -67,14 +67,12 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         book = rulebook or default_rulebook()
         given = _answers({} if answers is None else answers)
         door = Door(book.vocabulary)
-        for name, value in given.items():
-            if name not in _GROUPS:
-                door.answer(name, value)
-        for name, value in named.items():
-            door.answer(name, value)
-        for group in (given.get("denies", ()), denies):
+        grouped = any(group in given for group in _GROUPS)
+        door.answers({name: value for name, value in given.items() if name not in _GROUPS} if grouped else given)
+        door.answers(named)
+        for group in (given.get("denies", ()), denies) if grouped or denies != () else ():
             door.deny(group)
-        for group in (given.get("not_sure", ()), not_sure):
+        for group in (given.get("not_sure", ()), not_sure) if grouped or not_sure != () else ():
             door.leave_open(group)
         closed = door.close()
         put = object.__setattr__

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Generic, Literal, TypeAlias, TypeVar
+from datetime import date
+from typing import Any, ClassVar, Final, Generic, Literal, TypeAlias, TypeVar
 
 import attrs
 
@@ -70,14 +71,20 @@ class Source:
         id: The id that rules cite.
         title: What it is and where it is found.
         second_hand: The page carries another body's wording; the original has not been opened.
+        review_by: The last day before which it should have been read again; ``None`` where nobody has set one.
     """
 
     id: str
     title: str
     second_hand: bool = False
+    review_by: date | None = None
 
 
 # -- effects ----------------------------------------------------------------------------------------------------------
+
+
+EXERCISE_EFFECTS: Final = ("none", "gentle", "normal")
+"""What an urgency rule can do to exercise, the most cautious first."""
 
 
 @attrs.frozen(kw_only=True)
@@ -207,6 +214,7 @@ class Rule(Generic[E_co]):
         evidence: ``sourced``, ``second_hand`` (read through another page) or ``unverified``.
         judgement: The level or cut-off is the rulebook's own.
         settles: Ids of the contradictions between the documents that this rule settles.
+        review_by: As in :class:`Source`.
         within: The wider rule it deliberately overlaps, if any.
         fires: Profiles for which it fires, one a disjunct.
         spares: Profiles that it just spares, one a conjunct.
@@ -230,6 +238,7 @@ class Rule(Generic[E_co]):
     evidence: str
     judgement: bool = False
     settles: tuple[str, ...] = ()
+    review_by: date | None = None
     within: str | None = None
     fires: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=_cases)
     spares: tuple[Mapping[str, Any], ...] = attrs.field(default=(), converter=_cases)
@@ -250,3 +259,28 @@ class Rule(Generic[E_co]):
 
 
 AnyRule: TypeAlias = Rule[Effect]
+
+
+@attrs.frozen
+class ByEffect:
+    """Some rules, by what they do; the worst urgency first, otherwise in the rulebook's order."""
+
+    urgency: tuple[Rule[Urgent], ...] = ()
+    exclude: tuple[Rule[Exclude], ...] = ()
+    offer: tuple[Rule[Offer], ...] = ()
+    limit: tuple[Rule[Limited], ...] = ()
+    caution: tuple[Rule[Caution], ...] = ()
+    advise: tuple[Rule[Advise], ...] = ()
+    stop: tuple[Rule[Stop], ...] = ()
+    routine: tuple[Rule[Routine], ...] = ()
+
+    @classmethod
+    def of(cls, rules: Iterable[AnyRule]) -> ByEffect:
+        """Some rules, in the rulebook's order, by what they do."""
+        kinds: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
+        for rule in rules:
+            kinds[rule.effect.kind].append(rule)
+        return cls(*map(tuple, kinds.values()))
+
+
+_KINDS: Final = tuple(field.name for field in attrs.fields(ByEffect))

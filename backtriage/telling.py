@@ -28,7 +28,10 @@ class Telling:
         final: Nothing is left to ask, and the urgency is not settled.
         fired: The urgency rules that fired, worst first.
         open: The urgency rules that are open, worst first.
+        level: The level to act on: what is certain, or, when nothing is left to ask, the worst that could not be ruled
+            out; an emergency that nobody can confirm becomes contact with a professional the same day.
         because: The rules that fired at the level to act on; one that lies within another speaks for it.
+        tool: What the STarT Back answers say, where they leave one group and nothing serious is open.
     """
 
     profile: Profile
@@ -38,7 +41,13 @@ class Telling:
     final: bool
     fired: Sequence[Rule[Urgent]]
     open: Sequence[Rule[Urgent]]
+    level: Urgency = attrs.field(init=False)
     because: tuple[Rule[Urgent], ...] = attrs.field(init=False)
+    tool: Help | None = attrs.field(init=False)
+
+    @level.default
+    def _level(self) -> Urgency:
+        return max(self.at_least, min(self.could_be, Urgency.SAME_DAY)) if self.final else self.at_least
 
     @because.default
     def _because(self) -> tuple[Rule[Urgent], ...]:
@@ -47,27 +56,20 @@ class Telling:
         wider = {rule.within for rule in rules}
         return tuple([rule for rule in rules if rule.id not in wider])
 
-    @property
-    def level(self) -> Urgency:
-        """The level to act on: what is certain, or, when nothing is left to ask, the worst that could not be ruled out.
-
-        An emergency that nobody can confirm becomes contact with a professional the same day.
-        """
-        return max(self.at_least, min(self.could_be, Urgency.SAME_DAY)) if self.final else self.at_least
+    @tool.default
+    def _tool(self) -> Help | None:
+        groups = startback.groups(self.profile.given)
+        if len(groups) != 1 or not self.safe:
+            return None
+        book = self.profile.rulebook
+        asked = book.definitions.get(startback.ASKED)
+        fits = asked is not None and asked.holds(self.profile.known) is True
+        return book.messages.help.get(groups[0]) if fits else None
 
     @property
     def safe(self) -> bool:
         """Whether nothing worse than an ordinary appointment is possible."""
         return self.could_be <= Urgency.ROUTINE
-
-    @property
-    def help(self) -> Help | None:
-        """What the STarT Back answers say, where they leave one group and nothing serious is open."""
-        book = self.profile.rulebook
-        groups = startback.groups(self.profile.given)
-        asked = book.definitions.get(startback.ASKED)
-        fits = asked is not None and asked.holds(self.profile.known) is True
-        return book.messages.help.get(groups[0]) if len(groups) == 1 and fits and self.safe else None
 
     def action(self, questions: Sequence[OpenQuestion], *, exercises: bool) -> Action:
         """What to do now.
@@ -117,7 +119,7 @@ class Telling:
 
     def referral(self) -> Referral | None:
         """Whom to see, by when: as the level says, or the rules that speak for it. Self-care refers to nobody."""
-        level, help_ = self.level, self.help
+        level, help_ = self.level, self.tool
         if level is Urgency.SELF_CARE:
             if help_ is None or not help_.see:
                 return None
@@ -130,7 +132,7 @@ class Telling:
         if level is Urgency.ROUTINE and help_ is not None and help_.see:
             sees.append(help_.see)
         see = "; ".join(dict.fromkeys(sees or [texts.see]))
-        mention = tuple([rule for rule in self.fired if rule.effect.level < level])
+        mention = tuple([rule for rule in self.fired if rule.effect.level.rank < level.rank])
         return Referral(level=level, see=see, by=texts.by, because=self.because, mention=mention)
 
     def _sees(self) -> list[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import lru_cache
 from graphlib import TopologicalSorter
 
 import attrs
 
+from .compiling import refutes
 from .conditions import NOT_APPLICABLE, Condition, Known, NotApplicable, Value
 from .findings import Checklist, Finding, YesNo
 from .frozen import frozen
@@ -60,25 +60,21 @@ class Vocabulary:
     asking_order: tuple[str, ...]
     questions: Mapping[str, Question] = attrs.field(init=False)
     question_of: Mapping[str, str] = attrs.field(init=False)
+    yes_no: frozenset[str] = attrs.field(init=False)
     _implied: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _implying: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _reported: tuple[str, ...] = attrs.field(init=False)
     _denials: Mapping[str, Mapping[str, bool]] = attrs.field(init=False)
-    question_bits: Mapping[str, int] = attrs.field(init=False)
-    asked: Callable[[int], tuple[str, ...]] = attrs.field(init=False)
-    _bits: Mapping[str, int] = attrs.field(init=False)
     gates: tuple[tuple[Condition, Mapping[str, bool | NotApplicable]], ...] = attrs.field(init=False)
+    _closing: tuple[tuple[Callable[[Known], bool], Mapping[str, bool | NotApplicable]], ...] = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
         put = object.__setattr__
         put(self, "questions", frozen({id_: self._question(id_) for id_ in self.asking_order}))
-        bits = {id_: 1 << number for number, id_ in enumerate(self.asking_order)}
-        put(self, "_bits", bits)
-        put(self, "asked", lru_cache(maxsize=512)(self._asked))
         question_of = {finding: q.id for q in self.questions.values() for finding in q.findings}
         put(self, "question_of", frozen(question_of))
-        put(self, "question_bits", frozen({finding: bits[id_] for finding, id_ in question_of.items()}))
         yes_no = [finding for finding in self.findings.values() if isinstance(finding, YesNo)]
+        put(self, "yes_no", frozenset(finding.id for finding in yes_no))
         implied = {finding.id: _implied_by(finding.id, self.findings) for finding in yes_no}
         implying: dict[str, list[str]] = {}
         for finding, consequences in implied.items():
@@ -88,7 +84,9 @@ class Vocabulary:
         put(self, "_implying", {finding: tuple(ids) for finding, ids in implying.items()})
         put(self, "_reported", tuple(finding.id for finding in yes_no if finding.reported))
         put(self, "_denials", {id_: dict.fromkeys(list_.findings, False) for id_, list_ in self.checklists.items()})
-        put(self, "gates", tuple(self._gates_in_order()))
+        gates = tuple(self._gates_in_order())
+        put(self, "gates", gates)
+        put(self, "_closing", tuple((refutes(gate), gated) for gate, gated in gates))
 
     def close(self, given: Mapping[str, Value], denied: Collection[str] = (), not_sure: Collection[str] = ()) -> Closed:
         """Everything that follows from some answers.
@@ -102,8 +100,8 @@ class Vocabulary:
             denied: Checklists whose unanswered findings are absent.
             not_sure: Findings that a denial must leave unknown.
         """
-        present = [finding for finding, value in given.items() if value is True]
-        implied = [(finding, id_) for finding in present for id_ in self._implied.get(finding, ())]
+        present = [finding for finding in self._implied if given.get(finding) is True]
+        implied = [(finding, id_) for finding in present for id_ in self._implied[finding]]
         known: dict[str, Value | NotApplicable] = {}
         for checklist in denied:
             known.update(self._denials[checklist])
@@ -116,12 +114,13 @@ class Vocabulary:
         for finding in self._reported:
             if finding not in not_sure:
                 known.setdefault(finding, False)
-        for gate, gated in self.gates:
-            if gate.holds(known) is False:
-                for finding, closed in gated.items():
-                    known.setdefault(finding, closed)
+        for closed, gated in self._closing:
+            if closed(known):
+                for finding, absent in gated.items():
+                    known.setdefault(finding, absent)
         self._exclude(known)
-        contradictions = tuple([pair for pair in implied if self._contradicts(*pair, given, denied)])
+        contradictable = implied if denied or False in given.values() else []
+        contradictions = tuple([pair for pair in contradictable if self._contradicts(*pair, given, denied)])
         return Closed(known=known, contradictions=contradictions)
 
     def _exclude(self, known: dict[str, Value | NotApplicable]) -> None:
@@ -138,13 +137,6 @@ class Vocabulary:
             return given[implied] is False
         checklist = self.findings[implied].checklist
         return checklist in denied and checklist != self.findings[finding].checklist
-
-    def bits(self, questions: Iterable[str]) -> int:
-        """A set of questions as an ``int``: one bit each, in the order of asking. ``asked`` is the way back."""
-        return sum([self._bits[id_] for id_ in set(questions)])
-
-    def _asked(self, bits: int) -> tuple[str, ...]:
-        return tuple([id_ for id_, bit in self._bits.items() if bits & bit])
 
     def _question(self, id_: str) -> Question:
         if checklist := self.checklists.get(id_):

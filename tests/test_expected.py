@@ -63,10 +63,13 @@ def cases() -> list[tuple[dict[str, Any], bt.Profile, Verdicts]]:
 
 
 def _killed(rule: AnyRule, mutant: AnyRule, cases: list[tuple[dict[str, Any], bt.Profile, Verdicts]]) -> bool:
+    rules = tuple(sorted((mutant if one is rule else one for one in BOOK.rules), key=_worst_first))
+    book = attrs.evolve(BOOK, rules=rules)
     for entry, profile, verdicts in cases:
         if rule in verdicts.fired:
             fired = sorted((mutant if one is rule else one for one in verdicts.fired), key=_worst_first)
-            changed = decide(profile, Verdicts(tuple(fired), verdicts.open), engine="reference", region="")
+            person = bt.Profile(profile.to_dict(), rulebook=book)
+            changed = decide(person, Verdicts(tuple(fired), verdicts.open), engine="reference", region="")
             if differences(entry, changed):
                 return True
     return False

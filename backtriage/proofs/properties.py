@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Final, TypeAlias
 
 import attrs
@@ -122,17 +123,17 @@ def next_step(book: RuleBook) -> Iterator[Question]:
     prover = Prover(people)
     asked = book.vocabulary.question_of
 
-    def shows(assess: Assess, profile: Profile) -> str:
-        try:
-            action = assess(profile).action
-        except LookupError:
-            return "nothing can be asked"
-        return "" if action.message else "no message"
+    def shows(assess: Assess, profile: Profile, rule: AnyRule) -> str:
+        never = sorted(rule.when.waits_for(profile.known) - asked.keys())
+        if rule in assess(profile).open and never:
+            return f"it waits for {', '.join(never)}, and no question asks for that"
+        return ""
 
     for rule in people.rules.urgency:
         answered = [people.known(finding) for finding in sorted(rule.findings & asked.keys())]
         formulas = (people.open(rule), *answered)
-        yield Question(about=rule.id, prover=prover, people=(people,), formulas=formulas, shows=shows)
+        shown = partial(shows, rule=rule)
+        yield Question(about=rule.id, prover=prover, people=(people,), formulas=formulas, shows=shown)
 
 
 # -- rules beside rules -----------------------------------------------------------------------------------------------

@@ -13,10 +13,10 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ..conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Present
-from ..decision import CORE, ByEffect
 from ..doses import Dose, Limit
 from ..findings import Choice, Number, YesNo
-from ..rules import AnyRule, Limited, Rule, Urgency, Urgent
+from ..rules import AnyRule, ByEffect, Limited, Rule, Urgency, Urgent
+from ..statuses import CORE
 from .solving import Formula, both, no, some, z3
 
 if TYPE_CHECKING:
