@@ -13,12 +13,26 @@ import sys
 
 from ._version import __version__
 from .assessment import Action, ActionKind, Allowed, Assessment, Cautioned, Excluded, OpenQuestion, Referral, Withheld
-from .errors import BacktriageError, EngineDisagreement, MissingExtra, Problem, ProfileError, RulebookError
+from .chat_messages import ChatMessage
+from .errors import (
+    BacktriageError,
+    EngineDisagreement,
+    MissingExtra,
+    Problem,
+    ProfileError,
+    RulebookError,
+    TextError,
+)
+from .exercise_session import ExerciseSession
 from .findings import Answer
 from .frames import assess_frame
+from .interview import Interview, StaleAnswer
+from .language import MessageReading, ReplyCheck, check_reply, read_message
 from .loading import default_rulebook, load_rulebook
 from .profile import Profile
 from .proofs import diff, verify
+from .questions import InterviewQuestion, Phase
+from .reassessing import reassess
 from .rulebook import Exercise, RuleBook
 from .rules import Rule, Urgency
 from .triage import assess
@@ -34,25 +48,37 @@ __all__ = [
     "Assessment",
     "BacktriageError",
     "Cautioned",
+    "ChatMessage",
     "EngineDisagreement",
     "Excluded",
     "Exercise",
+    "ExerciseSession",
+    "Interview",
+    "InterviewQuestion",
+    "MessageReading",
     "MissingExtra",
     "OpenQuestion",
+    "Phase",
     "Problem",
     "Profile",
     "ProfileError",
     "Referral",
+    "ReplyCheck",
     "Rule",
     "RuleBook",
     "RulebookError",
+    "StaleAnswer",
+    "TextError",
     "Urgency",
     "Withheld",
     "__version__",
     "assess",
     "assess_frame",
+    "check_reply",
     "default_rulebook",
     "diff",
     "load_rulebook",
+    "read_message",
+    "reassess",
     "verify",
 ]

@@ -143,6 +143,7 @@ class Answers(TypedDict, total=False):
     cleared_joint: bool | None
     cleared_effort: bool | None
     exercised_since_onset: bool | None
+    exercise_sharp_pain: bool | None
     contacted_about_exercise_pain: bool | None
     suicidal_thoughts: bool | None
     suicidal_immediate_danger: bool | None

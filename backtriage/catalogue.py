@@ -12,7 +12,7 @@ from .errors import did_you_mean
 from .findings import Choice, Finding, Number
 from .page import WIDTH
 from .rulebook import Exercise, RuleBook
-from .rules import AnyRule, SourceRef, Urgent
+from .rules import AnyRule, Source, SourceRef, Urgent
 from .stubs import answers_source
 
 _EVIDENCE: Final = {
@@ -83,6 +83,7 @@ def show(book: RuleBook, id_: str) -> Iterator[str]:
         yield from (f"  {name:32} {book.vocabulary.findings[name].text}" for name in checklist.findings)
     if source := book.sources.get(id_):
         yield f"{source.title}{' [second-hand]' if source.second_hand else ''}"
+        yield from _review(source)
         citing = [entry.id for entry in ledger.entries(book) if any(ref.id == id_ for ref in entry.sources)]
         yield from _filled(f"Cited by: {', '.join(citing) or 'nothing'}")
 
@@ -102,6 +103,10 @@ def _rule(rule: AnyRule, book: RuleBook) -> Iterator[str]:
     if rule.because:
         yield from _filled(f"because: {rule.because}")
     yield from _sources(rule.sources, rule.evidence, book, judgement=rule.judgement)
+    yield from _review(rule)
+    for one in book.relaxes:
+        if one.rule == rule.id:
+            yield from _filled(f"relaxes: {one.exercise}, {_source(one.source, book)}")
     if rule.settles:
         yield f"settles: {', '.join(rule.settles)}"
     if rule.within:
@@ -146,6 +151,7 @@ def _exercise(entry: Exercise, book: RuleBook) -> Iterator[str]:
         yield from _filled(f"dose: {entry.dose}")
         yield from _filled(f"progression: {entry.progression}")
     yield from _sources(entry.sources, entry.evidence, book, judgement=entry.judgement)
+    yield from _review(entry)
     if entry.settles:
         yield f"settles: {', '.join(entry.settles)}"
 
@@ -171,10 +177,19 @@ def _values(finding: Finding) -> str:
 
 def _sources(refs: tuple[SourceRef, ...], evidence: str, book: RuleBook, *, judgement: bool) -> Iterator[str]:
     for ref in refs:
-        title = book.sources[ref.id].title if ref.id in book.sources else _statement(book, ref.id)
-        level = f" says {ref.level}" if ref.level else ""
-        yield from _filled(f"source: {ref.id}{level}{f' ({ref.note})' if ref.note else ''}: {title}")
+        yield from _filled(f"source: {_source(ref, book)}")
     yield f"evidence: {_EVIDENCE[evidence]}{'; level or cut-off is our judgement' if judgement else ''}"
+
+
+def _source(ref: SourceRef, book: RuleBook) -> str:
+    title = book.sources[ref.id].title if ref.id in book.sources else _statement(book, ref.id)
+    level = f" says {ref.level}" if ref.level else ""
+    return f"{ref.id}{level}{f' ({ref.note})' if ref.note else ''}: {title}"
+
+
+def _review(thing: AnyRule | Exercise | Source) -> Iterator[str]:
+    if thing.review_by:
+        yield f"review by: {thing.review_by}"
 
 
 def _statement(book: RuleBook, id_: str) -> str:

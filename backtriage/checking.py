@@ -104,13 +104,9 @@ def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
     if not thing.sources and thing.evidence != "unverified":
         yield "no source", 'cite one, or say evidence = "unverified"'
     for ref in thing.sources:
-        if not is_source(ref.id, book):
+        statement = ref.id[:1] == "S" and ref.id[1:].isdigit() and len(ref.id) == 4
+        if not statement and ref.id not in book.sources:
             yield f"unknown source `{ref.id}`", did_you_mean(ref.id, book.sources)
-
-
-def is_source(id_: str, book: RuleBook) -> bool:
-    """Whether an id is that of a source of the rulebook, or has the form of a statement's."""
-    return id_ in book.sources or (id_[:1] == "S" and id_[1:].isdigit() and len(id_) == 4)
 
 
 def _gates(book: RuleBook) -> Iterator[_Complaint]:

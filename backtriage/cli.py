@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 import tomllib
@@ -13,14 +14,15 @@ from typing import Final
 from . import catalogue, table_files
 from ._version import __version__
 from .assessment import Assessment
-from .errors import BacktriageError, Problem, ProfileError, RulebookError
+from .errors import BacktriageError, Problem, ProfileError, RulebookError, did_you_mean, shown
 from .files import too_long
-from .loading import default_rulebook, load_rulebook
+from .loading import stacked
 from .profile import Profile, read_json
 from .proofs.commands import add_commands as add_proofs
 from .rulebook import RuleBook
 from .rules import Urgency
 from .triage import assess
+from .what_if import WhatIf, what_if
 
 MAX_PROFILE_BYTES: Final = 1_000_000
 EXIT_BAD_INPUT: Final = 2
@@ -81,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     assessing.add_argument(
         "--engine", choices=("durable", "reference"), help="the default is durable where it is installed"
     )
+    assessing.add_argument("--what-if", metavar="EXERCISE", help="add what would allow this one, or take it away")
     assessing.set_defaults(run=_assess)
 
     table = commands.add_parser("assess-table", help="assess everybody in a Parquet or CSV file")
@@ -89,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     table.add_argument("--denies", action="append", default=[], metavar="CHECKLIST", help="absent in every row")
     table.add_argument("--keep", action="append", default=[], metavar="COLUMN", help="a column to carry along")
     table.add_argument("--trace", action="store_true", help="add a column for every rule")
-    table.add_argument("--doses", action="store_true", help="add the figures to start with")
+    table.add_argument("--doses", action="store_true", help="add the doses: what to start with, and the ceilings")
     table.add_argument("--errors", choices=("raise", "column"), default="raise", help="refuse wrong rows, or name them")
     table.set_defaults(run=_assess_table)
 
@@ -111,19 +114,33 @@ def _parser() -> argparse.ArgumentParser:
 
     for command in (assessing, table, rules):
         command.add_argument("--rulebook", metavar="FOLDER", help="a folder of rule files; the default one if left out")
+        command.add_argument("--overlay", metavar="FOLDER", action="append", default=[], help="an overlay upon it")
     return parser
 
 
 def _book(options: argparse.Namespace) -> RuleBook:
-    return load_rulebook(options.rulebook) if options.rulebook else default_rulebook()
+    return stacked(options.rulebook, options.overlay)
 
 
 def _assess(options: argparse.Namespace) -> int:
     book = _book(options)
     profile = Profile(read_profile(options.profile), rulebook=book)
     assessment = assess(profile, engine=options.engine, region=options.region)
-    print(assessment.to_json(indent=2) if options.json else assessment)
+    supposed = _what_if(assessment, options.what_if) if options.what_if is not None else None
+    if options.json:
+        about = {"what_if": supposed.to_dict()} if supposed else {}
+        print(json.dumps(assessment.to_dict() | about, ensure_ascii=False, indent=2))
+    else:
+        print(assessment, *(("", "WHAT IF", supposed) if supposed else ()), sep="\n")
     return exit_code(assessment)
+
+
+def _what_if(assessment: Assessment, exercise: str) -> WhatIf:
+    known = assessment.profile.rulebook.exercises
+    if exercise not in known:
+        what = f"unknown exercise {shown(exercise)}"
+        raise RulebookError([Problem(where="--what-if", what=what, hint=did_you_mean(exercise, known))])
+    return what_if(assessment, exercise)
 
 
 def _assess_table(options: argparse.Namespace) -> int:
@@ -142,7 +159,8 @@ def _assess_table(options: argparse.Namespace) -> int:
 
 
 def _lines(options: argparse.Namespace) -> int:
-    lines: Iterator[str] = options.lines(_book(options), *([options.id] if "id" in options else []))
+    book = _book(options)
+    lines: Iterator[str] = options.lines(book, *([options.id] if "id" in options else []))
     found = list(lines)
     if not found:
         raise RulebookError(
@@ -150,7 +168,7 @@ def _lines(options: argparse.Namespace) -> int:
                 Problem(
                     where="rules",
                     what=f"nothing has the id `{options.id}`",
-                    hint=catalogue.hint(_book(options), options.id),
+                    hint=catalogue.hint(book, options.id),
                 )
             ]
         )

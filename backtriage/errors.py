@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -28,6 +28,20 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" + (f"; {self.hint}" if self.hint else "")
+
+
+@attrs.frozen(kw_only=True)
+class Refuted(Problem):
+    """A promise of a rulebook that is not proved.
+
+    Attributes:
+        witness: The answers of a small profile that shows it; ``None`` where no profile does.
+
+    >>> Refuted(where="g-fever", what="refuted: Fever is seen the same day", witness={"fever_or_shivers": True}).witness
+    {'fever_or_shivers': True}
+    """
+
+    witness: Mapping[str, Any] | None = attrs.field(default=None, hash=False)
 
 
 class BacktriageError(Exception):
@@ -67,6 +81,19 @@ class RulebookError(_ProblemsError):
 
     Attributes:
         problems: Every :class:`Problem` of the files, each with file and line.
+    """
+
+
+class TextError(_ProblemsError):
+    """A message or reply that cannot be read: no text, or too long.
+
+    Attributes:
+        problems: Every :class:`Problem` of the text.
+
+    >>> import backtriage as bt
+    >>> bt.read_message("numb" * 10_000)
+    Traceback (most recent call last):
+    backtriage.errors.TextError: text: a text of 40000 characters; at most 10000; read it in parts
     """
 
 

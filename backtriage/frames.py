@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, TypeVar
 
 from .door import Door
 from .errors import MissingExtra, Problem, ProfileError, shown
@@ -13,11 +13,24 @@ from .loading import default_rulebook
 
 if TYPE_CHECKING:
     from types import ModuleType
+    from typing import Unpack
 
+    from .column_checks import Asked
     from .rulebook import RuleBook
 
 FrameT = TypeVar("FrameT")
 _ROW: Final = "row of the frame"
+
+
+class Options(TypedDict, total=False):
+    """What may be asked of a frame; see :func:`assess_frame`."""
+
+    denies: Iterable[str]
+    keep: Iterable[str]
+    trace: bool
+    doses: bool
+    errors: Literal["raise", "column"]
+    rulebook: RuleBook | None
 
 
 def assess_frame(
@@ -38,14 +51,15 @@ def assess_frame(
         denies: Checklists of which everything that has no column is absent, in every row.
         keep: Columns to keep as they are, first in the result; they need not be findings.
         trace: Add a nullable Boolean column for every rule, under its id.
-        doses: Add the figures to start with, ``<exercise>_<figure>``; null where the exercise is not allowed.
+        doses: Add every dose, null where the exercise is not allowed: ``<exercise>_<figure>`` to start with,
+            ``<exercise>_<figure>_ceiling``, and ``<exercise>_<choice>_<option>``, whether that option is left.
         errors: ``raise``, or ``column``: a text column ``problems``, and nothing is known of a person who has any.
         rulebook: The rulebook; the default one if left out.
 
     Returns:
         A frame of the same kind, a lazy one still lazy: ``at_least``, ``could_be``, ``urgency`` (null until settled),
-        ``referral`` (the level to act on; null while only the next question is due), a status for each exercise, and
-        for each caution whether it holds, null where it may.
+        ``referral`` (the level at which to see somebody; null where there is nobody to see), a status for each
+        exercise, and for each caution whether it holds, null where it may.
 
     Raises:
         ProfileError: With every problem of the columns; ``raise`` counts the rows, in one pass over the frame.
@@ -56,16 +70,18 @@ def assess_frame(
     >>> bt.assess_frame(people, keep=["patient"]).select("patient", "urgency", "could_be", "bridge").rows()
     [('a', 'emergency', 'emergency', 'excluded'), ('b', None, 'emergency', 'withheld')]
     """
-    if errors not in ("raise", "column"):
-        raise ValueError(f"errors: {shown(errors)} is neither `raise` nor `column`")
-    book = rulebook or default_rulebook()
-    denied, problems = _denied(book, denies)
     kind = type(frame).__module__.partition(".")[0]
-    _needed("narwhals", "spark" if kind == "pyspark" else "frames")
-    from .framing import Asked, assessed  # noqa: PLC0415 - an extra
+    asked = asked_for(
+        {"pyspark": "spark", "pandas": "pandas"}.get(kind, "frames"),
+        denies=denies,
+        keep=keep,
+        trace=trace,
+        doses=doses,
+        errors=errors,
+        rulebook=rulebook,
+    )
+    from .framing import assessed  # noqa: PLC0415 - an extra
 
-    kept, wrong = _names(keep)
-    asked = Asked(book, denied, kept, (*problems, *wrong), trace=trace, doses=doses, as_column=errors == "column")
     if kind == "pandas":
         return _through_pandas(frame, asked)  # type: ignore[no-any-return]  # a frame of its own kind
     if kind == "pyarrow" and type(frame).__name__ == "Table":
@@ -73,6 +89,33 @@ def assess_frame(
         return assessed(polars.from_arrow(frame), asked).to_arrow()  # type: ignore[no-any-return]  # Polars as a module
     result: FrameT = assessed(frame, asked)
     return result
+
+
+def asked_for(extra: str, **options: Unpack[Options]) -> Asked:
+    """What some options ask.
+
+    Raises:
+        ValueError: If ``errors`` is neither ``raise`` nor ``column``.
+        MissingExtra: If Narwhals, which the extra brings, is not installed.
+    """
+    errors = options.get("errors", "raise")
+    if errors not in ("raise", "column"):
+        raise ValueError(f"errors: {shown(errors)} is neither `raise` nor `column`")
+    book = options.get("rulebook") or default_rulebook()
+    denied, problems = _denied(book, options.get("denies", ()))
+    kept, wrong = _names(options.get("keep", ()))
+    _needed("narwhals", extra)
+    from .column_checks import Asked  # noqa: PLC0415 - an extra
+
+    return Asked(
+        book=book,
+        denied=denied,
+        keep=kept,
+        problems=(*problems, *wrong),
+        trace=options.get("trace", False),
+        doses=options.get("doses", False),
+        as_column=errors == "column",
+    )
 
 
 def _needed(package: str, extra: str) -> ModuleType:
@@ -94,10 +137,9 @@ def _names(keep: Iterable[str]) -> tuple[tuple[str, ...], list[Problem]]:
     return tuple(dict.fromkeys(keep)), []
 
 
-def _through_pandas(frame: Any, asked: Any) -> Any:
+def _through_pandas(frame: Any, asked: Asked) -> Any:
     """pandas through Arrow to Polars and back: NaN becomes null, whole floats are whole numbers."""
-    polars, pandas = _needed("polars", "frames"), _needed("pandas", "frames")
-    arrow = _needed("pyarrow", "frames")
+    polars, pandas, arrow = (_needed(package, "pandas") for package in ("polars", "pandas", "pyarrow"))
     from .framing import assessed, checked_names  # noqa: PLC0415 - an extra
 
     findings = checked_names(list(frame.columns), asked)

@@ -14,7 +14,7 @@ from .conditions import Condition
 from .doses import Limit
 from .errors import Problem, RulebookError
 from .exercises import build_effect, select
-from .files import GUARANTEES, Placed, Problems, read_file
+from .files import GUARANTEES, Placed, Problems, label_of, read_file
 from .findings import Finding
 from .parsing import ConditionError, parse
 from .rulebook import RuleBook
@@ -105,14 +105,20 @@ class Guarantee:
 
 @lru_cache(maxsize=4)
 def read_guarantees(book: RuleBook) -> tuple[Guarantee, ...]:
-    """The guarantees of a rulebook, in their order; one without the file has none.
+    """The guarantees of a rulebook, in their order, then those of its overlays; one without the file has none.
 
     Raises:
         RulebookError: With every problem of the file.
     """
-    file = Path(book.path) / GUARANTEES
+    lowest, *overlays = map(Path, book.folders)
+    files = [(lowest, GUARANTEES), *((folder, label_of(folder) + GUARANTEES) for folder in overlays)]
     problems = Problems()
-    placed = list(read_file(file, GUARANTEES, problems, GuaranteeFile)) if file.is_file() else []
+    placed = [
+        one
+        for folder, name in files
+        if (folder / GUARANTEES).is_file()
+        for one in read_file(folder / GUARANTEES, name, problems, GuaranteeFile)
+    ]
     names: dict[str, Finding | Condition] = {**book.vocabulary.findings, **book.definitions}
     guarantees: dict[str, Guarantee] = {}
     for one in placed:
@@ -163,7 +169,7 @@ def _built(placed: Placed, book: RuleBook, names: Mapping[str, Any], problems: P
 def _outcomes(table: GuaranteeTable) -> Iterator[tuple[str, str]]:
     if (table.when is None) is (table.until_ruled_out is None):
         yield "`when` and `until_ruled_out`", "give one of them"
-    if not any(getattr(table, key) for key in OUTCOMES):
+    if not any(getattr(table, key) not in (None, False, (), Urgency.SELF_CARE) for key in OUTCOMES):
         yield "it promises nothing", f"give one of {', '.join(OUTCOMES)}"
 
 

@@ -115,7 +115,7 @@ def read_ledger(book: RuleBook) -> Ledger:
     >>> len(ledger.statements), len(ledger.contradictions)
     (518, 54)
     """
-    folder = Path(book.path) / NOT_RULES
+    folder = Path(book.folders[0]) / NOT_RULES
     problems = Problems()
     placed = list(read_tables(folder, problems, StatementFile)) if folder.is_dir() else []
     if problems:

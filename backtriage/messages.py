@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import attrs
 
@@ -103,6 +104,7 @@ class Region:
         crisis: A crisis line.
         poison: A poison line.
         evidence: As in :class:`Rule`.
+        review_by: As in :class:`Source`: telephone numbers change.
     """
 
     name: str
@@ -111,3 +113,4 @@ class Region:
     crisis: str
     poison: str
     evidence: str = "unverified"
+    review_by: date | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Literal
 
 import attrs
@@ -53,6 +54,7 @@ class Exercise:
         evidence: As in :class:`Rule`.
         judgement: The start dose is the rulebook's own.
         settles: As in :class:`Rule`.
+        review_by: As in :class:`backtriage.rules.Source`.
         where: File and line.
     """
 
@@ -80,6 +82,7 @@ class Exercise:
     evidence: str
     judgement: bool = False
     settles: tuple[str, ...] = ()
+    review_by: date | None = None
     where: str = ""
 
     def __repr__(self) -> str:
@@ -91,8 +94,8 @@ class RulebookId:
     """Which rulebook an assessment was made with.
 
     Attributes:
-        id: Its name.
-        version: Its version.
+        id: Its name; under an overlay both names, joined by ``+``.
+        version: Its version; under an overlay both versions, joined by ``+``.
         digest: SHA-256 of its canonical content, hexadecimal.
     """
 
@@ -102,6 +105,21 @@ class RulebookId:
 
     def __str__(self) -> str:
         return f"{self.id} {self.version} ({self.digest[:12]})"
+
+
+@attrs.frozen(kw_only=True)
+class Relaxation:
+    """An exercise of the rulebook below that an overlay allows to more people, on purpose.
+
+    Attributes:
+        exercise: The exercise's id.
+        rule: The id of the overlay's rule that does so.
+        source: Who says that it may.
+    """
+
+    exercise: str
+    rule: str
+    source: SourceRef
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -119,7 +137,9 @@ class RuleBook:
         sources: Source id to source.
         messages: What a person is told.
         regions: Region code to region; ``""`` is the one used where none is given.
-        path: The folder it was read from.
+        path: The folder it was read from; the overlay's, where there is one.
+        extends: The rulebook below, of which everything is in this one too; ``None`` unless this is an overlay.
+        relaxes: What the overlay allows to more people than the rulebook below.
 
     >>> import backtriage as bt
     >>> book = bt.default_rulebook()
@@ -138,6 +158,13 @@ class RuleBook:
     messages: Messages
     regions: Mapping[str, Region] = attrs.field(converter=frozen)
     path: str
+    extends: RuleBook | None = None
+    relaxes: tuple[Relaxation, ...] = ()
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders it was read from: the lowest rulebook's, then every overlay's."""
+        return (*(self.extends.folders if self.extends else ()), self.path)
 
     @property
     def id(self) -> str:

@@ -182,6 +182,7 @@ class _ExerciseRules:
             )
             for id_, exercise in book.exercises.items()
         )
+        self._rows = [(row, row.gentle, row.exclusions) for row in self.rows]
 
     def set(self, rules: Iterable[AnyRule]) -> int:
         """Some rules as a set."""
@@ -197,9 +198,10 @@ class _ExerciseRules:
     def _sorted(self, stopped: Stopping, sure: int, possible: int) -> _Sorted:
         excluded, not_offered, candidates = [], [], []
         empties = self.emptying(sure & self.choosing, 0)
-        for row in self.rows:
-            stops = stopped[row.gentle]
-            against = sure & row.exclusions | empties.get(row, 0)
+        for row, gentle, exclusions in self._rows:
+            stops, against = stopped[gentle], sure & exclusions
+            if empties:
+                against |= empties.get(row, 0)
             if stops:
                 because = stops + self.among(against) if against else stops
                 excluded.append(Excluded(exercise=row.exercise, because=because))

@@ -3,76 +3,79 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
+import re
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from io import RawIOBase
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
+
+import attrs
 
 from .errors import MissingExtra, Problem, ProfileError
-from .frames import assess_frame
-from .loading import default_rulebook
+from .frames import Options, asked_for
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Self, Unpack
 
     import polars as pl
 
-    from .rulebook import RuleBook
-
 KINDS: Final = (".parquet", ".csv")
+_NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EFBIG, errno.EDQUOT))
+_A_LITTLE: Final = 2**16
+_SYSTEM_ERROR: Final = re.compile(r"os error (\d+)")
+"""How Polars names the system's error, whatever it wraps it in."""
 
 
 def assess_table(
-    source: Path | str,
-    target: Path | str,
-    *,
-    denies: Iterable[str] = (),
-    keep: Iterable[str] = (),
-    trace: bool = False,
-    doses: bool = False,
-    errors: Literal["raise", "column"] = "raise",
-    rulebook: RuleBook | None = None,
-    progress: TextIO | None = None,
+    source: Path | str, target: Path | str, *, progress: TextIO | None = None, **options: Unpack[Options]
 ) -> int:
-    """Assess everybody in a Parquet or CSV file into another one; see :func:`assess_frame` for the columns.
+    """Assess everybody in a Parquet or CSV file into another one.
 
-    The result is written beside the target and renamed when it is whole: until then an older one stays as it is.
+    The result is written beside the target and renamed when it is whole: until then an older one stays as it is. A run
+    that was killed leaves what it has written, hidden, under a name of the target's, which the next run takes over.
 
     Args:
-        source: The table to read.
+        source: The table to read. In a CSV file an empty field is a null, and yes or no is ``true`` or ``false``.
         target: The table to write; it may be the same.
-        denies: As in ``assess_frame``, and so are the next ones.
-        keep: Columns to keep.
-        trace: Add a column for every rule.
-        doses: Add the start figures.
-        errors: ``raise`` or ``column``.
-        rulebook: The rulebook; the default one if left out.
         progress: Where to tell how far it is; nowhere if left out.
+        **options: As in :func:`assess_frame`. Columns kept from a CSV file are the text they are there.
 
     Returns:
         The number of rows.
 
     Raises:
         ProfileError: If the table cannot be used.
-        OSError: If it cannot be read or written.
+        OSError: If it cannot be read or written, or another run is writing the target.
         MissingExtra: If Polars or Narwhals is not installed.
     """
     try:
         import polars as pl  # noqa: PLC0415 - an extra
     except ImportError:
         raise MissingExtra("polars", "frames") from None
-    source, target = Path(source), Path(target)
+    asked = asked_for("frames", **options)
+    from .framing import assessed  # noqa: PLC0415 - an extra
+
+    source, target = Path(source), Path(target).resolve()
     for path in (source, target):
         if path.suffix not in KINDS:
             raise ProfileError([Problem(where=str(path), what="neither Parquet nor CSV", hint="as in people.parquet")])
-    book = rulebook or default_rulebook()
-    with _readable(pl, source), _partial(target) as partial, _Telling(progress) as telling:
-        table = _scanned(pl, source, book)
-        telling.total = table.select(pl.len()).collect(engine="streaming").item()
-        people = assess_frame(table, denies=denies, keep=keep, trace=trace, doses=doses, errors=errors, rulebook=book)
-        counted = people.map_batches(telling.count, streamable=True, schema=people.collect_schema())
+    text = source.suffix == ".csv"
+    with _told_of(pl, source, target):
+        table = pl.scan_csv(source, infer_schema=False) if text else pl.scan_parquet(source)
+        rows = table.select(pl.len()).collect(engine="streaming").item()
+        people = assessed(table, attrs.evolve(asked, from_text=text))
+        schema = people.collect_schema()
+    with _told_of(pl, source, target), _partial(target) as partial, _Telling(progress, rows) as telling:
+        counted = people.map_batches(telling.count, streamable=True, schema=schema)
         if target.suffix == ".csv":
             counted.sink_csv(partial, engine="streaming")
         else:
@@ -80,48 +83,78 @@ def assess_table(
     return telling.total
 
 
-def _scanned(pl: Any, source: Path, book: RuleBook) -> pl.LazyFrame:
-    """The table, unread; the columns of a CSV file have the types of their findings."""
-    if source.suffix == ".parquet":
-        return pl.scan_parquet(source)  # type: ignore[no-any-return]  # Polars as a module
-    findings = book.vocabulary.findings
-    types = {}
-    for name in pl.scan_csv(source, infer_schema=False).collect_schema():
-        finding = findings.get(name)
-        kind = finding.kind if finding else "text"
-        number = pl.Int64 if getattr(finding, "integer", False) else pl.Float64
-        types[name] = {"yes_no": pl.Boolean, "number": number}.get(kind, pl.String)
-    return pl.scan_csv(source, schema=types)  # type: ignore[no-any-return]
-
-
 @contextlib.contextmanager
-def _readable(pl: Any, source: Path) -> Iterator[None]:
-    """What Polars finds wrong with a table, as a problem of ours."""
+def _told_of(pl: Any, source: Path, target: Path) -> Iterator[None]:
+    """What Polars finds wrong with a table, as a problem of ours; a disk that is full, as that of the target.
+
+    Raises:
+        ProfileError: If the table cannot be read.
+        OSError: If there is no room for the other one.
+    """
     try:
         yield
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, OSError) as error:
+        found = _SYSTEM_ERROR.search(str(error))
+        code = int(found.group(1)) if found else 0
+        if code in _NO_ROOM:
+            raise OSError(code, os.strerror(code), str(target)) from None
+        if isinstance(error, OSError):
+            raise
         lines = str(error).strip().splitlines() or ["cannot be read"]
         raise ProfileError([Problem(where=str(source), what=lines[0][:200])]) from None
 
 
 @contextlib.contextmanager
 def _partial(target: Path) -> Iterator[Path]:
-    """A file beside the target that takes its place when everything has gone well, and is removed otherwise."""
-    partial = target.with_name(f".{target.name}.{os.getpid()}.partial")
-    try:
-        yield partial
-        with partial.open("rb+") as file:
+    """A file beside the target that takes its place when everything has gone well, and is removed otherwise.
+
+    Raises:
+        BlockingIOError: If another run is writing it.
+    """
+    partial = target.with_name(f".{target.name}.partial")
+    with partial.open("ab", buffering=0) as file:
+        _lock(file, partial)
+        try:
+            yield partial
             os.fsync(file.fileno())
-        partial.replace(target)
-    finally:
-        partial.unlink(missing_ok=True)
+            if fcntl is None:  # Windows renames no file that is open; elsewhere the lock is held until it is done
+                file.close()
+            partial.replace(target)
+        except BaseException:
+            no_room = None if file.closed else _no_room(file, target)
+            partial.unlink(missing_ok=True)
+            if no_room:
+                raise no_room from None
+            raise
+
+
+def _no_room(file: RawIOBase, target: Path) -> OSError | None:
+    """What the system says to a little more, where Polars does not say why it could not write."""
+    try:
+        file.write(bytes(_A_LITTLE))
+    except OSError as error:
+        if error.errno in _NO_ROOM:
+            return OSError(error.errno, os.strerror(error.errno), str(target))
+    return None
+
+
+def _lock(file: RawIOBase, partial: Path) -> None:
+    """Keep other runs from a file for as long as it is open; the lock of a killed process is gone with it."""
+    try:
+        if fcntl is not None:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        mine = partial.exists() and os.path.samestat(os.fstat(file.fileno()), partial.stat())
+    except BlockingIOError:
+        mine = False
+    if not mine:
+        raise BlockingIOError(errno.EAGAIN, "another run is writing it", str(partial))
 
 
 class _Telling:
     """Tells how many rows are done, twice a second on a terminal and every ten seconds elsewhere."""
 
-    def __init__(self, out: TextIO | None) -> None:
-        self.total = 0
+    def __init__(self, out: TextIO | None, total: int) -> None:
+        self.total = total
         self._out = out
         self._done = 0
         self._start = time.monotonic()

@@ -4,6 +4,7 @@ file."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 import attrs
@@ -118,6 +119,7 @@ class RuleTable:
     evidence: Evidence
     judgement: bool = False
     settles: tuple[str, ...] = ()
+    review_by: date | None = None
     within: str | None = None
     given: Case = attrs.Factory(dict)
     fires: tuple[Case, ...] = ()
@@ -194,6 +196,7 @@ class ExerciseTable:
     evidence: Evidence
     judgement: bool = False
     settles: tuple[str, ...] = ()
+    review_by: date | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -211,11 +214,9 @@ class MessagesTable:
 
 
 @attrs.frozen(kw_only=True)
-class FileTable:
-    """A rule file: any of these, in any file."""
+class SharedTable:
+    """What a rulebook and an overlay are both made of."""
 
-    rulebook: HeadTable | None = None
-    messages: MessagesTable | None = None
     region: Mapping[str, Region] = attrs.Factory(dict)
     definition: tuple[DefinitionTable, ...] = ()
     set: tuple[SetTable, ...] = ()
@@ -224,5 +225,13 @@ class FileTable:
     yes_no: tuple[YesNoTable, ...] = ()
     number: tuple[NumberTable, ...] = ()
     choice: tuple[ChoiceTable, ...] = ()
-    rule: tuple[RuleTable, ...] = ()
     exercise: tuple[ExerciseTable, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class FileTable(SharedTable):
+    """A rule file: any of these, in any file."""
+
+    rulebook: HeadTable | None = None
+    messages: MessagesTable | None = None
+    rule: tuple[RuleTable, ...] = ()

@@ -125,6 +125,8 @@ class Vocabulary:
 
     def _exclude(self, known: dict[str, Value | NotApplicable]) -> None:
         """What implies an absent finding is absent."""
+        if not known:
+            return
         for implied, implying in self._implying.items():
             if known.get(implied) is False:
                 for finding in implying:

@@ -12,7 +12,7 @@ from backtriage.checking import problems_of
 from backtriage.conditions import ALWAYS
 from backtriage.decision import Verdicts, decide
 from backtriage.engines.reference import ReferenceEngine
-from backtriage.rules import AnyRule, Exclude, Offer, Urgent
+from backtriage.rules import AnyRule, Exclude, Urgent
 from backtriage.testing import mutants
 
 from expected_results import BOOK, NEAR_MISSES, PEOPLE, ROWS, differences, name_of, profile_of
@@ -52,7 +52,7 @@ ENGINE = ReferenceEngine(BOOK)
 MUTANTS = {
     str(mutant): (mutant.original, mutant.rule)
     for mutant in mutants(BOOK)
-    if mutant.kind == "effect" and not isinstance(mutant.rule.effect, Offer)
+    if mutant.kind == "effect" and isinstance(mutant.rule.effect, Urgent | Exclude)
 }
 
 
@@ -103,6 +103,7 @@ def _equivalent() -> Iterator[tuple[str, str]]:
     }
     for rule, other in stopped_by.items():
         yield f"{rule}: exercise none -> gentle", also.format(other)
+    yield "suicide-danger: without the message suicide", "suicidal-thoughts fires with it and gives the same message"
     yield "weight-loss-60: soon -> routine", "it lies within weight-loss, at the same level; it only says whom to see"
     yield "spa-4-of-9: routine -> self_care", "it lies within spa-3-of-9, at the same level; it only says whom to see"
     yield "not-back-or-neck: exercise none -> gentle", "without a place of pain no offer fits"

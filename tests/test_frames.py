@@ -10,6 +10,8 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import backtriage as bt
 import duckdb
@@ -17,6 +19,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
+from backtriage import table_files
 from backtriage.cli import main
 from backtriage.doses import Dose
 from hypothesis import given, settings
@@ -34,33 +37,54 @@ def dtype(name: str) -> type[pl.DataType]:
     return pl.Boolean if finding.kind == "yes_no" else pl.String
 
 
-def frame_of(rows: list[dict[str, object]], columns) -> pl.DataFrame:
-    """Rows as a frame; a finding that a row does not answer is null."""
+def frame_of(rows: list[dict[str, object]], columns, *, typed: bool = True) -> pl.DataFrame:
+    """Rows as a frame; a finding that a row does not answer is null. A column of nulls need not have a type."""
     schema = {name: dtype(name) for name in columns}
+    if not typed:
+        schema = {
+            name: kind if any(row.get(name) is not None for row in rows) else pl.Null for name, kind in schema.items()
+        }
     return pl.DataFrame({name: [row.get(name) for row in rows] for name in columns}, schema=schema)
 
 
 def expected(row: dict[str, object], denies, *, void: str = "") -> dict[str, object]:
     """Everything that a row of the result carries, as assess() says it."""
     a = bt.assess(engine="reference") if void else bt.assess(row, denies=denies, engine="reference")
-    truth = dict.fromkeys(a.because, True) | dict.fromkeys(a.open)
-    doses = {entry.exercise.id: entry.dose for entry in a.allowed}
-    figures = {}
-    for id_, exercise in BOOK.exercises.items():
-        for figure in Dose.FIGURES if exercise.dose else ():
-            if getattr(exercise.dose, figure) is not None:
-                figures[f"{id_}_{figure}"] = getattr(doses[id_], figure).start if id_ in doses else None
-        if exercise.dose:
-            figures[f"{id_}_rest_seconds"] = doses[id_].rest_seconds if id_ in doses else None
     return {
         "at_least": a.at_least.value,
         "could_be": a.could_be.value,
         "urgency": a.urgency and a.urgency.value,
-        "referral": a.action.level and a.action.level.value,
+        "referral": a.referral and a.referral.level.value,
         **{id_: a.status(id_) for id_ in BOOK.exercises},
-        **figures,
-        **{rule.id: truth.get(rule, False) for rule in BOOK.rules},
+        **doses(a),
+        **verdicts(a),
     }
+
+
+def verdicts(a: bt.Assessment) -> dict[str, bool | None]:
+    """Whether each rule fires, cautions among them; null where it is open."""
+    truth = dict.fromkeys([rule.id for rule in a.because], True) | dict.fromkeys([rule.id for rule in a.open])
+    return {rule.id: truth.get(rule.id, False) for rule in BOOK.rules}
+
+
+def doses(a: bt.Assessment) -> dict[str, object]:
+    """Every figure of every exercise that is allowed, and what is left of each choice there is to make."""
+    allowed = {entry.exercise.id: entry.dose for entry in a.allowed}
+    found: dict[str, object] = {}
+    for id_, exercise in BOOK.exercises.items():
+        full, dose = exercise.dose, allowed.get(id_)
+        if full is None:
+            continue
+        for figure in Dose.FIGURES:
+            if getattr(full, figure) is not None:
+                span = dose and getattr(dose, figure)
+                found |= {f"{id_}_{figure}": span and span.start, f"{id_}_{figure}_ceiling": span and span.ceiling}
+        found[f"{id_}_rest_seconds"] = dose and dose.rest_seconds
+        for choice in Dose.CHOICES:
+            options = getattr(full, choice)
+            for option in options if len(options) > 1 else ():
+                found[f"{id_}_{choice}_{option}"] = dose and option in getattr(dose, choice)
+    return found
 
 
 def problem_of(row: dict[str, object], denies) -> str:
@@ -88,14 +112,14 @@ def frames(draw):
         row = dict.fromkeys(columns, draw(st.sampled_from([None, False])))
         row = {name: None if VOCABULARY.findings[name].kind != "yes_no" else value for name, value in row.items()}
         rows.append(row | {name: draw(valid(VOCABULARY.findings[name])) for name in answered})
-    return columns, rows, draw(st.one_of(st.just(sorted(EVERY)), CHECKLISTS))
+    return frame_of(rows, columns, typed=draw(st.booleans())), rows, draw(st.one_of(st.just(sorted(EVERY)), CHECKLISTS))
 
 
 @settings(max_examples=60)
 @given(frames())
 def test_every_row_is_what_assess_says_of_that_row(drawn):
-    columns, rows, denies = drawn
-    found = bt.assess_frame(frame_of(rows, columns), denies=denies, trace=True, doses=True, errors="column")
+    people, rows, denies = drawn
+    found = bt.assess_frame(people, denies=denies, trace=True, doses=True, errors="column")
     assert found.height == len(rows)
     for row, result in zip(rows, found.to_dicts(), strict=True):
         problem = problem_of(row, denies)
@@ -133,6 +157,23 @@ def boundary_rows(size: int, seed: int) -> list[dict[str, object]]:
 def test_two_thousand_boundary_rows_are_what_assess_says_of_each(people, assessed):
     for row, result in zip(people.to_dicts(), assessed.to_dicts(), strict=True):
         assert differences(result, expected(row, ())) == {}
+
+
+def test_whom_the_startback_tool_sends_to_a_professional_is_referred_as_assess_says():
+    rng = random.Random(4)
+    well = {finding: False for checklist in VOCABULARY.checklists.values() for finding in checklist.findings}
+    well |= {"age": 41, "pain_score": 3, "pain_duration_days": 9, "lower_back_pain": True}
+    rows = []
+    for _ in range(300):
+        agrees, silent = rng.choice([0.2, 0.5, 0.9]), rng.choice([0, 0, 0.1, 0.5])
+        items = {f"startback_{number}": rng.random() < agrees for number in range(1, 9)}
+        items["startback_9"] = rng.choice(list(VOCABULARY.findings["startback_9"].options))
+        row = {**well, "age": rng.choice([17, None, 41, 41, 41]), **items}
+        rows.append(row | {item: None for item in items if rng.random() < silent})
+    found = bt.assess_frame(frame_of(rows, rows[0]))
+    wanted = [expected(row, ())["referral"] for row in rows]
+    assert found["referral"].to_list() == wanted
+    assert {None, "self_care"} <= set(wanted)
 
 
 @pytest.fixture(scope="module")
@@ -198,6 +239,83 @@ def test_a_spark_frame_gives_a_spark_frame_with_the_same_rows_and_no_python_in_i
     assert found == assessed.to_dicts()
 
 
+class Engine(NamedTuple):
+    """How a Polars frame becomes a frame of an engine, and its result one again."""
+
+    frame: Callable[[pl.DataFrame], Any]
+    back: Callable[[Any], pl.DataFrame]
+
+
+ENGINES = {
+    "lazy": Engine(pl.DataFrame.lazy, pl.LazyFrame.collect),
+    "duckdb": Engine(lambda people: duckdb.from_arrow(people.to_arrow()), lambda result: result.pl()),
+    "pandas": Engine(pl.DataFrame.to_pandas, pl.from_pandas),
+    "arrow": Engine(pl.DataFrame.to_arrow, pl.from_arrow),
+}
+
+
+@pytest.fixture(params=[*ENGINES, "spark"])
+def engine(request) -> Engine:
+    if request.param != "spark":
+        return ENGINES[request.param]
+    session = request.getfixturevalue("spark")
+    return Engine(
+        lambda people: session.createDataFrame(people.rows(), _spark_types(people)),
+        lambda result: pl.DataFrame([row.asDict() for row in result.collect()]),
+    )
+
+
+def _spark_types(people: pl.DataFrame) -> str:
+    names = {pl.Int64: "bigint", pl.Float64: "double", pl.Boolean: "boolean", pl.String: "string"}
+    return ", ".join(f"{name} {names[type(kind)]}" for name, kind in people.schema.items())
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_every_engine_tells_of_the_same_wrong_rows_and_the_same_of_the_others(engine):
+    people = pl.DataFrame(
+        {
+            "number": [1, 2, 3, 4],
+            "age": [200, -1, 41, None],
+            "exercise_pain_minutes": [0.5, 0.7, 3000.0, None],
+            "pain_side": ["left", "up", None, "both"],
+            "foot_drop": [True, None, None, True],
+            "leg_weakness": [False, False, None, True],
+            "new_bladder_change": ["yes", None, None, None],
+        }
+    )
+    options = {"keep": ["number"], "denies": ["emergency_nerves"]}
+    assert refused(engine.frame(people), **options) == [
+        "age: out of range in 2 rows; give years, 0 to 120",
+        "exercise_pain_minutes: out of range in 1 row; give minutes, 0 to 1440",
+        "exercise_pain_minutes: not a multiple of 0.5 in 1 row; give minutes, 0 to 1440",
+        "pain_side: no option in 1 row; options: left, right, both, middle",
+        "new_bladder_change: of type String in 1 row; give Booleans",
+        "foot_drop: present, but `leg_weakness`, which it implies, is absent in 1 row; change one of them",
+    ]
+    options |= {"errors": "column", "trace": True, "doses": True}
+    found = engine.back(bt.assess_frame(engine.frame(people), **options)).sort("number")
+    wanted = bt.assess_frame(people, **options)
+    assert found.columns == wanted.columns
+    assert found.cast(wanted.schema).to_dicts() == wanted.to_dicts()
+    assert [bool(problem) for problem in wanted["problems"]] == [True, True, True, False]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_nan_is_null_from_pandas_and_an_error_elsewhere(engine):
+    people = pl.DataFrame({"exercise_pain_minutes": [math.nan, 3.0]})
+    if engine is ENGINES["pandas"]:
+        assert engine.back(bt.assess_frame(engine.frame(people)))["could_be"].to_list() == ["emergency"] * 2
+        return
+    assert refused(engine.frame(people)) == [f"exercise_pain_minutes: {UNUSABLE}"]
+    told = engine.back(bt.assess_frame(engine.frame(people), errors="column"))["problems"].to_list()
+    assert told == ["exercise_pain_minutes: not a number that can be used", None]
+
+
+def test_a_float_of_pandas_that_is_whole_is_a_whole_number():
+    assert bt.assess_frame(pd.DataFrame({"age": [math.nan, 41.0]}))["could_be"].tolist() == ["emergency"] * 2
+    assert refused(pd.DataFrame({"age": [41.5]})) == ["age: not a whole number in 1 row; give years, 0 to 120"]
+
+
 # -- nulls, kept columns, laziness ------------------------------------------------------------------------------------
 
 
@@ -208,7 +326,11 @@ def test_a_null_is_unknown_even_in_a_denied_checklist_and_a_missing_column_is_de
     assert trace["ces-bowel"].to_list() == [False, False]
 
 
-def test_a_column_of_nulls_is_unknown_whatever_its_type():
+def test_a_column_of_nulls_is_asked_and_unknown_whatever_its_type():
+    asked = pl.DataFrame({"new_bladder_change": [None]})
+    for people in (asked, asked.cast(pl.Boolean), asked.cast(pl.String), asked.to_arrow(), asked.to_pandas()):
+        result = bt.assess_frame(people, denies=["emergency_nerves"], trace=True)
+        assert pl.DataFrame(result)["ces-bladder"].to_list() == [None]
     people = pl.DataFrame({"age": [None], "new_bladder_change": [None], "pain_side": [None]})
     assert bt.assess_frame(people).equals(bt.assess_frame(people.cast(pl.String)))
     assert bt.assess_frame(people).row(0, named=True)["urgency"] is None
@@ -237,6 +359,14 @@ def test_a_lazy_frame_stays_lazy():
     lazy = bt.assess_frame(pl.LazyFrame({"sepsis_signs": [True], "age": [50]}))
     assert isinstance(lazy, pl.LazyFrame)
     assert lazy.collect()["urgency"].to_list() == ["emergency"]
+
+
+def test_a_kept_column_never_takes_the_place_of_a_result_in_whatever_letters():
+    people = pl.DataFrame({"age": [41], "Urgency": ["self_care"], "walking_minutes": [60]})
+    assert refused(people, keep=["Urgency", "walking_minutes"], doses=True) == [
+        "keep: `'Urgency'` is the name of a column of the result; rename it first",
+        "keep: `'walking_minutes'` is the name of a column of the result; rename it first",
+    ]
 
 
 def test_levels_are_ordered_as_urgency_is():
@@ -308,19 +438,12 @@ def test_what_is_no_frame_is_refused():
         bt.assess_frame(pl.DataFrame({"age": [1]}), errors="ignore")
 
 
-def test_nan_is_null_from_pandas_and_an_error_elsewhere():
-    nan = {"exercise_pain_minutes": [math.nan, 3.0], "age": [math.nan, 41.0]}
-    assert bt.assess_frame(pd.DataFrame(nan))["could_be"].tolist() == ["emergency"] * 2
-    assert refused(pd.DataFrame({"age": [41.5]})) == ["age: not a whole number in 1 row; give years, 0 to 120"]
-    minutes = pl.DataFrame(nan).select("exercise_pain_minutes")
-    for frame in (minutes, minutes.to_arrow(), duckdb.sql("from minutes")):
-        assert refused(frame) == [f"exercise_pain_minutes: {UNUSABLE}"]
-
-
 def test_a_missing_extra_names_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(bt.MissingExtra, match=r"run: pip install 'backtriage\[frames\]'"):
         bt.assess_frame(pl.DataFrame({"age": [1]}))
+    with pytest.raises(bt.MissingExtra, match=r"run: pip install 'backtriage\[pandas\]'"):
+        bt.assess_frame(pd.DataFrame({"age": [1]}))
 
 
 def test_importing_the_library_imports_no_frame_library():
@@ -359,6 +482,47 @@ def test_a_table_that_cannot_be_used_leaves_the_old_output_and_exits_with_2(tmp_
     assert not list(tmp_path.glob(".*"))
 
 
+CSV = """patient,age,new_bladder_change,exercise_pain_minutes,pain_side
+a,41,true,1.5,left
+b,forty,no,NaN,up
+c,200,FALSE,0.7,
+d,,,,
+e,41.5,True,1e1,left
+f,00000000000000000000000000041,1,,left
+"""
+
+
+def test_what_is_wrong_in_a_csv_file_names_the_column_and_counts_the_rows(tmp_path, capsys):
+    (tmp_path / "in.csv").write_text(CSV)
+    assert main(["assess-table", str(tmp_path / "in.csv"), str(tmp_path / "out.csv"), "--keep", "patient"]) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "age: no whole number in 2 rows; give years, 0 to 120",
+        "age: out of range in 1 row; give years, 0 to 120",
+        "new_bladder_change: no yes or no in 2 rows; give true or false",
+        "exercise_pain_minutes: no number in 1 row; give minutes, 0 to 1440",
+        "exercise_pain_minutes: not a multiple of 0.5 in 1 row; give minutes, 0 to 1440",
+        "pain_side: no option in 1 row; options: left, right, both, middle",
+    ]
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_csv_file_with_wrong_rows_is_assessed_and_every_problem_told(tmp_path):
+    (tmp_path / "in.csv").write_text(CSV)
+    options = ["--keep", "patient", "--errors", "column"]
+    assert main(["assess-table", str(tmp_path / "in.csv"), str(tmp_path / "out.parquet"), *options]) == 0
+    found = pl.read_parquet(tmp_path / "out.parquet")
+    of_b = ["age: no whole number", "new_bladder_change: no yes or no", "exercise_pain_minutes: no number"]
+    of_b.append("pain_side: no option")
+    assert found.select("patient", "urgency", "problems").rows() == [
+        ("a", "emergency", None),
+        ("b", None, "; ".join(of_b)),
+        ("c", None, "age: out of range; exercise_pain_minutes: not a multiple of 0.5"),
+        ("d", None, None),
+        ("e", None, "age: no whole number"),
+        ("f", None, "new_bladder_change: no yes or no"),
+    ]
+
+
 def _in_a_process(folder, before: str = "") -> subprocess.Popen[str]:
     command = "sys.exit(main(['assess-table', 'in.parquet', 'out.parquet']))"
     text = f"import sys; from backtriage.cli import main; {before}\n{command}"
@@ -371,7 +535,7 @@ def test_a_full_disk_leaves_the_old_output(people, tmp_path):
     process = _in_a_process(tmp_path, "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))")
     _, err = process.communicate(timeout=60)
     assert process.returncode == 2, err
-    assert "Traceback" not in err
+    assert err == f"[Errno 27] File too large: '{tmp_path / 'out.parquet'}'\n"
     assert (tmp_path / "out.parquet").read_text() == "old"
     assert not list(tmp_path.glob(".*"))
 
@@ -386,3 +550,27 @@ def test_a_killed_process_leaves_the_old_output(people, tmp_path):
     process.communicate()
     assert process.returncode == -signal.SIGKILL
     assert (tmp_path / "out.parquet").read_text() == "old"
+    people.write_parquet(tmp_path / "in.parquet")
+    assert main(["assess-table", str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet")]) == 0
+    assert pl.read_parquet(tmp_path / "out.parquet").height == people.height
+    assert {path.name for path in tmp_path.iterdir()} == {"in.parquet", "out.parquet"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows itself keeps an open file from being renamed")
+def test_two_runs_never_write_one_table(people, tmp_path, capsys):
+    people.write_parquet(tmp_path / "in.parquet")
+    with table_files._partial(tmp_path / "out.parquet") as partial:  # noqa: SLF001 - another run, held up
+        assert main(["assess-table", str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet")]) == 2
+        assert "another run is writing it" in capsys.readouterr().err
+        partial.write_text("whole")
+    assert (tmp_path / "out.parquet").read_text() == "whole"
+
+
+def test_a_table_may_take_its_own_place_behind_a_link(people, assessed, tmp_path):
+    people.write_parquet(tmp_path / "people.parquet")
+    (tmp_path / "link.parquet").symlink_to(tmp_path / "people.parquet")
+    assert (
+        table_files.assess_table(tmp_path / "link.parquet", tmp_path / "link.parquet", trace=True, doses=True) == 2_000
+    )
+    assert (tmp_path / "link.parquet").is_symlink()
+    assert pl.read_parquet(tmp_path / "people.parquet").to_dicts() == assessed.to_dicts()

@@ -11,8 +11,13 @@ import backtriage as bt
 import pytest
 from backtriage.checking import problems_of
 from backtriage.cli import main
+from backtriage.guarantees import read_guarantees
+from backtriage.rules import Advise, Caution, Limited, Routine, Stop
 from backtriage.testing import Case, mutants, read_cases, surviving
+from backtriage.testing.cases import read_expected
 from backtriage.testing.coverage import Coverage
+from backtriage.testing.guarding import Guards
+from backtriage.testing.mutants import Noticing, effect_mutants
 from backtriage.testing.strategies import (
     boundary_profiles,
     profiles,
@@ -25,6 +30,7 @@ from backtriage.testing.thresholds import thresholds
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 
+from small import small, write
 from strategies import BOOK, VOCABULARY
 
 pytest_plugins = ["pytester"]
@@ -238,6 +244,19 @@ def test_a_file_of_cases_in_the_rulebooks_folder_is_no_rule_file(tmp_path):
     assert bt.load_rulebook(folder).digest == BOOK.digest
 
 
+def test_two_cases_of_one_name_and_words_that_any_page_says_are_refused(tmp_path):
+    file = tmp_path / "twice.cases.toml"
+    file.write_text(CASES + "\n" + CASES.replace('"not a medical device"', '" "'))
+    with pytest.raises(bt.RulebookError) as caught:
+        read_cases(file)
+    assert str(caught.value).splitlines() == [
+        "twice.cases.toml:8: case: a second one named `sleepless with fever`; the first is at twice.cases.toml:1"
+    ]
+    file.write_text(CASES.replace('"not a medical device"', '" "'))
+    with pytest.raises(bt.RulebookError, match="`says` with nothing to say; every page would do"):
+        read_cases(file)
+
+
 # -- coverage ----------------------------------------------------------------------------------------------------------
 
 
@@ -279,6 +298,10 @@ def test_a_threshold_is_exercised_by_numbers_on_both_sides_and_not_by_one():
 # -- mutants -----------------------------------------------------------------------------------------------------------
 
 
+def changes_of(id_, book=BOOK):
+    return [change for change, _ in effect_mutants(book.rule(id_), book)]
+
+
 def test_an_effect_that_no_expected_result_looks_at_survives_until_one_does():
     found = [m for m in mutants(BOOK) if "sepsis_signs" in m.original.findings and m.kind == "effect"]
     assert found
@@ -302,11 +325,183 @@ def test_a_mutant_is_a_rulebook_that_differs_in_one_rule():
         assert attrs.evolve(mutant.rulebook, rules=BOOK.rules).digest == BOOK.digest
 
 
+def test_every_kind_of_effect_has_its_mutants(tmp_path):
+    book = small(tmp_path)
+    assert changes_of("fever", book) == ["same_day -> soon", "exercise none -> gentle"]
+    assert changes_of("x-stiff", book) == ["without tag:jump", "without id:bend"]
+    assert changes_of("o-more", book) == ["without bend"]  # without hop nobody would be offered it
+    assert changes_of("l-pain", book) == [
+        "at most 11 minutes",
+        "without halving repetitions",
+        "rest at least 19",
+        "without walk",
+        "without bend",
+        "without hop",
+    ]
+    assert changes_of("l-left", book) == ["any sides", "without bend"]
+    assert changes_of("l-session", book) == ["session minutes 16", "session moves 6"]
+    assert changes_of("c-gently", book) == ["says nothing", "not beside walk", "not beside bend"]
+    assert changes_of("a-drink", book) == ["says nothing", "asks_to_do = false"]
+    assert changes_of("s-stop", book) == ["says nothing", "session -> move"]
+    assert changes_of("r-order", book) == [
+        *("without walk", "without bend", "without hop"),
+        *("bend before walk", "hop before bend"),
+    ]
+    assert changes_of("suicide-danger")[-1] == "without the message suicide"
+
+
+@settings(max_examples=20)
+@given(rulebooks())
+def test_a_mutant_of_an_effect_is_another_effect_of_the_same_kind(book):
+    for mutant in mutants(book):
+        if mutant.kind == "effect":
+            assert mutant.rule.effect != mutant.original.effect
+            assert mutant.rule.effect.kind == mutant.original.effect.kind
+            assert mutant.rule.when == mutant.original.when
+
+
+@pytest.mark.parametrize(
+    ("given", "says", "kind"),
+    [
+        ({"pain": 1}, "Drink enough.", Advise),
+        ({"stiff": True, "pain": 1}, "Gently.", Caution),
+        ({"pain": 1}, "Stop when it hurts.", Stop),
+        ({"pain": 8, "side": "left"}, "rest 20 seconds between", Limited),
+        ({"pain": 1}, "Walking; Side bend; Hopping", Routine),
+    ],
+)
+def test_expected_words_notice_what_a_mutant_no_longer_says(given, says, kind, tmp_path):
+    book = small(tmp_path, ('higher_impact = ["jump"]', "higher_impact = []"))  # else hopping always comes last
+    found = [m for m in mutants(book) if isinstance(m.rule.effect, kind) and m.kind == "effect"]
+    profile = bt.Profile({"cleared": True, "stiff": False, **given}, denies=["signs"], rulebook=book)
+    noticing = Noticing([Case(name="Ann", profile=profile, says=(says,))])
+    assert "case `Ann`" in {noticing.who(mutant) for mutant in found}
+
+
+def test_a_guarantee_notices_the_mutants_that_break_it_for_somebody(tmp_path):
+    book = small(tmp_path)
+    noticing = Noticing((), read_guarantees(book))
+    by = {str(mutant): noticing.who(mutant) for mutant in mutants(book) if mutant.kind == "effect"}
+    assert {mutant: who for mutant, who in by.items() if who} == {
+        "fever: same_day -> soon": "guarantee `g-fever`",
+        "fever: exercise none -> gentle": "guarantee `g-fever`",
+        "x-stiff: without tag:jump": "guarantee `g-stiff`",
+        "l-pain: at most 11 minutes": "guarantee `g-pain`",
+        "l-pain: without walk": "guarantee `g-pain`",
+    }
+
+
+@settings(max_examples=25)
+@given(data=st.data())
+def test_a_guarantee_that_notices_a_mutant_is_refuted_of_it_and_one_that_does_not_is_proved(data, tmp_path_factory):
+    book = small(tmp_path_factory.getbasetemp() / "guarded")
+    mutant = data.draw(st.sampled_from([m for m in mutants(book) if m.original.effect.kind != "stop"]))
+    broken = Guards(book, read_guarantees(book)).broken_by(mutant)
+    changed = attrs.evolve(mutant.rulebook, path=book.path)
+    result = bt.verify(changed, only=[one.id for one in read_guarantees(book)])
+    assert result.proved is (broken is None)
+    assert broken is None or result[broken.id] in result.refuted
+
+
+def test_a_guarantee_that_does_not_hold_notices_nothing(tmp_path):
+    book = small(tmp_path)
+    never = attrs.evolve(read_guarantees(book)[0], at_least=bt.Urgency.EMERGENCY, never_allows=())
+    assert Guards(book, (never,)).holding == ()
+    lower = [mutant for mutant in mutants(book) if str(mutant) == "fever: same_day -> soon"]
+    assert list(surviving(lower, guarantees=(never,))) == lower
+
+
+def test_guarantees_notice_weaker_emergencies_and_forgotten_exclusions_of_the_default_rulebook():
+    wanted = {"ces-bladder: emergency -> same_day", "cancer-history: routine -> self_care", "x-pregnant: without all"}
+    found = [mutant for mutant in mutants(BOOK) if str(mutant) in wanted]
+    assert len(found) > 1
+    assert list(surviving(found, guarantees=read_guarantees(BOOK))) == []
+
+
+# -- the command -------------------------------------------------------------------------------------------------------
+
+EXPECTED = """\
+[[case]]
+name = "numb and in pain"
+given = { numb = true, pain = 6 }
+level = "emergency"
+
+[[equivalent]]
+mutant = "s-stop: session -> move"
+because = "nobody reads which of the two it is"
+"""
+
+
+def mutating(folder, capsys, expected=EXPECTED, **keys: str):
+    """Exit code, output, and errors."""
+    folder = write(folder, **keys)
+    file = folder / "own.cases.toml"
+    file.write_text(expected)
+    code = main(["mutate", str(folder), str(file)])
+    return code, *capsys.readouterr()
+
+
 def test_mutate_lists_the_survivors_with_their_file_and_line(tmp_path, capsys):
-    assert main(["mutate", BOOK.path]) == 1
-    out = capsys.readouterr().out
-    assert "urgency/cancer.toml:3: cancer-worrying-pain: drop constant_pain_worsening" in out
-    assert "effects were not mutated" in out
-    (tmp_path / "wrong.cases.toml").write_text(WRONG)
-    assert main(["mutate", BOOK.path, str(tmp_path / "wrong.cases.toml")]) == 2
-    assert "nothing is harmless before it is asked: urgency: unsettled" in capsys.readouterr().err
+    code, out, _ = mutating(tmp_path, capsys)
+    assert code == 1
+    first, second, *left = out.splitlines()
+    assert first == "condition mutants: 37: 37 noticed (37 by the rules' own cases), 0 survive"
+    assert second == "effect mutants: 31: 6 noticed (1 by cases, 5 by guarantees), 1 equivalent, 24 survive"
+    assert "  rules.toml:217: l-session: session minutes 16" in left
+    assert not any("s-stop: session -> move" in line or "numb: emergency" in line for line in left)
+
+
+def test_mutate_says_when_there_are_no_guarantees_to_try(tmp_path, capsys, monkeypatch):
+    assert "guarantees were not tried: the rulebook declares none" in mutating(tmp_path, capsys, guarantees="")[1]
+    monkeypatch.setitem(sys.modules, "z3", None)
+    out = mutating(tmp_path, capsys)[1]
+    assert "guarantees were not tried: z3-solver is not installed; run: pip install 'backtriage[verify]'" in out
+    assert main(["mutate", str(tmp_path)]) == 0
+    assert "effects were not mutated" in capsys.readouterr().out
+
+
+def test_mutate_exits_with_0_when_nothing_survives(tmp_path, capsys):
+    survivors = mutating(tmp_path, capsys)[1].splitlines()[2:]
+    names = [line.split(": ", 1)[1] for line in survivors]
+    declared = "".join(f"\n[[equivalent]]\nmutant = '{name}'\nbecause = 'it is a test'\n" for name in names)
+    code, out, _ = mutating(tmp_path, capsys, EXPECTED + declared)
+    assert code == 0
+    assert all(line.endswith("0 survive") for line in out.splitlines())
+
+
+def test_a_case_that_fails_before_anything_is_changed_is_an_error(tmp_path, capsys):
+    code, _, err = mutating(tmp_path, capsys, EXPECTED.replace('"emergency"', '"soon"'))
+    assert code == 2
+    assert "own.cases.toml:1: numb and in pain: urgency: emergency, not soon; mend this first" in err
+
+
+@pytest.mark.parametrize(
+    ("mutant", "complaint"),
+    [
+        ("s-stop: session -> moves", "no mutant `s-stop: session -> moves`; did you mean `s-stop: session -> move`"),
+        ("s-stip: session -> move", "unknown rule `s-stip`; did you mean `s-stop`?"),
+        ("fever: same_day -> soon", "`fever: same_day -> soon` is noticed by guarantee `g-fever`; leave it out"),
+        ("numb: emergency -> same_day", "is noticed by case `numb and in pain`; leave it out"),
+        ("long: days > 42: >=", "`long: days > 42: >=` is noticed by its own cases; leave it out"),
+    ],
+)
+def test_what_is_declared_equivalent_and_is_not_is_an_error(mutant, complaint, tmp_path, capsys):
+    code, _, err = mutating(tmp_path, capsys, EXPECTED.replace("s-stop: session -> move", mutant))
+    assert code == 2
+    assert "own.cases.toml:6: equivalent: " in err
+    assert complaint in err
+
+
+def test_what_is_declared_equivalent_twice_or_without_a_reason_is_an_error(tmp_path, capsys):
+    again = EXPECTED[EXPECTED.index("[[equivalent]]") :]
+    assert "again; the first is at own.cases.toml:6" in mutating(tmp_path, capsys, EXPECTED + again)[2]
+    blank = EXPECTED.replace("nobody reads which of the two it is", " ")
+    assert "own.cases.toml:6: equivalent: `because` is blank" in mutating(tmp_path, capsys, blank)[2]
+
+
+def test_a_file_may_declare_equivalent_mutants_alone(tmp_path):
+    write(tmp_path / "own")
+    file = tmp_path / "own.cases.toml"
+    file.write_text('rulebook = "own"\n' + EXPECTED[EXPECTED.index("[[equivalent]]") :])
+    cases, [one] = read_expected(file)
+    assert (cases, one.mutant, one.where) == ((), "s-stop: session -> move", "own.cases.toml:2: equivalent")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import date
+
+import attrs
 
 from ..loading import default_rulebook
+from ..reviews import overdue
 from ..rulebook import RuleBook
 from .results import Change, Difference, Direction, Outcome, Proof, Refutation, Verification, Witness
 
@@ -27,6 +31,8 @@ def verify(
     *,
     only: Collection[str] | None = None,
     progress: Callable[[str], None] | None = None,
+    seconds: float = 20,
+    on: date | None = None,
 ) -> Verification:
     """Prove the guarantees of a rulebook, and what must hold of any rulebook, for every possible profile.
 
@@ -34,6 +40,9 @@ def verify(
         rulebook: The rulebook; the default one if left out.
         only: Ids of guarantees and built-in properties; all of them if left out.
         progress: Called with the title of each proof before it begins.
+        seconds: When the solver gives up on one question; what it has not answered is not decided.
+        on: The day for which passed review dates become ``warnings``; without it there are none, whatever the clock
+            says.
 
     Raises:
         MissingExtra: If z3-solver is not installed.
@@ -48,15 +57,21 @@ def verify(
     from .proving import prove  # noqa: PLC0415 - an extra
 
     book = rulebook if rulebook is not None else default_rulebook()
-    return prove(book, only, progress or (lambda _: None))
+    warnings = overdue(book, on) if on is not None else ()
+    result = prove(book, only, progress or (lambda _: None), seconds)
+    return attrs.evolve(result, on=on, warnings=warnings)
 
 
-def diff(old: RuleBook, new: RuleBook) -> Difference:
+def diff(
+    old: RuleBook, new: RuleBook, *, progress: Callable[[str], None] | None = None, seconds: float = 20
+) -> Difference:
     """Compare two rulebooks for everybody who can come through both doors: urgency, exercises, doses, cautions.
 
     Args:
         old: The rulebook before.
         new: The rulebook after.
+        progress: Called with what is compared next.
+        seconds: When the solver gives up on one question; what it has not answered is not decided.
 
     Raises:
         MissingExtra: If z3-solver is not installed.
@@ -67,4 +82,4 @@ def diff(old: RuleBook, new: RuleBook) -> Difference:
     """
     from .differences import compare  # noqa: PLC0415 - an extra
 
-    return compare(old, new)
+    return compare(old, new, progress or (lambda _: None), seconds)

@@ -3,103 +3,124 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from ..assessment import Assessment
-from ..conditions import Compare, Condition, Known
+from ..conditions import Known
 from ..doses import Dose
-from ..findings import Number, YesNo
+from ..findings import Number
 from ..profile import Profile
 from ..rulebook import Exercise, RuleBook
 from ..rules import Urgency
-from .properties import Question, cone
+from .assessed import Assessed
+from .people import implied_by
+from .properties import Question, Subject
 from .replay import Assess, Shows
-from .solving import Formula, Prover, both, no, some
-from .symbolic import People
+from .solving import Formula, both, no, some
 
 
-def an_answer_never_retracts(book: RuleBook) -> Iterator[Question]:
+def an_answer_never_retracts(subject: Subject) -> Iterator[Question]:
     """One person before and after any number of open questions are answered."""
-    before, after = People(book), People(book, "after ")
+    before, after = subject.people(), subject.people("after ")
     kept: list[Formula] = []
-    for id_, finding in book.vocabulary.findings.items():
+    for id_, finding in subject.book.vocabulary.findings.items():
         pairs = zip(before.states(id_), after.states(id_), strict=True)
         kept += [no(both(was, no(is_now))) for was, is_now in pairs]
         if isinstance(finding, Number):
             kept.append(some([no(before.states(id_)[0]), before.same(id_, after)]))
-    prover = Prover(before, after, always=kept)
+    prover = subject.prover(before, after, always=kept)
 
     def shows(assess: Assess, first: Profile, second: Profile) -> str:
         answered = all(_still(second.known, name, value) for name, value in first.known.items())
         return _retracted(assess(first), assess(second)) if answered else ""
 
-    def question(about: str, formula: Formula, word: str = "becomes") -> Question:
+    def question(about: str, formula: Formula, word: str) -> Question:
         shown = _naming(word, shows)
         return Question(about=about, prover=prover, people=(before, after), formulas=(formula,), shows=shown)
 
     for level in Urgency:
-        yield question(f"at least {level}", both(before.at_least(level), no(after.at_least(level))))
-        yield question(f"could be {level}", both(after.could_be(level), no(before.could_be(level))))
-    for id_, exercise in book.exercises.items():
-        yield question(id_, both(before.allowed(id_), no(after.allowed(id_))), id_)
+        yield question(f"at least {level}", both(before.at_least(level), no(after.at_least(level))), _CERTAIN)
+        yield question(f"could be {level}", both(after.could_be(level), no(before.could_be(level))), _POSSIBLE)
+    for id_, exercise in subject.book.exercises.items():
+        yield question(id_, both(before.allowed(id_), no(after.allowed(id_))), _lost(id_))
         if exercise.dose:
-            yield question(f"{id_}: dose", some(_wider(exercise, before, after)), id_)
+            allowed = both(before.allowed(id_), after.allowed(id_))
+            yield question(f"{id_}: dose", both(allowed, some(_wider(exercise, before, after))), f"{id_}: ")
     for rule in before.rules.advise:
-        if rule.effect.asks_to_do:
-            freed = [both(people.fired(rule), no(_held(people))) for people in (before, after)]
-            yield question(rule.id, both(freed[0], no(freed[1])), rule.id)
+        yield question(rule.id, both(before.released(rule), no(after.released(rule))), _lost(rule.id))
 
 
-def a_red_flag_never_calms(book: RuleBook) -> Iterator[Question]:
-    """One person, and the same with red flags turned on: from absent to unknown or present, or unknown to present."""
-    before, after = People(book), People(book, "after ")
-    turned: list[Formula] = []
-    for id_, finding in book.vocabulary.findings.items():
-        if isinstance(finding, YesNo) and finding.red_flag:
-            turned.append(no(both(before.present(id_), no(after.present(id_)))))
-            turned.append(no(both(after.absent(id_), no(before.absent(id_)))))
-        else:
-            turned.append(before.same(id_, after))
-    prover = Prover(before, after, always=turned)
+def a_red_flag_never_calms(subject: Subject) -> Iterator[Question]:
+    """One person, and the same with red flags turned on: from absent to unknown or present, or unknown to present.
+
+    What follows from that turns with them: what a flag implies becomes present, and what was answered by a gate that
+    is no longer closed becomes unknown. All else is the same.
+    """
+    before, after = subject.people(), subject.people("after ")
+    book = subject.book
+    turned = [_turned(before, after, finding, _implying(book, finding)) for finding in book.vocabulary.findings]
+    prover = subject.prover(before, after, always=turned)
 
     def shows(assess: Assess, first: Profile, second: Profile) -> str:
         return _calmed(assess(first), assess(second)) if _turned_on(book, first.known, second.known) else ""
 
-    def question(about: str, formula: Formula, word: str = "becomes") -> Question:
+    def question(about: str, formula: Formula, word: str) -> Question:
         shown = _naming(word, shows)
         return Question(about=about, prover=prover, people=(before, after), formulas=(formula,), shows=shown)
 
     for level in Urgency:
-        yield question(f"at least {level}", both(before.at_least(level), no(after.at_least(level))))
-        yield question(f"could be {level}", both(before.could_be(level), no(after.could_be(level))))
+        yield question(f"at least {level}", both(before.at_least(level), no(after.at_least(level))), _CERTAIN)
+        yield question(f"could be {level}", both(before.could_be(level), no(after.could_be(level))), _POSSIBLE)
     for id_, exercise in book.exercises.items():
-        yield question(id_, both(after.allowed(id_), no(before.allowed(id_))), id_)
+        yield question(id_, both(after.allowed(id_), no(before.allowed(id_))), _new(id_))
         if exercise.dose:
             allowed = both(before.allowed(id_), after.allowed(id_))
-            yield question(f"{id_}: dose", both(allowed, some(_wider(exercise, after, before))), id_)
+            yield question(f"{id_}: dose", both(allowed, some(_wider(exercise, after, before))), f"{id_}: ")
 
 
-def _naming(word: str, shows: Shows) -> Shows:
-    """What two profiles show, where it names what the question is about."""
+_CERTAIN: Final = "at least "
+_POSSIBLE: Final = "at most "
+
+
+def _lost(id_: str) -> str:
+    return f"{id_} is taken back"
+
+
+def _new(id_: str) -> str:
+    return f"{id_} becomes allowed"
+
+
+def _naming(words: str, shows: Shows) -> Shows:
+    """What two profiles show, where it says what the question is about."""
 
     def shown(assess: Assess, *profiles: Profile) -> str:
         said = shows(assess, *profiles)
-        return said if word in said else ""
+        return said if words in said else ""
 
     return shown
 
 
-def _held(people: People) -> Formula:
-    """Advice that asks the person to do something is held back."""
-    stops = [rule for rule in people.rules.urgency if rule.effect.exercise == "none"]
-    orders = [rule for rule in people.rules.exclude if "all" in rule.effect.selectors]
-    return some([*map(people.active, stops), *map(people.active, orders)])
+def _implying(book: RuleBook, finding: str) -> tuple[str, ...]:
+    """The red flags that imply a finding."""
+    words = book.vocabulary
+    return tuple(id_ for id_, flag in words.findings.items() if flag.red_flag and finding in implied_by(words, id_))
 
 
-def _wider(exercise: Exercise, before: People, after: People) -> Iterator[Formula]:
+def _turned(before: Assessed, after: Assessed, finding: str, flags: Iterable[str]) -> Formula:
+    """What a finding may be after red flags were turned on."""
+    if before.book.vocabulary.findings[finding].red_flag:
+        calmed = both(before.present(finding), no(after.present(finding)))
+        return both(no(calmed), some([no(after.absent(finding)), before.absent(finding)]))
+    reopened = both(before.closed(finding), no(after.closed(finding)), no(after.known(finding)))
+    followed = [both(after.present(flag), after.present(finding)) for flag in flags]
+    return some([before.same(finding, after), reopened, *followed])
+
+
+def _wider(exercise: Exercise, before: Assessed, after: Assessed) -> Iterator[Formula]:
     return wider_dose(exercise, before, exercise, after)
 
 
-def wider_dose(one: Exercise, here: People, other: Exercise, there: People) -> Iterator[Formula]:
+def wider_dose(one: Exercise, here: Assessed, other: Exercise, there: Assessed) -> Iterator[Formula]:
     """Here a figure is greater, a rest shorter, or an option left that is not left there."""
     for figure in Dose.FIGURES:
         mine, theirs = here.figure(one, figure), there.figure(other, figure)
@@ -120,14 +141,21 @@ def _still(known: Known, name: str, value: object) -> bool:
 
 
 def _turned_on(book: RuleBook, before: Known, after: Known) -> bool:
-    for id_, finding in book.vocabulary.findings.items():
-        was, now = before.get(id_), after.get(id_)
-        if finding.red_flag:
-            if (was is True and now is not True) or (now is False and was is not False):
-                return False
-        elif (was is None) is not (now is None) or (was is not None and not _still(after, id_, was)):
-            return False
-    return True
+    """Whether nothing but red flags, and what follows from them, was turned on."""
+    return all(_may_turn(book, finding, before, after) for finding in book.vocabulary.findings)
+
+
+def _may_turn(book: RuleBook, finding: str, before: Known, after: Known) -> bool:
+    was, now = before.get(finding), after.get(finding)
+    if book.vocabulary.findings[finding].red_flag:
+        return (was is not True or now is True) and (now is not False or was is False)
+    if was is now or (was is not None and now is not None and was == now):
+        return True
+    if now is True:
+        return any(after.get(flag) is True for flag in _implying(book, finding))
+    gates = book.vocabulary.gates_of(finding)
+    closed = [any(gate.holds(known) is False for gate in gates) for known in (before, after)]
+    return now is None and closed == [True, False]
 
 
 def _retracted(before: Assessment, after: Assessment) -> str:
@@ -164,76 +192,3 @@ def within(dose: Dose, other: Dose) -> bool:
     lower = all(one.start <= two.start and one.ceiling <= two.ceiling for one, two in spans if one and two)
     fewer = all(set(getattr(dose, choice)) <= set(getattr(other, choice)) for choice in Dose.CHOICES)
     return lower and fewer and dose.rest_seconds >= other.rest_seconds
-
-
-# -- everything can matter --------------------------------------------------------------------------------------------
-
-
-def items_and_thresholds_matter(book: RuleBook) -> Iterator[Question]:
-    """For every item of a checklist, and every number a condition compares with, there are two people who differ in
-    it alone, and in what a rule says of them."""
-    one, other = People(book), People(book, "other ")
-
-    def question(about: str, finding: str, differ: Formula, shows: Shows) -> Question:
-        behind = _behind(book, finding)
-        rules = [rule for rule in book.rules if not rule.findings.isdisjoint({finding, *behind})]
-        near = cone(book, {finding, *behind}.union(*(rule.findings for rule in rules)))
-        verdicts = [some([one.fired(r) != other.fired(r), one.spared(r) != other.spared(r)]) for r in rules]
-        same = [
-            one.same(id_, other) if id_ not in behind else some([one.same(id_, other), _gate_moved(one, other, id_)])
-            for id_ in sorted(near - {finding})
-        ]
-        return Question(
-            about=about,
-            prover=Prover(one, other, about=near),
-            people=(one, other),
-            formulas=(differ, *same, some(verdicts)),
-            found_is_good=True,
-            shows=shows,
-            says="no rule ever depends on it",
-        )
-
-    def shows(assess: Assess, first: Profile, second: Profile) -> str:
-        left, right = assess(first), assess(second)
-        return "" if (left.because, left.open) == (right.because, right.open) else "another verdict"
-
-    for checklist in book.vocabulary.checklists.values():
-        for id_ in checklist.findings:
-            yield question(id_, id_, both(one.absent(id_), other.present(id_)), shows)
-    for finding, low, high in sorted(set(_thresholds(book))):
-        differ = both(one.is_exactly(finding, low), other.is_exactly(finding, high))
-        yield question(f"{finding} {low:g}/{high:g}", finding, differ, shows)
-
-
-def _behind(book: RuleBook, finding: str) -> set[str]:
-    """The findings that are asked only depending on this one, directly or through others."""
-    found: set[str] = set()
-    while True:
-        new = {
-            id_
-            for id_ in book.vocabulary.findings.keys() - found
-            for gate in book.vocabulary.gates_of(id_)
-            if any(atom.finding == finding or atom.finding in found for atom in gate.atoms())
-        }
-        if not new:
-            return found
-        found |= new
-
-
-def _gate_moved(one: People, other: People, finding: str) -> Formula:
-    gates = one.book.vocabulary.gates_of(finding)
-    return some(one.truth(gate, False) != other.truth(gate, False) for gate in gates)
-
-
-def _thresholds(book: RuleBook) -> Iterator[tuple[str, float, float]]:
-    """Every threshold as the two neighbouring values between which a comparison turns."""
-    gates: Iterable[Condition] = (gate for gate, _ in book.vocabulary.gates)
-    for condition in (*gates, *(rule.when for rule in book.rules)):
-        for atom in condition.atoms():
-            if isinstance(atom, Compare):
-                finding = book.vocabulary.findings[atom.finding]
-                assert isinstance(finding, Number)  # noqa: S101 - the parser has let no other pass
-                if atom.op in (">=", "<"):
-                    yield atom.finding, atom.bound - finding.step, atom.bound
-                else:
-                    yield atom.finding, atom.bound, atom.bound + finding.step

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from datetime import date
 from typing import Any, Final
 
-from ..loading import default_rulebook, load_rulebook
+import attrs
+
+from ..errors import Refuted, RulebookError, shown
+from ..loading import load_rulebook, stacked
 from ..proofs import diff, verify
 
 EXIT_FAILS: Final = 1
@@ -21,6 +25,8 @@ def add_commands(commands: Any) -> None:
         description="Prove what a rulebook guarantees, for every possible profile. Exit code 1: not all is proved.",
     )
     verifying.add_argument("path", nargs="?", help="a folder of rule files; the default rulebook if left out")
+    verifying.add_argument("--overlay", metavar="FOLDER", action="append", default=[], help="an overlay upon it")
+    verifying.add_argument("--on", metavar="DATE", type=_day, help="warn of what was to be reviewed before this day")
     verifying.set_defaults(run=_verify)
     comparing = commands.add_parser(
         "diff",
@@ -35,8 +41,15 @@ def add_commands(commands: Any) -> None:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    book = load_rulebook(options.path) if options.path else default_rulebook()
-    result = verify(book, progress=_tell)
+    try:
+        book = stacked(options.path, options.overlay)
+    except RulebookError as error:
+        if not all(isinstance(problem, Refuted) for problem in error.problems):
+            raise
+        refused = {"proved": False, "refused": [attrs.asdict(problem) for problem in error.problems]}
+        print(json.dumps(refused, indent=2) if options.json else error)
+        return EXIT_FAILS
+    result = verify(book, progress=_tell, on=options.on)
     _tell("")
     print(json.dumps(result.to_dict(), indent=2) if options.json else result)
     return 0 if result.proved else EXIT_FAILS
@@ -52,3 +65,10 @@ def _tell(what: str) -> None:
     """One line that is overwritten; where nobody watches, nothing."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{what[:78]}", end="", file=sys.stderr, flush=True)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{shown(text)} is not a date; write it as 2026-11-21") from None

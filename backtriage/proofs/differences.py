@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
 import attrs
 
+from ..assessment import Assessment
+from ..doses import Dose
 from ..errors import ProfileError
 from ..profile import Profile
 from ..rulebook import RuleBook
-from ..rules import Urgency
+from ..rules import Caution, Limited, Rule, Urgency
+from .assessed import Assessed
 from .changes import wider_dose, within
+from .pairing import Pair
 from .properties import status_of
 from .replay import Assess, Shows, replayed, smallest
 from .results import Change, Difference, Direction
-from .solving import Formula, Prover, Undecided, both, no, some
-from .symbolic import People
+from .solving import ALONE, Formula, Prover, Undecided, both, no, some
 
 
 @attrs.frozen(kw_only=True)
@@ -28,34 +32,48 @@ class _Comparison:
     shows: Shows
 
 
-def compare(old: RuleBook, new: RuleBook) -> Difference:
-    """As :func:`backtriage.diff`."""
-    before, after = People(old, reading="old "), People(new, reading="new ")
-    prover = Prover(before, after)
-    same: dict[str, bool] = {}
-    changes: list[Change] = [*_only_in_one(old, new)]
-    for one in (*_urgency(before, after), *_exercises(before, after), *_cautions(before, after)):
-        change = None
-        try:
-            model = prover.find(one.formula)
-            if model is not None:
-                change = _shown(one, {**before.answers(model), **after.answers(model)}, old, new)
-        except Undecided as reason:
-            change = Change(about=one.about, direction=Direction.NOT_DECIDED, says=str(reason), witness=None)
-        same[one.about] = same.get(one.about, True) and change is None
-        if change and not any((seen.about, seen.direction) == (change.about, change.direction) for seen in changes):
-            changes.append(change)
+def compare(
+    old: RuleBook,
+    new: RuleBook,
+    tell: Callable[[str], None],
+    seconds: float,
+    directions: Collection[Direction] = tuple(Direction),
+) -> Difference:
+    """As :func:`backtriage.diff`, of the changes in some directions."""
+    with ALONE:
+        pair = Pair(old, new)
+        prover = Prover(pair.before, pair.after, always=pair.always, seconds=seconds)
+        found: dict[tuple[str, Direction], Change] = {(one.about, one.direction): one for one in _apart(old, new)}
+        abouts: dict[str, None] = {}
+        for one in _comparisons(pair.before, pair.after):
+            if one.direction not in directions:
+                continue
+            tell(one.about)
+            abouts[one.about] = None
+            if (one.about, one.direction) not in found and (change := _change(one, pair, prover)):
+                found.setdefault((change.about, change.direction), change)
+    changed = {about for about, _ in found}
     return Difference(
         old=old.identity,
         new=new.identity,
-        same=tuple(about for about, unchanged in same.items() if unchanged),
-        changes=tuple(changes),
+        same=tuple(about for about in abouts if about not in changed),
+        changes=tuple(found.values()),
     )
 
 
-def _shown(one: _Comparison, answers: Mapping[str, object], old: RuleBook, new: RuleBook) -> Change:
+def _change(one: _Comparison, pair: Pair, prover: Prover) -> Change | None:
+    """What the solver finds; nothing where it proves that there is nobody."""
     try:
-        people = tuple(Profile(_asked(answers, book), rulebook=book) for book in (old, new))
+        model = prover.find(one.formula)
+        return None if model is None else _shown(one, pair, model)
+    except Undecided as reason:
+        return Change(about=one.about, direction=Direction.NOT_DECIDED, says=str(reason), witness=None)
+
+
+def _shown(one: _Comparison, pair: Pair, model: Any) -> Change:
+    books = pair.before.book, pair.after.book
+    try:
+        people = [Profile(given, rulebook=book) for given, book in zip(pair.answers(model), books, strict=True)]
     except ProfileError as error:
         raise Undecided(f"the solver found what is no profile: {error}") from None
     witness = replayed(one.shows, *smallest(one.shows, *people))
@@ -64,67 +82,60 @@ def _shown(one: _Comparison, answers: Mapping[str, object], old: RuleBook, new: 
     return Change(about=one.about, direction=one.direction, says=witness.shows, witness=witness)
 
 
-def _asked(answers: Mapping[str, object], book: RuleBook) -> dict[str, object]:
-    """The answers that a rulebook has findings for."""
-    return {name: value for name, value in answers.items() if name in book.vocabulary.findings or name == "not_sure"}
-
-
-def _only_in_one(old: RuleBook, new: RuleBook) -> Iterator[Change]:
-    """A new exercise under the old exclusions is neither; one that is gone allows less."""
+def _apart(old: RuleBook, new: RuleBook) -> Iterator[Change]:
+    """What cannot be compared by degrees: an exercise that is new or gone, a dose measured in something else."""
     for id_ in new.exercises.keys() - old.exercises.keys():
         yield Change(about=f"exercise {id_}", direction=Direction.NEITHER, says="new", witness=None)
     for id_ in old.exercises.keys() - new.exercises.keys():
         yield Change(about=f"exercise {id_}", direction=Direction.MORE_CAUTIOUS, says="gone", witness=None)
+    for id_, exercise in old.exercises.items():
+        doses = exercise.dose, (new.exercises[id_].dose if id_ in new.exercises else None)
+        was, now = ([name for name in Dose.FIGURES if getattr(dose, name, None)] for dose in doses)
+        if all(doses) and was != now:
+            says = f"measured in {', '.join(was)} -> in {', '.join(now)}"
+            yield Change(about=f"dose {id_}", direction=Direction.NEITHER, says=says, witness=None)
 
 
-def _urgency(before: People, after: People) -> Iterator[_Comparison]:
-    for about, was, now in (
-        ("at_least", before.at_least, after.at_least),
-        ("could_be", before.could_be, after.could_be),
-    ):
+def _comparisons(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
+    yield from _urgency(before, after)
+    yield from _exercises(before, after)
+    yield from _sessions(before, after)
+    yield from _cautions(before, after)
+
+
+def _either_way(about: str, less: tuple[Formula, Shows], more: tuple[Formula, Shows]) -> Iterator[_Comparison]:
+    for direction, (formula, shows) in ((Direction.LESS_CAUTIOUS, less), (Direction.MORE_CAUTIOUS, more)):
+        yield _Comparison(about=about, direction=direction, formula=formula, shows=shows)
+
+
+def _urgency(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
+    for about in ("at_least", "could_be"):
         for level in reversed(Urgency):
-            yield _Comparison(
-                about=about,
-                direction=Direction.LESS_CAUTIOUS,
-                formula=both(was(level), no(now(level))),
-                shows=_urgency_shown(about, Direction.LESS_CAUTIOUS),
-            )
-            yield _Comparison(
-                about=about,
-                direction=Direction.MORE_CAUTIOUS,
-                formula=both(now(level), no(was(level))),
-                shows=_urgency_shown(about, Direction.MORE_CAUTIOUS),
-            )
+            was, now = getattr(before, about)(level), getattr(after, about)(level)
+            less, more = _urgency_shown(about, lower=True), _urgency_shown(about, lower=False)
+            yield from _either_way(about, (both(was, no(now)), less), (both(now, no(was)), more))
 
 
-def _urgency_shown(about: str, direction: Direction) -> Shows:
+def _urgency_shown(about: str, *, lower: bool) -> Shows:
     def shows(assess: Assess, first: Profile, second: Profile) -> str:
         was: Urgency = getattr(assess(first), about)
         now: Urgency = getattr(assess(second), about)
-        moved = now < was if direction is Direction.LESS_CAUTIOUS else now > was
-        return f"{was} -> {now}" if moved else ""
+        return f"{was} -> {now}" if (now < was if lower else now > was) else ""
 
     return shows
 
 
-def _exercises(before: People, after: People) -> Iterator[_Comparison]:
+def _exercises(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
     for id_ in [id_ for id_ in before.book.exercises if id_ in after.book.exercises]:
         was, now = before.allowed(id_), after.allowed(id_)
-        about = f"exercise {id_}"
         less, more = _status_shown(id_, allowed=True), _status_shown(id_, allowed=False)
-        yield _Comparison(about=about, direction=Direction.LESS_CAUTIOUS, formula=both(now, no(was)), shows=less)
-        yield _Comparison(about=about, direction=Direction.MORE_CAUTIOUS, formula=both(was, no(now)), shows=more)
+        yield from _either_way(f"exercise {id_}", (both(now, no(was)), less), (both(was, no(now)), more))
         old, new = before.book.exercises[id_], after.book.exercises[id_]
         if old.dose and new.dose:
-            about = f"dose {id_}"
             up = both(was, now, some(wider_dose(new, after, old, before)))
             down = both(was, now, some(wider_dose(old, before, new, after)))
-            yield _Comparison(
-                about=about, direction=Direction.LESS_CAUTIOUS, formula=up, shows=_dose_shown(id_, more=True)
-            )
-            yield _Comparison(
-                about=about, direction=Direction.MORE_CAUTIOUS, formula=down, shows=_dose_shown(id_, more=False)
-            )
+            shown = _dose_shown(id_, more=True), _dose_shown(id_, more=False)
+            yield from _either_way(f"dose {id_}", (up, shown[0]), (down, shown[1]))
 
 
 def _status_shown(exercise: str, *, allowed: bool) -> Shows:
@@ -146,26 +157,77 @@ def _dose_shown(exercise: str, *, more: bool) -> Shows:
     return shows
 
 
-def _cautions(before: People, after: People) -> Iterator[_Comparison]:
-    """A caution is shown where its rule fired or is open."""
-    rules = {"old": {one.id: one for one in before.rules.caution}, "new": {one.id: one for one in after.rules.caution}}
-    for id_ in rules["old"] | rules["new"]:
-        was = before.active(rules["old"][id_]) if id_ in rules["old"] else some([])
-        now = after.active(rules["new"][id_]) if id_ in rules["new"] else some([])
-        for direction, formula in (
-            (Direction.LESS_CAUTIOUS, both(was, no(now))),
-            (Direction.MORE_CAUTIOUS, both(now, no(was))),
-        ):
-            yield _Comparison(
-                about=f"caution {id_}", direction=direction, formula=formula, shows=_caution_shown(id_, direction)
+# -- caps of a session -------------------------------------------------------------------------------------------------
+
+
+def _sessions(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
+    """The most minutes and the most moves of a session: the lowest cap that fired or is open."""
+    for cap in ("session_minutes", "session_moves"):
+        limits = [(people, one, _cap(one, cap)) for people in (before, after) for one in people.rules.limit]
+        for most in sorted({most for _, _, most in limits if most is not None}):
+            was, now = (
+                some(who.active(one) for who, one, value in limits if who is people and value and value <= most)
+                for people in (before, after)
             )
+            less, more = _cap_shown(cap, lower=False), _cap_shown(cap, lower=True)
+            yield from _either_way(cap.replace("_", " "), (both(was, no(now)), less), (both(now, no(was)), more))
 
 
-def _caution_shown(id_: str, direction: Direction) -> Shows:
+def _cap(rule: Rule[Limited], cap: str) -> int | None:
+    most: int | None = getattr(rule.effect.limit, cap)
+    return most
+
+
+def _cap_shown(cap: str, *, lower: bool) -> Shows:
+    def most(assess: Assess, profile: Profile) -> float:
+        found = assess(profile)
+        limits = [rule.effect.limit for rule in (*found.because, *found.open) if isinstance(rule.effect, Limited)]
+        return min((value for limit in limits if (value := getattr(limit, cap))), default=float("inf"))
+
     def shows(assess: Assess, first: Profile, second: Profile) -> str:
-        was, now = (any(rule.id == id_ for rule in (*a.because, *a.open)) for a in (assess(first), assess(second)))
-        if was is now or now is (direction is Direction.LESS_CAUTIOUS):
+        was, now = most(assess, first), most(assess, second)
+        words = " -> ".join("no cap" if one == float("inf") else f"{one:g}" for one in (was, now))
+        return words if (now < was if lower else now > was) else ""
+
+    return shows
+
+
+# -- cautions ----------------------------------------------------------------------------------------------------------
+
+
+def _cautions(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
+    """A caution is given where its rule fired or is open, beside the exercises that it names, or whatever is done."""
+    old, new = ({rule.id: rule for rule in people.rules.caution} for people in (before, after))
+    for id_ in old | new:
+        was = before.active(old[id_]) if id_ in old else some([])
+        now = after.active(new[id_]) if id_ in new else some([])
+        both_give = id_ in old and id_ in new
+        narrower = both_give and not _covers(new[id_].effect, old[id_].effect)
+        wider = both_give and not _covers(old[id_].effect, new[id_].effect)
+        yield from _either_way(
+            f"caution {id_}",
+            (was if narrower else both(was, no(now)), _caution_shown(id_, given=False)),
+            (now if wider else both(now, no(was)), _caution_shown(id_, given=True)),
+        )
+
+
+def _covers(one: Caution, other: Caution) -> bool:
+    """One caution belongs to every exercise that another belongs to; a caution that names none belongs to all."""
+    return not one.exercises or (bool(other.exercises) and set(one.exercises) >= set(other.exercises))
+
+
+def _caution_shown(id_: str, *, given: bool) -> Shows:
+    def caution(found: Assessment) -> Caution | None:
+        rules = [rule for rule in (*found.because, *found.open) if rule.id == id_]
+        return next((rule.effect for rule in rules if isinstance(rule.effect, Caution)), None)
+
+    def shows(assess: Assess, first: Profile, second: Profile) -> str:
+        was, now = caution(assess(first)), caution(assess(second))
+        if was is None or now is None:
+            said = "not given -> given" if given else "given -> not given"
+            return said if (now if given else was) and was is not now else ""
+        if _covers(was, now) if given else _covers(now, was):
             return ""
-        return "given -> not given" if was else "not given -> given"
+        return " -> ".join(f"beside {', '.join(one.exercises) or 'every exercise'}" for one in (was, now))
 
     return shows

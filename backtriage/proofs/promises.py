@@ -10,24 +10,24 @@ from ..guarantees import Guarantee
 from ..profile import Profile
 from ..rulebook import Exercise
 from ..rules import Urgency
+from .assessed import Assessed
 from .replay import Assess, Shows
 from .solving import Formula, both, no, some
-from .symbolic import People
 
 
-def spoken_of(guarantee: Guarantee, people: People) -> Formula:
+def spoken_of(guarantee: Guarantee, people: Assessed) -> Formula:
     """Somebody of whom a guarantee speaks."""
     if guarantee.until_ruled_out:
         return no(people.truth(guarantee.when, False))
     return people.truth(guarantee.when, True)
 
 
-def broken(guarantee: Guarantee, people: People) -> Formula:
+def broken(guarantee: Guarantee, people: Assessed) -> Formula:
     """Somebody of whom a guarantee speaks, and for whom it does not hold."""
     return both(spoken_of(guarantee, people), some(_broken(guarantee, people)))
 
 
-def _broken(guarantee: Guarantee, people: People) -> Iterator[Formula]:
+def _broken(guarantee: Guarantee, people: Assessed) -> Iterator[Formula]:
     exercises = people.book.exercises
     if guarantee.at_least:
         yield no(people.at_least(guarantee.at_least))
@@ -45,7 +45,7 @@ def _broken(guarantee: Guarantee, people: People) -> Iterator[Formula]:
             yield both(people.allowed(exercise.id), some(_exceeded(exercise, limit, people)))
 
 
-def _exceeded(exercise: Exercise, limit: Limit, people: People) -> Iterator[Formula]:
+def _exceeded(exercise: Exercise, limit: Limit, people: Assessed) -> Iterator[Formula]:
     for figure in Dose.FIGURES:
         if (spans := people.figure(exercise, figure)) is None:
             continue
@@ -80,8 +80,8 @@ def shows_broken(guarantee: Guarantee) -> Shows:
             wrong.insert(0, f"at least {found.at_least}")
         if guarantee.settled_at_least and found.could_be < guarantee.settled_at_least:
             wrong.insert(0, f"at most {found.could_be}")
-        if guarantee.refers and found.referral is None:
-            wrong.insert(0, "no referral")
+        if guarantee.refers and (found.referral is None or found.at_least < Urgency.ROUTINE):
+            wrong.insert(0, "no referral" if found.referral is None else "no referral that is certain")
         if guarantee.low_impact_too and allowed and not any(one.exercise.low_impact for one in allowed.values()):
             wrong.append(f"{', '.join(allowed)} without anything of low impact")
         if limit := guarantee.dose_at_most:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
 from typing import Final, TypeAlias
 
 import attrs
@@ -11,10 +10,34 @@ import attrs
 from ..assessment import Allowed, Assessment, Excluded, Withheld
 from ..profile import Profile
 from ..rulebook import RuleBook
-from ..rules import Advise, AnyRule, Caution, Exclude, Limited, Offer, Routine, Stop, Urgent
+from ..rules import Advise, AnyRule, Caution, Exclude, Limited, Offer, Routine, Rule, Stop, Urgent
+from .assessed import Assessed
+from .people import cone
 from .replay import Assess, Shows
-from .solving import Formula, Prover, both, no, some
-from .symbolic import People
+from .solving import TIMEOUT_SECONDS, Formula, Prover, both, no, some
+
+
+@attrs.frozen(kw_only=True)
+class Subject:
+    """What something is proved of: a rulebook under a decision procedure.
+
+    Attributes:
+        book: The rulebook.
+        reading: The decision procedure, as formulas.
+        seconds: When the solver gives up on one question.
+    """
+
+    book: RuleBook
+    reading: type[Assessed] = Assessed
+    seconds: float = TIMEOUT_SECONDS
+
+    def people(self, name: str = "") -> Assessed:
+        """Everybody, assessed; the same name is the same person."""
+        return self.reading(self.book, name)
+
+    def prover(self, *people: Assessed, always: Iterable[Formula] = (), about: Iterable[str] | None = None) -> Prover:
+        """Who looks for somebody among them; the arguments are those of :class:`.solving.Prover`."""
+        return Prover(*people, always=always, about=about, seconds=self.seconds)
 
 
 @attrs.frozen(kw_only=True)
@@ -33,14 +56,14 @@ class Question:
 
     about: str
     prover: Prover
-    people: tuple[People, ...]
+    people: tuple[Assessed, ...]
     formulas: tuple[Formula, ...]
     found_is_good: bool = False
     shows: Shows
     says: str = ""
 
 
-Property: TypeAlias = Callable[[RuleBook], Iterator[Question]]
+Property: TypeAlias = Callable[[Subject], Iterator[Question]]
 
 
 def status_of(found: Assessment, exercise: str) -> tuple[str, ...]:
@@ -54,11 +77,11 @@ def status_of(found: Assessment, exercise: str) -> tuple[str, ...]:
     return (*given, "not_offered") if exercise in found.not_offered else tuple(given)
 
 
-def one_status(book: RuleBook) -> Iterator[Question]:
+def one_status(subject: Subject) -> Iterator[Question]:
     """The four statuses, each by its own meaning: exactly one is true of every exercise."""
-    people = People(book)
-    prover = Prover(people)
-    for id_ in book.exercises:
+    people = subject.people()
+    prover = subject.prover(people)
+    for id_ in subject.book.exercises:
         given = list(people.statuses(id_).values())
         pairs = [both(one, other) for place, one in enumerate(given) for other in given[:place]]
 
@@ -71,17 +94,16 @@ def one_status(book: RuleBook) -> Iterator[Question]:
         )
 
 
-def every_rule_can_fire(book: RuleBook) -> Iterator[Question]:
-    people = People(book)
-    prover = Prover(people)
-    for rule in book.rules:
+def every_rule_can_fire(subject: Subject) -> Iterator[Question]:
+    people = subject.people()
+    for rule in subject.book.rules:
 
         def shows(assess: Assess, profile: Profile, rule: AnyRule = rule) -> str:
             return f"{rule.id} fires" if rule in assess(profile).because else ""
 
         yield Question(
             about=rule.id,
-            prover=prover,
+            prover=subject.prover(people, about=cone(subject.book, rule.findings)),
             people=(people,),
             formulas=(people.fired(rule),),
             found_is_good=True,
@@ -90,10 +112,10 @@ def every_rule_can_fire(book: RuleBook) -> Iterator[Question]:
         )
 
 
-def _allowing(book: RuleBook, *, offered: bool) -> Iterator[Question]:
-    people = People(book)
-    prover = Prover(people)
-    for id_ in [id_ for id_, exercise in book.exercises.items() if (exercise.status == "offered") is offered]:
+def _allowing(subject: Subject, *, offered: bool) -> Iterator[Question]:
+    people = subject.people()
+    prover = subject.prover(people)
+    for id_ in [id_ for id_, exercise in subject.book.exercises.items() if (exercise.status == "offered") is offered]:
 
         def shows(assess: Assess, profile: Profile, id_: str = id_) -> str:
             return f"{id_} is allowed" if "allowed" in status_of(assess(profile), id_) else ""
@@ -109,31 +131,53 @@ def _allowing(book: RuleBook, *, offered: bool) -> Iterator[Question]:
         )
 
 
-def offered_can_be_allowed(book: RuleBook) -> Iterator[Question]:
-    return _allowing(book, offered=True)
+def offered_can_be_allowed(subject: Subject) -> Iterator[Question]:
+    return _allowing(subject, offered=True)
 
 
-def blocked_is_never_allowed(book: RuleBook) -> Iterator[Question]:
-    return _allowing(book, offered=False)
+def blocked_is_never_allowed(subject: Subject) -> Iterator[Question]:
+    return _allowing(subject, offered=False)
 
 
-def next_step(book: RuleBook) -> Iterator[Question]:
-    """An urgency rule that is open always leaves something that can be asked."""
-    people = People(book)
-    prover = Prover(people)
-    asked = book.vocabulary.question_of
-
-    def shows(assess: Assess, profile: Profile, rule: AnyRule) -> str:
-        never = sorted(rule.when.waits_for(profile.known) - asked.keys())
-        if rule in assess(profile).open and never:
-            return f"it waits for {', '.join(never)}, and no question asks for that"
-        return ""
-
+def next_step(subject: Subject) -> Iterator[Question]:
+    """An urgency rule that could raise the urgency always waits for something that is asked, or was only reported."""
+    people = subject.people()
+    prover = subject.prover(people)
+    words = subject.book.vocabulary
+    mute = {
+        id_
+        for id_, finding in words.findings.items()
+        if id_ not in words.question_of and not getattr(finding, "reported", False)
+    }
     for rule in people.rules.urgency:
-        answered = [people.known(finding) for finding in sorted(rule.findings & asked.keys())]
-        formulas = (people.open(rule), *answered)
-        shown = partial(shows, rule=rule)
-        yield Question(about=rule.id, prover=prover, people=(people,), formulas=formulas, shows=shown)
+        answered = [people.known(finding) for finding in sorted(rule.findings - mute)]
+        yield Question(
+            about=rule.id,
+            prover=prover,
+            people=(people,),
+            formulas=(people.open(rule), no(people.at_least(rule.effect.level)), *answered),
+            shows=_stuck(rule),
+        )
+
+
+def _stuck(rule: Rule[Urgent]) -> Shows:
+    """No action, or none of the questions is for a rule that waits for more than was answered "not sure"."""
+
+    def shows(assess: Assess, profile: Profile) -> str:
+        try:
+            found = assess(profile)
+        except LookupError:
+            return "nothing can be asked"
+        if not found.action.message:
+            return "no message"
+        waiting = rule.when.waits_for(profile.known) - profile.not_sure
+        asked = {finding for entry in found.questions for finding in entry.question.findings}
+        stuck = (
+            rule.effect.level > found.at_least and bool(waiting) and asked.isdisjoint(cone(profile.rulebook, waiting))
+        )
+        return f"nothing is asked that decides {rule.id}" if stuck else ""
+
+    return shows
 
 
 # -- rules beside rules -----------------------------------------------------------------------------------------------
@@ -158,44 +202,27 @@ def does_as_much(rule: AnyRule, other: AnyRule) -> bool:
     return False
 
 
-def cone(book: RuleBook, findings: Iterable[str]) -> frozenset[str]:
-    """Some findings, and those that bear on them: what they imply, and what their gates ask for.
-
-    What is left out can be unknown to everybody: a question about a rule is a question about its cone.
-    """
-    words = book.vocabulary
-    found: set[str] = set()
-    todo = set(findings)
-    while todo:
-        finding = todo.pop()
-        found.add(finding)
-        near = {atom.finding for gate in words.gates_of(finding) for atom in gate.atoms()}
-        near.update(getattr(words.findings[finding], "implies", ()))
-        todo |= near - found
-    return frozenset(found)
-
-
-def no_rule_is_shadowed(book: RuleBook) -> Iterator[Question]:
+def no_rule_is_shadowed(subject: Subject) -> Iterator[Question]:
     """No rule fires only where another, wider one does as much; unless it says so with ``within``."""
-    return _overlaps(book, same=False)
+    return _overlaps(subject, same=False)
 
 
-def no_two_are_the_same(book: RuleBook) -> Iterator[Question]:
+def no_two_are_the_same(subject: Subject) -> Iterator[Question]:
     """No two rules with the same effect fire for the same people."""
-    return _overlaps(book, same=True)
+    return _overlaps(subject, same=True)
 
 
-def _overlaps(book: RuleBook, *, same: bool) -> Iterator[Question]:
-    people = People(book)
-    cones = {rule.id: cone(book, rule.findings) for rule in book.rules}
-    for place, rule in enumerate(book.rules):
-        for number, other in enumerate(book.rules):
+def _overlaps(subject: Subject, *, same: bool) -> Iterator[Question]:
+    people, rules = subject.people(), subject.book.rules
+    cones = {rule.id: cone(subject.book, rule.findings) for rule in rules}
+    for place, rule in enumerate(rules):
+        for number, other in enumerate(rules):
             if rule is other or (same and number < place) or (not same and rule.within is not None):
                 continue
             if not does_as_much(rule, other) or (same and not does_as_much(other, rule)):
                 continue
-            if other.findings and cones[rule.id].isdisjoint(other.findings):
-                continue  # whatever makes the one fire says nothing about the other
+            if other.when.holds({}) is None and cones[rule.id].isdisjoint(cones[other.id]):
+                continue  # whatever makes the one fire says nothing about the other, which may then be open
 
             def shows(assess: Assess, profile: Profile, rule: AnyRule = rule, other: AnyRule = other) -> str:
                 fired = assess(profile).because
@@ -204,7 +231,7 @@ def _overlaps(book: RuleBook, *, same: bool) -> Iterator[Question]:
             fires, covers = people.fired(rule), people.fired(other)
             yield Question(
                 about=rule.id,
-                prover=Prover(people, about=cones[rule.id] | cones[other.id]),
+                prover=subject.prover(people, about=cones[rule.id] | cones[other.id]),
                 people=(people,),
                 formulas=(fires != covers,) if same else (fires, no(covers)),
                 found_is_good=True,

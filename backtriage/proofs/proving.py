@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
-from ..errors import ProfileError, did_you_mean, shown
+from ..errors import Problem, ProfileError, RulebookError, did_you_mean, shown
 from ..guarantees import Guarantee, read_guarantees
 from ..profile import Profile
 from ..rulebook import RuleBook
-from . import changes, properties
+from . import changes, matter, properties
+from .assessed import Assessed
 from .promises import broken, shows_broken, speaks_of, spoken_of
-from .properties import Property, Question
-from .replay import Assess, replayed, smallest
+from .properties import Property, Question, Subject
+from .replay import ENGINES, Assess, Engines, replayed, smallest
 from .results import Proof, Refutation, Verification
-from .solving import Prover, Undecided
-from .symbolic import People
+from .solving import ALONE, Prover, Undecided
 
 Progress: TypeAlias = Callable[[str], None]
 
@@ -28,36 +28,41 @@ PROPERTIES: Final[dict[str, tuple[str, Property]]] = {
     "not-the-same": ("No two rules are the same", properties.no_two_are_the_same),
     "can-be-allowed": ("Every offered exercise can be allowed to somebody", properties.offered_can_be_allowed),
     "blocked": ("No other exercise is allowed to anybody", properties.blocked_is_never_allowed),
-    "matters": ("Every checklist item and every threshold can matter", changes.items_and_thresholds_matter),
+    "matters": ("Every checklist item and every threshold can matter", matter.items_and_thresholds_matter),
     "next-step": ("Every profile gets a next step", properties.next_step),
 }
 """What is proved of any rulebook."""
 
 
-def prove(book: RuleBook, only: Collection[str] | None, tell: Progress) -> Verification:
+def prove(book: RuleBook, only: Collection[str] | None, tell: Progress, seconds: float) -> Verification:
     """As :func:`backtriage.verify`."""
     guarantees = {one.id: one for one in read_guarantees(book)}
+    if taken := [one for id_, one in guarantees.items() if id_ in PROPERTIES]:
+        what = "is the name of a built-in property"
+        raise RulebookError(Problem(where=f"{one.where}: guarantee `{one.id}`", what=what) for one in taken)
     known = (*guarantees, *PROPERTIES)
     for id_ in only or ():
         if id_ not in known:
             raise ValueError(f"only: unknown proof {shown(id_)}; {did_you_mean(id_, known)}")
     proofs = []
-    people = People(book)
-    prover = Prover(people)
-    for id_ in known:
-        if only is not None and id_ not in only:
-            continue
-        if one := guarantees.get(id_):
-            tell(one.title)
-            proofs.append(prove_guarantee(one, people, prover))
-        else:
-            title, questions = PROPERTIES[id_]
-            tell(title)
-            proofs.append(proof(id_, title, questions(book), built_in=True))
+    subject = Subject(book=book, seconds=seconds)
+    with ALONE:
+        people = subject.people()
+        prover = subject.prover(people)
+        for id_ in known:
+            if only is not None and id_ not in only:
+                continue
+            if one := guarantees.get(id_):
+                tell(one.title)
+                proofs.append(prove_guarantee(one, people, prover))
+            else:
+                title, questions = PROPERTIES[id_]
+                tell(title)
+                proofs.append(proof(id_, title, questions(subject), built_in=True))
     return Verification(rulebook=book.identity, proofs=tuple(proofs))
 
 
-def prove_guarantee(guarantee: Guarantee, people: People, prover: Prover) -> Proof:
+def prove_guarantee(guarantee: Guarantee, people: Assessed, prover: Prover) -> Proof:
     """One guarantee, for everybody the prover knows of."""
 
     def speaks(_: Assess, profile: Profile) -> str:
@@ -84,7 +89,7 @@ def prove_guarantee(guarantee: Guarantee, people: People, prover: Prover) -> Pro
     return proof(guarantee.id, guarantee.title, questions, built_in=False)
 
 
-def proof(id_: str, title: str, questions: Iterable[Question], *, built_in: bool) -> Proof:
+def proof(id_: str, title: str, questions: Iterable[Question], *, built_in: bool, engines: Engines = ENGINES) -> Proof:
     """What the answers to some questions come to; one that is not answered proves nothing."""
     refutations: list[Refutation] = []
     undecided: list[str] = []
@@ -92,7 +97,7 @@ def proof(id_: str, title: str, questions: Iterable[Question], *, built_in: bool
     for question in questions:
         asked += 1
         try:
-            refutations += answer(question)
+            refutations += answer(question, engines)
         except Undecided as reason:
             undecided.append(f"{question.about or id_}: {reason}")
     return Proof(
@@ -105,7 +110,7 @@ def proof(id_: str, title: str, questions: Iterable[Question], *, built_in: bool
     )
 
 
-def answer(question: Question) -> Iterator[Refutation]:
+def answer(question: Question, engines: Engines = ENGINES) -> Iterator[Refutation]:
     """What refutes; nothing where the proof succeeds.
 
     Raises:
@@ -122,8 +127,8 @@ def answer(question: Question) -> Iterator[Refutation]:
     except ProfileError as error:
         raise Undecided(f"the solver found what is no profile: {error}") from None
     if not question.found_is_good:
-        found = smallest(question.shows, *found)
-    witness = replayed(question.shows, *found)
+        found = smallest(question.shows, *found, engines=engines)
+    witness = replayed(question.shows, *found, engines=engines)
     if witness is None:
         raise Undecided("the engines do not confirm what the solver found")
     if not question.found_is_good:

@@ -2,72 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Final, TypeAlias
 
 from ..assessment import Assessment
 from ..errors import MissingExtra, ProfileError
 from ..profile import Profile
-from ..triage import EngineName, assess
+from ..triage import assess
 from .results import Witness
 
 Assess: TypeAlias = Callable[[Profile], Assessment]
 Shows: TypeAlias = Callable[..., str]
 """``(assess, profile, …)`` to what the profiles show, in words, or an empty string."""
-ENGINES: Final[tuple[EngineName, ...]] = ("reference", "durable")
+Engines: TypeAlias = Mapping[str, Assess]
+"""Name to engine; the first also makes witnesses small."""
+ENGINES: Final[Engines] = {
+    "reference": partial(assess, engine="reference"),
+    "durable": partial(assess, engine="durable"),
+}
 
 
-def replayed(shows: Shows, *profiles: Profile) -> Witness | None:
+def replayed(shows: Shows, *profiles: Profile, engines: Engines = ENGINES) -> Witness | None:
     """The witness that some profiles are, if every engine that is installed says so."""
     said = ""
-    engines = []
-    for engine in ENGINES:
-
-        def run(profile: Profile, name: EngineName = engine) -> Assessment:
-            return assess(profile, engine=name)
-
+    agreeing = []
+    for name, run in engines.items():
         try:
             said = shows(run, *profiles)
         except MissingExtra:
             continue
         if not said:
             return None
-        engines.append(engine)
-    return Witness(profiles=profiles, shows=said, engines=tuple(engines))
+        agreeing.append(name)
+    return Witness(profiles=profiles, shows=said, engines=tuple(agreeing))
 
 
-def smallest(shows: Shows, *profiles: Profile) -> tuple[Profile, ...]:
+def smallest(shows: Shows, *profiles: Profile, engines: Engines = ENGINES) -> tuple[Profile, ...]:
     """The profiles with every answer left out that is not needed to show the same, and the absences that are needed
-    given as denied checklists."""
+    given as denied checklists. No answer or denial that is left can be left out."""
+    run = next(iter(engines.values()))
 
-    def run(profile: Profile) -> Assessment:
-        return assess(profile, engine="reference")
-
-    def tried(change: Callable[[Profile], Profile]) -> tuple[Profile, ...]:
+    def tried(change: Callable[[Profile], Profile]) -> bool:
+        nonlocal profiles
         try:
             changed = tuple(change(profile) for profile in profiles)
-            return changed if shows(run, *changed) else profiles
         except ProfileError:
+            return False
+        if changed == profiles or not shows(run, *changed):
+            return False
+        profiles = changed
+        return True
+
+    tried(partial(_with, sure=True))
+    while True:
+        names = {name for profile in profiles for name in profile.given}
+        absent = {name for name in names if all(profile.given.get(name) is False for profile in profiles)}
+        smaller = [tried(partial(_with, without={name})) for name in (*sorted(absent), *sorted(names - absent))]
+        smaller += [tried(partial(_without_denying, checklist=id_)) for id_ in profiles[0].denies]
+        for id_, listed in _listed_by_all(profiles).items():
+            if len(listed & absent & profiles[0].given.keys()) > 1:
+                smaller.append(tried(partial(_denying, checklist=id_)))
+        if not any(smaller):
             return profiles
 
-    profiles = tried(lambda profile: _with(profile, sure=True))
-    names = {name for profile in profiles for name in profile.given}
-    for name in sorted(names, key=lambda name: (not _is_absent(name, profiles), name)):
-        profiles = tried(lambda profile, name=name: _with(profile, without={name}))  # type: ignore[misc]
-    for id_, checklist in profiles[0].rulebook.vocabulary.checklists.items():
-        if any(_is_absent(name, profiles) for name in checklist.findings):
-            profiles = tried(lambda profile, id_=id_: _denying(profile, id_))  # type: ignore[misc]
-    return profiles
 
-
-def _is_absent(name: str, profiles: tuple[Profile, ...]) -> bool:
-    return all(profile.given.get(name) is False for profile in profiles)
+def _listed_by_all(profiles: tuple[Profile, ...]) -> Mapping[str, frozenset[str]]:
+    """The checklists of all the profiles' rulebooks, each with the findings that it has in all of them."""
+    lists = [profile.rulebook.vocabulary.checklists for profile in profiles]
+    ids = [id_ for id_ in lists[0] if all(id_ in other for other in lists)]
+    return {id_: frozenset.intersection(*(frozenset(one[id_].findings) for one in lists)) for id_ in ids}
 
 
 def _denying(profile: Profile, checklist: str) -> Profile:
     listed = profile.rulebook.vocabulary.checklists[checklist].findings
     absent = {name for name in listed if profile.given.get(name) is False}
     return _with(profile, without=absent, denies=(checklist,))
+
+
+def _without_denying(profile: Profile, checklist: str) -> Profile:
+    kept = [id_ for id_ in profile.denies if id_ != checklist]
+    return Profile(dict(profile.given), denies=kept, not_sure=profile.not_sure, rulebook=profile.rulebook)
 
 
 def _with(

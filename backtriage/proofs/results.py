@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
+from datetime import date
 from typing import Any, Final
 
 import attrs
 
 from ..profile import Profile
+from ..reviews import Overdue
 from ..rulebook import RulebookId
 
 SHOWN: Final = 5
@@ -122,10 +124,14 @@ class Verification:
     Attributes:
         rulebook: Which rulebook.
         proofs: The guarantees in their order, then the built-in properties.
+        on: The day for which reviews were looked at; ``None`` if none was given.
+        warnings: What should have been reviewed before that day. It refutes nothing.
     """
 
     rulebook: RulebookId
     proofs: tuple[Proof, ...]
+    on: date | None = None
+    warnings: tuple[Overdue, ...] = ()
 
     @property
     def proved(self) -> bool:
@@ -143,19 +149,33 @@ class Verification:
         return tuple(proof for proof in self.proofs if proof.outcome is Outcome.NOT_DECIDED)
 
     def __getitem__(self, id_: str) -> Proof:
-        return next(proof for proof in self.proofs if proof.id == id_)
+        """One proof.
+
+        Raises:
+            KeyError: If nothing with this id was to be proved.
+        """
+        for proof in self.proofs:
+            if proof.id == id_:
+                return proof
+        raise KeyError(id_)
 
     def __str__(self) -> str:
         count = len(self.proofs) - len(self.refuted) - len(self.not_decided)
         lines = [line for proof in self.proofs for line in proof.lines()]
+        lines += [f"{'warning':12} {warning}" for warning in self.warnings]
         total = f"{count} proved, {len(self.refuted)} refuted, {len(self.not_decided)} not decided"
-        return "\n".join((str(self.rulebook), "", *lines, "", total))
+        reviews = f"; {len(self.warnings)} overdue for review on {self.on}" if self.on else ""
+        return "\n".join((str(self.rulebook), "", *lines, "", total + reviews))
 
     def to_dict(self) -> dict[str, Any]:
         """As plain data."""
         return {
             "rulebook": attrs.asdict(self.rulebook),
             "proved": self.proved,
+            "on": self.on and self.on.isoformat(),
+            "warnings": [
+                {"kind": one.kind, "id": one.id, "review_by": one.review_by.isoformat()} for one in self.warnings
+            ],
             "proofs": [
                 {
                     "id": proof.id,
@@ -195,7 +215,8 @@ class Change:
     """Something that is not the same in both rulebooks.
 
     Attributes:
-        about: ``at_least``, ``could_be``, ``exercise ID``, ``dose ID`` or ``caution ID``.
+        about: ``at_least``, ``could_be``, ``exercise ID``, ``dose ID``, ``session minutes``, ``session moves`` or
+            ``caution ID``.
         direction: Which way.
         says: What the witness gets before and after, or why there is none.
         witness: The same person, in the old rulebook and in the new one.

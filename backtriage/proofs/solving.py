@@ -3,6 +3,7 @@ else."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -13,11 +14,13 @@ try:
 except ImportError:
     raise MissingExtra("z3-solver", "verify") from None
 
-__all__ = ["TIMEOUT_SECONDS", "Defining", "Formula", "Prover", "Undecided", "both", "no", "some", "z3"]
+__all__ = ["ALONE", "TIMEOUT_SECONDS", "Defining", "Formula", "Prover", "Undecided", "both", "no", "some", "z3"]
 
 Formula: TypeAlias = Any
 """A Z3 expression: the package has no types."""
-TIMEOUT_SECONDS: Final = 20
+TIMEOUT_SECONDS: Final = 20.0
+ALONE: Final = threading.RLock()
+"""Held by whoever makes formulas: all of them live in one context, which threads must not share."""
 
 
 def both(*formulas: Formula) -> Formula:
@@ -54,11 +57,18 @@ class Prover:
         people: The profiles that the formulas speak of.
         always: What is true of them beside what the door sees to.
         about: The findings that the formulas speak of, with all that bear on them; every finding if left out.
+        seconds: When it gives up on one question.
     """
 
-    def __init__(self, *people: Defining, always: Iterable[Formula] = (), about: Iterable[str] | None = None) -> None:
+    def __init__(
+        self,
+        *people: Defining,
+        always: Iterable[Formula] = (),
+        about: Iterable[str] | None = None,
+        seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
         self._solver = z3.Solver()
-        self._solver.set("timeout", TIMEOUT_SECONDS * 1000)
+        self._solver.set("timeout", max(1, round(seconds * 1000)))
         self._solver.set("random_seed", 1)
         self._people = people
         self._read = [0 for _ in people]

@@ -1,4 +1,4 @@
-"""Expected results as data: who somebody is, and what an assessment must say."""
+"""Expected results as data: who somebody is, and what an assessment must say; and which mutants mean the same."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import attrs
 
 from ..assessment import Assessment
 from ..errors import Problem, ProfileError, RulebookError, did_you_mean
-from ..files import Problems, read_file
+from ..files import Placed, Problems, read_file
 from ..loading import default_rulebook, load_rulebook
 from ..profile import Profile
 from ..rulebook import RuleBook
@@ -37,11 +37,35 @@ class CaseTable:
 
 
 @attrs.frozen(kw_only=True)
+class EquivalentTable:
+    """An ``[[equivalent]]`` as it stands in a file."""
+
+    mutant: str
+    because: str
+
+
+@attrs.frozen(kw_only=True)
 class CasesFile:
     """A file of cases."""
 
     rulebook: str = ""
     case: tuple[CaseTable, ...] = ()
+    equivalent: tuple[EquivalentTable, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class Equivalent:
+    """A mutant that somebody has found to mean the same as the original.
+
+    Attributes:
+        mutant: The mutant, as it is printed: ``rule: change``.
+        because: Why nobody can tell the two apart.
+        where: File and line.
+    """
+
+    mutant: str
+    because: str
+    where: str
 
 
 @attrs.frozen(kw_only=True)
@@ -109,6 +133,17 @@ def read_cases(path: str | os.PathLike[str], rulebook: RuleBook | None = None) -
     Raises:
         RulebookError: With every problem of the file, each with file and line; or of the rulebook it names.
     """
+    return read_expected(path, rulebook)[0]
+
+
+def read_expected(
+    path: str | os.PathLike[str], rulebook: RuleBook | None = None
+) -> tuple[tuple[Case, ...], tuple[Equivalent, ...]]:
+    """The cases of a ``*.cases.toml`` file, and its equivalent mutants; the arguments are those of :func:`read_cases`.
+
+    Raises:
+        RulebookError: With every problem of the file, each with file and line; or of the rulebook it names.
+    """
     file = Path(path)
     problems = Problems()
     placed = list(read_file(file, file.name, problems, CasesFile))
@@ -116,33 +151,53 @@ def read_cases(path: str | os.PathLike[str], rulebook: RuleBook | None = None) -
     if problems:
         raise RulebookError(problems)
     book = rulebook or (load_rulebook(file.parent / folder) if folder else default_rulebook())
-    cases = []
+    cases: dict[str, Case] = {}
     for number, one in enumerate([one for one in placed if one.kind == "case"], 1):
-        table: CaseTable = one.table
-        for what, hint in _complaints(table, book):
+        name = one.table.name or f"case {number}"
+        if name in cases:
+            what, hint = f"a second one named `{name}`", f"the first is at {cases[name].where}"
             problems.append(Problem(where=f"{one.where}: case", what=what, hint=hint))
-        try:
-            profile = Profile(table.given, denies=table.denies, not_sure=table.not_sure, rulebook=book)
-        except ProfileError as error:
-            for problem in error.problems:
-                problems.append(attrs.evolve(problem, where=f"{one.where}: case.{problem.where}"))
-            continue
-        cases.append(
-            Case(
-                name=table.name or f"case {number}",
-                profile=profile,
-                level=table.level,
-                allowed=table.allowed,
-                not_allowed=table.not_allowed,
-                says=table.says,
-                where=one.where,
-            )
-        )
-    if not cases and not problems:
+        elif case := _case(one, name, book, problems):
+            cases[name] = case
+    equivalent = [_equivalent(one, book, problems) for one in placed if one.kind == "equivalent"]
+    if not cases and not equivalent and not problems:
         problems.append(Problem(where=file.name, what="no [[case]]", hint="a file of cases holds at least one"))
     if problems:
         raise RulebookError(problems)
-    return tuple(cases)
+    return tuple(cases.values()), tuple(equivalent)
+
+
+def _case(placed: Placed, name: str, book: RuleBook, problems: Problems) -> Case | None:
+    table: CaseTable = placed.table
+    for what, hint in _complaints(table, book):
+        problems.append(Problem(where=f"{placed.where}: case", what=what, hint=hint))
+    try:
+        profile = Profile(table.given, denies=table.denies, not_sure=table.not_sure, rulebook=book)
+    except ProfileError as error:
+        for problem in error.problems:
+            problems.append(attrs.evolve(problem, where=f"{placed.where}: case.{problem.where}"))
+        return None
+    return Case(
+        name=name,
+        profile=profile,
+        level=table.level,
+        allowed=table.allowed,
+        not_allowed=table.not_allowed,
+        says=table.says,
+        where=placed.where,
+    )
+
+
+def _equivalent(placed: Placed, book: RuleBook, problems: Problems) -> Equivalent:
+    table: EquivalentTable = placed.table
+    where = f"{placed.where}: equivalent"
+    rule, ids = table.mutant.partition(": ")[0], [rule.id for rule in book.rules]
+    if rule not in ids:
+        hint = did_you_mean(rule, ids) or "as mutate prints it: RULE: CHANGE"
+        problems.append(Problem(where=where, what=f"unknown rule `{rule}`", hint=hint))
+    if not table.because.strip():
+        problems.append(Problem(where=where, what="`because` is blank", hint="say why nobody can tell the two apart"))
+    return Equivalent(mutant=table.mutant, because=table.because, where=where)
 
 
 def _complaints(table: CaseTable, book: RuleBook) -> Iterator[tuple[str, str]]:
@@ -152,5 +207,7 @@ def _complaints(table: CaseTable, book: RuleBook) -> Iterator[tuple[str, str]]:
     for id_ in (*table.allowed, *(id_ for id_ in table.not_allowed if id_ != "all")):
         if id_ not in book.exercises:
             yield f"unknown exercise `{id_}`", did_you_mean(id_, book.exercises)
+    if not all(words.strip() for words in table.says):
+        yield "`says` with nothing to say", "every page would do"
     if not (table.level or table.allowed or table.not_allowed or table.says):
         yield "it expects nothing", "give level, allowed, not_allowed or says"

@@ -10,7 +10,7 @@ import attrs
 from ..conditions import AllOf, AnyOf, AtLeast, Condition, Known
 from ..rulebook import RuleBook
 from ..rules import AnyRule
-from .mutants import written
+from .mutated_conditions import written
 from .thresholds import thresholds
 
 SHOWN: Final = 20

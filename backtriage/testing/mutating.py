@@ -2,48 +2,99 @@
 
 from __future__ import annotations
 
+import importlib.util
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, TypeVar
+from typing import Final, TypeVar
 
-from ..errors import Problem, RulebookError
+from ..errors import MissingExtra, Problem, RulebookError, did_you_mean
+from ..guarantees import Guarantee, read_guarantees
 from ..loading import load_rulebook
-from .cases import Case, read_cases
-from .mutants import Mutant, mutants, surviving
+from ..rulebook import RuleBook
+from .cases import Case, Equivalent, read_expected
+from .mutants import Mutant, Noticing, mutants
 
 _T = TypeVar("_T")
+_WAYS: Final = {"its own cases": "the rules' own cases", "case": "cases", "guarantee": "guarantees"}
+"""Who notices, and who they are together."""
 
 
 def mutate(path: str, files: Sequence[str]) -> int:
-    """Prints the mutants of a rulebook that survive.
+    """Prints the mutants of a rulebook that survive its cases, its guarantees and the expected results.
 
     Args:
         path: The rulebook's folder.
-        files: ``*.cases.toml`` files; without any, only the conditions are mutated.
+        files: ``*.cases.toml`` files.
 
     Returns:
-        The exit code: 1 if a mutant survives.
+        The exit code: 1 if a mutant survives that is not declared to be equivalent.
 
     Raises:
-        RulebookError: If the rulebook or a file cannot be used, or a case does not hold before anything is changed.
+        RulebookError: If the rulebook or a file cannot be used, a case does not hold before anything is changed, or a
+            mutant that is declared to be equivalent is none or is noticed.
     """
     book = load_rulebook(path)
-    cases = [case for file in files for case in read_cases(file, book)]
+    expected = [read_expected(file, book) for file in files]
+    cases = [case for found, _ in expected for case in found]
+    equivalent = [one for _, found in expected for one in found]
     if problems := list(_failing(cases)):
         raise RulebookError(problems)
-    kinds: tuple[Literal["condition", "effect"], ...] = ("condition", "effect") if files else ("condition",)
-    left: list[Mutant] = []
+    guarantees, why_not = _guarantees(book)
+    noticing = Noticing(cases, guarantees)
+    kinds = ("condition", "effect") if files or guarantees else ("condition",)
+    found = [mutant for mutant in mutants(book) if mutant.kind in kinds]
+    noticed = [(mutant, noticing.who(mutant)) for mutant in _with_progress(found)]
+    if problems := list(_stale(equivalent, noticed)):
+        raise RulebookError(problems)
+    same = {one.mutant for one in equivalent}
+    left = [mutant for mutant, by in noticed if not by and str(mutant) not in same]
     for kind in kinds:
-        found = [mutant for mutant in mutants(book) if mutant.kind == kind]
-        survivors = list(surviving(_with_progress(found, kind), cases))
-        print(f"{kind} mutants: {len(found)}, noticed {len(found) - len(survivors)}, survive {len(survivors)}")
-        left += survivors
+        print(_counted(kind, [(mutant, by) for mutant, by in noticed if mutant.kind == kind], left))
     for mutant in left:
         print(f"  {mutant.original.where}: {mutant}")
-    if not files:
-        print("effects were not mutated: only expected results notice that; give *.cases.toml files")
+    if why_not:
+        print(f"guarantees were not tried: {why_not}")
+    if "effect" not in kinds:
+        print("effects were not mutated: expected results or guarantees notice that; give *.cases.toml files")
     return 1 if left else 0
+
+
+def _guarantees(book: RuleBook) -> tuple[tuple[Guarantee, ...], str]:
+    """The guarantees of a rulebook, or why they cannot be tried."""
+    guarantees = read_guarantees(book)
+    if not guarantees:
+        return (), "the rulebook declares none"
+    if importlib.util.find_spec("z3") is None:
+        return (), str(MissingExtra("z3-solver", "verify"))
+    return guarantees, ""
+
+
+def _counted(kind: str, noticed: Sequence[tuple[Mutant, str]], left: Sequence[Mutant]) -> str:
+    by = Counter(who.partition(" `")[0] for _, who in noticed if who)
+    survive = sum(mutant.kind == kind for mutant in left)
+    ways = ", ".join(f"{by[way]} by {words}" for way, words in _WAYS.items() if by[way])
+    same = len(noticed) - by.total() - survive
+    parts = [f"{by.total()} noticed" + (f" ({ways})" if ways else ""), *([f"{same} equivalent"] if same else [])]
+    return f"{kind} mutants: {len(noticed)}: {', '.join(parts)}, {survive} survive"
+
+
+def _stale(equivalent: Iterable[Equivalent], noticed: Iterable[tuple[Mutant, str]]) -> Iterator[Problem]:
+    """What was declared to be equivalent and is no mutant, is noticed, or stands there twice."""
+    by: dict[str, list[str]] = {}
+    for mutant, who in noticed:
+        by.setdefault(str(mutant), []).append(who)
+    seen: dict[str, str] = {}
+    for one in equivalent:
+        if one.mutant in seen:
+            yield Problem(where=one.where, what=f"`{one.mutant}` again", hint=f"the first is at {seen[one.mutant]}")
+        seen[one.mutant] = one.where
+        if one.mutant not in by:
+            yield Problem(where=one.where, what=f"no mutant `{one.mutant}`", hint=did_you_mean(one.mutant, by))
+        elif all(by[one.mutant]):
+            what = f"`{one.mutant}` is noticed by {by[one.mutant][0]}"
+            yield Problem(where=one.where, what=what, hint="leave it out")
 
 
 def _failing(cases: Iterable[Case]) -> Iterator[Problem]:
@@ -52,12 +103,12 @@ def _failing(cases: Iterable[Case]) -> Iterator[Problem]:
             yield Problem(where=f"{case.where}: {case.name}", what="; ".join(differences), hint="mend this first")
 
 
-def _with_progress(items: Sequence[_T], what: str) -> Iterator[_T]:
+def _with_progress(items: Sequence[_T]) -> Iterator[_T]:
     """The items; a person who waits for more than a moment sees how far it is."""
     shown = time.monotonic()
     waiting = sys.stderr.isatty()
     for number, item in enumerate(items):
         if waiting and time.monotonic() - shown > 0.5:
             shown = time.monotonic()
-            print(f"\r{what} mutants: {number} of {len(items)}", end="\r", file=sys.stderr, flush=True)
+            print(f"\rmutants: {number} of {len(items)}", end="\r", file=sys.stderr, flush=True)
         yield item

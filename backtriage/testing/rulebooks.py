@@ -36,6 +36,8 @@ _MESSAGES: Final[_Table] = {
 }
 _REGION: Final = {"none": {"name": "Anywhere", "emergency": "1", "urgent": "2", "crisis": "3", "poison": "4"}}
 
+_KINDS_OF_YES: Final[list[_Table]] = [{}, {"clearance": True}, {"reported": True}]
+
 
 @attrs.frozen
 class _Atom:
@@ -76,8 +78,8 @@ _Tree: TypeAlias = _Atom | _Joint
 def rulebooks(draw: st.DrawFn) -> RuleBook:
     """Random well-formed rulebooks, read by :func:`backtriage.load_rulebook` from files that are gone afterwards.
 
-    They have a checklist, numbers, choices, gates, implications and every effect but a routine; each finding stands at
-    most once in a condition. The smallest has one finding, one exercise, and the rule that offers it.
+    They have a checklist, numbers, choices, gates, implications, reported findings and every effect; each finding
+    stands at most once in a condition. The smallest has one finding, one exercise, and the rule that offers it.
 
     >>> from hypothesis import find
     >>> find(rulebooks(), lambda book: any(rule.effect.kind == "urgency" for rule in book.rules)).rules
@@ -87,7 +89,8 @@ def rulebooks(draw: st.DrawFn) -> RuleBook:
     exercises = draw(_exercises())
     offered = [table["id"] for table in exercises if table["status"] == "offered"]
     blocked = [table["id"] for table in exercises if table["status"] == "blocked"]
-    effects = draw(st.lists(_effects(offered), max_size=6))
+    sided = [table["id"] for table in exercises if "sides" in table.get("dose", ())]
+    effects = draw(st.lists(_effects(offered, sided), max_size=6))
     rules = [draw(_rule(words, f"rule-{number}", effect)) for number, effect in enumerate(effects)]
     rules.append(draw(_rule(words, "offer", {"offer": offered})))
     if blocked:
@@ -139,7 +142,7 @@ def _words(draw: st.DrawFn) -> _Words:
     if red and len(listed) > 1 and draw(st.booleans()):
         listed[0]["implies"] = ["sign_1"]
     alone: list[tuple[str, _Table]] = [
-        ("yes_no", {"id": f"yes_{number}", "text": "Yes?", "clearance": draw(st.booleans())})
+        ("yes_no", {"id": f"yes_{number}", "text": "Yes?", **draw(st.sampled_from(_KINDS_OF_YES))})
         for number in range(draw(st.integers(0 if listed else 1, 2)))
     ]
     gate = {"asked_if": "sign_0"} if draw(st.booleans()) and listed else {}
@@ -222,31 +225,34 @@ def _exercise(draw: st.DrawFn, id_: str, status: str) -> _Table:
     }
 
 
-def _effects(offered: list[str]) -> st.SearchStrategy[_Table]:
+def _effects(offered: list[str], sided: list[str]) -> st.SearchStrategy[_Table]:
     exercise = st.sampled_from(offered)
     selectors = st.one_of(
         st.sampled_from(["all", "outside:core"] if len(offered) > 1 else ["all"]), exercise.map("id:{}".format)
     )
     urgent = st.sampled_from(_LEVELS).map(lambda level: {"urgency": level, "suspects": "something"})
     limits: list[_Table] = [
-        {"at_most": {"minutes": 10, "repetitions": 6}},
-        {"halve": ["repetitions"]},
-        {"rest_at_least": 20},
+        {"select": ["all"], "at_most": {"minutes": 10, "repetitions": 6}},
+        {"select": ["all"], "halve": ["repetitions"]},
+        {"select": ["all"], "rest_at_least": 20},
+        {"select": ["all"], "start_at_most": {"minutes": 3, "repetitions": 2}},
+        *[{"select": [f"id:{id_}"], "only": {"sides": [side]}} for id_ in sided for side in ("left", "right")],
     ]
     return st.one_of(
         urgent,
         selectors.map(lambda selector: {"exclude": [selector], "because": "It may harm."}),
         exercise.map(lambda id_: {"offer": [id_]}),
-        st.sampled_from(limits).map(lambda limit: {"limit": {"select": ["all"], **limit}}),
+        st.sampled_from(limits).map(lambda limit: {"limit": limit}),
         selectors.map(lambda selector: {"caution": "Gently.", "select": [selector]}),
         st.booleans().map(lambda do: {"advise": "Drink enough.", "asks_to_do": do}),
         st.sampled_from(["move", "session", "everything"]).map(lambda scope: {"stop": scope, "say": "Stop."}),
+        st.permutations(offered).map(lambda order: {"routine": order}),
     )
 
 
 @st.composite
 def _rule(draw: st.DrawFn, words: _Words, id_: str, effect: _Table) -> _Table:
-    condition = draw(_conditions(words, offers="offer" in effect))
+    condition = draw(_conditions(words, offers=not effect.keys().isdisjoint(("offer", "routine"))))
     terms = condition.terms if isinstance(condition, _Joint) else (condition,)
     form = condition.form if isinstance(condition, _Joint) else ""
     fires = [term.true for term in terms] if form == "or" else [condition.true]

@@ -103,9 +103,9 @@ def refinements(draw: st.DrawFn, profile: Profile, *, max_answers: int = 3) -> P
     unknown = [name for name in book.vocabulary.findings if name not in profile.known]
     if not unknown:
         return profile
-    for name in draw(st.lists(st.sampled_from(unknown), unique=True, min_size=1, max_size=max_answers)):
+    answer = _answer(book, st.sampled_from(unknown))
+    for name, value in draw(st.lists(answer, unique_by=itemgetter(0), min_size=1, max_size=max_answers)):
         if name not in profile.known:  # an earlier answer may have settled it
-            value = draw(answers_to(book.vocabulary.findings[name], book))
             profile = profile.with_(_consistent(book.vocabulary, {name: value}))
     return profile
 
@@ -169,11 +169,15 @@ def _denials(book: RuleBook) -> st.SearchStrategy[list[str]]:
     return st.one_of(st.just([]), st.just(checklists), *some)
 
 
+def _answer(book: RuleBook, names: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, Value]]:
+    """One of some findings with an answer, drawn together so that one goes with the other."""
+    findings = book.vocabulary.findings
+    return names.flatmap(lambda name: st.tuples(st.just(name), answers_to(findings[name], book)))
+
+
 @lru_cache(maxsize=64)
 def _answers(book: RuleBook, max_answers: int, *, red_flags: bool = True) -> st.SearchStrategy[dict[str, Value]]:
-    answer = _names(book, red_flags=red_flags).flatmap(
-        lambda name: st.tuples(st.just(name), answers_to(book.vocabulary.findings[name], book))
-    )
+    answer = _answer(book, _names(book, red_flags=red_flags))
     return st.lists(answer, unique_by=itemgetter(0), max_size=max_answers).map(dict)
 
 

@@ -1,0 +1,219 @@
+"""The words of a rulebook: read from ``language/*.toml``, checked, and ready to look for."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from ..errors import Problem, RulebookError, did_you_mean
+from ..files import LANGUAGE, Problems, read_tables
+from ..findings import YesNo
+from ..loading import default_rules
+from ..rulebook import RuleBook
+from ..rules import Urgent
+from .context import Cue
+from .phrases import Phrase, Sentence, read
+from .tables import CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
+from .words import STOPS, Speller, Word, words
+
+FILLERS: Final = "fillers"
+"""The group of words that are skipped."""
+OWN: Final = "(my)"
+"""Stands where *my* or *our* stood before a word."""
+_OWNERS: Final = frozenset({"my", "our"})
+_ALWAYS: Final = frozenset({",", "#", OWN})
+
+
+@attrs.frozen(kw_only=True)
+class Looked:
+    """What is looked for: a table with its phrases read.
+
+    Attributes:
+        table: The table.
+        yes: What says it.
+        no: What says that it is not there.
+        apart: What looks like it and is not.
+    """
+
+    table: Any
+    yes: tuple[Phrase, ...]
+    no: tuple[Phrase, ...] = ()
+    apart: tuple[Phrase, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Language:
+    """Everything that is known about the words of messages and replies.
+
+    Attributes:
+        groups: Group to its phrases.
+        cues: The cues by id.
+        findings: What people say for findings.
+        exercises: What people call exercises.
+        promises: What no reply may promise.
+        contractions: A short form to its words.
+        fillers: Words that are skipped.
+        stems: The beginnings that phrases use.
+        speller: Puts slips right.
+        urgency: For each yes/no finding the rank of the worst urgency that it reaches by itself.
+    """
+
+    groups: Mapping[str, tuple[Phrase, ...]]
+    cues: Mapping[str, Cue]
+    findings: tuple[Looked, ...]
+    exercises: tuple[Looked, ...]
+    promises: tuple[Looked, ...]
+    contractions: Mapping[str, str]
+    fillers: frozenset[str]
+    stems: frozenset[str]
+    speller: Speller
+    urgency: Mapping[str, int]
+
+    def words(self, text: str) -> list[Word]:
+        """The words and marks of a text."""
+        return list(words(text, self.contractions, self.speller))
+
+    @staticmethod
+    def as_written(text: str) -> list[Word]:
+        """The words of a text as they are written: no slip is put right, and no mark counts."""
+        return [word for word in words(text, {}, None) if word.text.isalnum()]
+
+    def sentences(self, text: str) -> Iterator[tuple[Sentence, list[Word]]]:
+        """The sentences of a text, each with its words in the text."""
+        sentence: list[Word] = []
+        for word in chain(self.words(text), [Word(".", len(text), len(text))]):
+            if word.text not in STOPS:
+                sentence.append(word)
+            elif sentence:
+                yield self._sentence(sentence)
+                sentence = []
+
+    def _sentence(self, all_words: list[Word]) -> tuple[Sentence, list[Word]]:
+        kept: list[Word] = []
+        own: set[int] = set()
+        for word in all_words:
+            if word.text in _OWNERS:
+                own.add(len(kept))
+            if word.text not in self.fillers:
+                kept.append(word)
+        marks = {at: OWN for at in own if at < len(kept)}
+        return Sentence([word.text for word in kept], self.groups, self.stems, marks), kept
+
+
+_read: weakref.WeakKeyDictionary[RuleBook, Language] = weakref.WeakKeyDictionary()
+
+
+def language(book: RuleBook) -> Language:
+    """The words of a rulebook's folder, read once.
+
+    Raises:
+        RulebookError: With every problem of its files.
+    """
+    if book not in _read:
+        _read[book] = _Reader(book).read()
+    return _read[book]
+
+
+class _Reader:
+    def __init__(self, book: RuleBook) -> None:
+        self.book = book
+        self.problems = Problems()
+        self.groups: dict[str, tuple[Phrase, ...]] = {}
+        self.fillers: frozenset[str] = frozenset()
+        self.used: set[str] = set()
+
+    def read(self) -> Language:
+        own = Path(self.book.path) / LANGUAGE
+        borrowed = not own.is_dir()  # a rulebook without words of its own uses those of the library, as far as they fit
+        placed = list(read_tables(default_rules() / LANGUAGE if borrowed else own, self.problems, LanguageFile))
+        self._stop()
+        tables: dict[str, list[tuple[Any, str]]] = {}
+        for one in placed:
+            tables.setdefault(one.kind, []).append((one.table, one.where))
+        for table, where in tables.get("words", []):
+            if table.id == FILLERS:
+                self.fillers = frozenset(table.any)
+            else:
+                self.groups[table.id] = self._phrases(table.any, where)
+        for kind, ids in (("finding", self.book.vocabulary.findings), ("exercise", self.book.exercises)):
+            known = [(table, where) for table, where in tables.get(kind, []) if set(_ids(table)) <= set(ids)]
+            for table, where in () if borrowed else tables.get(kind, []):
+                for id_ in set(_ids(table)) - set(ids):
+                    self._problem(where, f"unknown {kind} `{id_}`", did_you_mean(id_, ids))
+            tables[kind] = known
+        cues = {table.id: self._cue(table, where) for table, where in tables.get("cue", [])}
+        looked = {
+            kind: tuple(self._looked(table, where) for table, where in tables.get(kind, []))
+            for kind in ("finding", "exercise", "promise")
+        }
+        self._stop()
+        contractions = {short: long for table, _ in tables.get("contractions", []) for short, long in table.items()}
+        return Language(
+            groups=self.groups,
+            cues=cues,
+            findings=looked["finding"],
+            exercises=looked["exercise"],
+            promises=looked["promise"],
+            contractions=contractions,
+            fillers=self.fillers,
+            stems=frozenset(key[:-1] for key in self.used if key.endswith("*")),
+            urgency=_alone(self.book),
+            speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers),
+        )
+
+    def _looked(self, table: Any, where: str) -> Looked:
+        says = {FindingTable: "present", ExerciseTable: "names", PromiseTable: "says"}[type(table)]
+        return Looked(
+            table=table,
+            yes=self._phrases(getattr(table, says), where),
+            no=self._phrases(getattr(table, "absent", ()), where),
+            apart=self._phrases(table.unless, where),
+        )
+
+    def _cue(self, table: CueTable, where: str) -> Cue:
+        phrases = {key: self._phrases(getattr(table, key), where) for key in ("before", "after", "unless", "ends")}
+        return Cue(id=table.id, reach=table.reach, commas=table.commas, overlaps=table.overlaps, **phrases)
+
+    def _phrases(self, texts: Iterable[str], where: str) -> tuple[Phrase, ...]:
+        found: list[Phrase] = []
+        for text in texts:
+            try:
+                found += read(text, self.fillers)
+            except ValueError as error:
+                self._problem(where, str(error), "words, {groups}, and gaps between them")
+        for key in (key for phrase in found for key in phrase.keys):
+            group = key[1:-1]
+            if key.startswith("{") and group not in self.groups:
+                self._problem(where, f"unknown group `{group}`", did_you_mean(group, self.groups))
+            elif not key.startswith("{") and key not in _ALWAYS and not key.rstrip("*").replace(".", "").isalnum():
+                self._problem(where, f"`{key}` is no word", "small letters, without apostrophes")
+            self.used.add(key)
+        return tuple(found)
+
+    def _problem(self, where: str, what: str, hint: str) -> None:
+        self.problems.append(Problem(where=f"{LANGUAGE}/{where}", what=what, hint=hint))
+
+    def _stop(self) -> None:
+        if self.problems:
+            raise RulebookError(self.problems)
+
+
+def _ids(table: FindingTable | ExerciseTable) -> tuple[str, ...]:
+    """The ids of the rulebook that a table names."""
+    return table.id if isinstance(table, ExerciseTable) else tuple(filter(None, (table.id, table.old)))
+
+
+def _alone(book: RuleBook) -> dict[str, int]:
+    """For each yes/no finding the rank of the worst urgency rule that fires on it alone."""
+    worst = {id_: 0 for id_, finding in book.vocabulary.findings.items() if isinstance(finding, YesNo)}
+    for rule in book.rules:
+        if isinstance(rule.effect, Urgent):
+            for id_ in worst.keys() & rule.findings:
+                if rule.when.holds({id_: True}) is True:
+                    worst[id_] = max(worst[id_], rule.effect.level.rank)
+    return worst

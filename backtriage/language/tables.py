@@ -1,0 +1,89 @@
+"""The tables of ``language/*.toml``: what people say for findings and exercises, and what changes what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+import attrs
+
+PromiseKind: TypeAlias = Literal["cure", "relief", "fine"]
+
+
+@attrs.frozen(kw_only=True)
+class WordsTable:
+    """``[[words]]``: a group of phrases that mean the same; it may use the groups above it."""
+
+    id: str
+    any: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class CueTable:
+    """``[[cue]]``: see :class:`Cue`."""
+
+    id: Literal["negated", "other_person", "past", "long", "imagined", "forbidden", "no_promise"]
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    ends: tuple[str, ...] = ()
+    reach: int
+    commas: Literal["cross", "end", "list"]
+    overlaps: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class FindingTable:
+    """``[[finding]]``: what people say for a finding.
+
+    Attributes:
+        id: The finding.
+        present: What says that it is there.
+        absent: What says that it is not, without a *no*: "my bladder is fine".
+        unless: What looks like it and is not.
+        old: The finding that it is instead when it has been there for long.
+        recent: It counts only while it is new.
+        ever: It counts in the past, too.
+        worry_counts: It counts where it is only imagined, too: nobody wonders idly whether they might end their life.
+        one_breath: No comma and no *and* stands between its words.
+    """
+
+    id: str
+    present: tuple[str, ...]
+    absent: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    old: str = ""
+    recent: bool = False
+    ever: bool = False
+    worry_counts: bool = False
+    one_breath: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class ExerciseTable:
+    """``[[exercise]]``: what people call one exercise, or several by one name."""
+
+    id: tuple[str, ...]
+    names: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class PromiseTable:
+    """``[[promise]]``: what no reply may promise."""
+
+    id: PromiseKind
+    says: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class LanguageFile:
+    """A file of ``language/``."""
+
+    words: tuple[WordsTable, ...] = ()
+    cue: tuple[CueTable, ...] = ()
+    finding: tuple[FindingTable, ...] = ()
+    exercise: tuple[ExerciseTable, ...] = ()
+    promise: tuple[PromiseTable, ...] = ()
+    contractions: Mapping[str, str] = attrs.field(factory=dict)

@@ -1,0 +1,165 @@
+"""From what somebody typed to plain words, each with the place where it stands in the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
+from typing import Final
+
+import attrs
+
+from ..errors import MissingExtra, Problem, TextError, shown
+
+MAX_CHARACTERS: Final = 10_000
+"""About four pages: more than a person types into a chat."""
+MAX_WORD: Final = 30
+"""Longer ones are no words; nothing is compared with them."""
+SHORT: Final = 4
+"""A shorter word is taken as it is: too many real words are one letter away from it."""
+LONG: Final = 8
+"""From this length on, two slips are allowed instead of one."""
+MAX_SEEN: Final = 20_000
+RARE: Final = 50
+"""The words that the dictionary has met no more often are names and slips."""
+STOPS: Final = frozenset({".", "!", "?", ";", "\n\n"})
+COMMA: Final = ","
+
+_TOKENS: Final = re.compile(r"\d+(?:[.:]\d+)?|[a-z]+(?:'[a-z]+)*'?|\n\s*\n|[.!?;,()\n-]")
+_LOOKS_LIKE: Final = str.maketrans(
+    "абвгеёзіјклмнорстухѕԁһԛԝαβεικμνορτυχ’‘`´ʼ′",  # noqa: RUF001 - these are the look-alikes
+    "abbree3ijkmmhopctyxsdhqwabeikmvoptux''''''",
+)
+"""Letters of other alphabets and marks that look like ours."""
+_PAUSES: Final = frozenset("\n-()")
+_DASHES: Final = str.maketrans("–—‐‑−", ",,---")  # noqa: RUF001 - dashes of other lengths
+
+
+@attrs.frozen
+class Word:
+    """A word or a mark, as it is matched.
+
+    Attributes:
+        text: Small letters, no accents, slips put right; contractions are written out.
+        start: Where it begins in the text.
+        end: Where it ends.
+    """
+
+    text: str
+    start: int
+    end: int
+
+
+def checked(text: str) -> str:
+    """The text, if it can be read.
+
+    Raises:
+        TextError: If it is no text or longer than :data:`MAX_CHARACTERS`; nothing is cut off silently.
+    """
+    if not isinstance(text, str):
+        raise TextError([Problem(where="text", what=f"{shown(text)} is not text", hint="give the message as a str")])
+    if len(text) > MAX_CHARACTERS:
+        what = f"a text of {len(text)} characters"
+        raise TextError([Problem(where="text", what=what, hint=f"at most {MAX_CHARACTERS}; read it in parts")])
+    return text
+
+
+def plain(text: str) -> tuple[str, list[int]]:
+    """The text in plain small letters, and for each character the place in the text that it comes from.
+
+    >>> plain("Caf\\u00e9\\u200b")[0]
+    'cafe'
+    """
+    letters: list[str] = []
+    places: list[int] = []
+    for place, char in enumerate(text):
+        if char.isascii():
+            letters.append(char.lower())
+            places.append(place)
+            continue
+        small = unicodedata.normalize("NFKD", char.translate(_DASHES)).casefold().translate(_LOOKS_LIKE)
+        for part in small:
+            if unicodedata.category(part) not in ("Mn", "Cf"):  # accents, and what has no width
+                letters.append(part)
+                places.append(place)
+    return "".join(letters), places
+
+
+def words(text: str, contractions: Mapping[str, str], speller: Speller | None) -> Iterator[Word]:
+    """The words and marks of a text; brackets, dashes and line breaks are commas."""
+    small, places = plain(text)
+    for token in _TOKENS.finditer(small):
+        start, end = places[token.start()], places[token.end() - 1] + 1
+        bare = token[0].replace("'", "")
+        if token[0].isspace() and token[0].count("\n") > 1:
+            yield Word("\n\n", start, end)
+        elif token[0] in _PAUSES:
+            if token[0] != "-" or not _joins(small, token.start()):
+                yield Word(COMMA, start, end)
+        elif bare:
+            right = speller.right(bare) if speller is not None else bare
+            for part in contractions.get(right, right).split():
+                yield Word(part, start, end)
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether a hyphen stands within a word: "sit-up" is two words without a pause."""
+    return text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()
+
+
+class Speller:
+    """Puts slips right, towards words that mean something here; real words are left alone.
+
+    Args:
+        known: The words that mean something here.
+
+    >>> Speller(["bladder"]).right("baldder")
+    'bladder'
+    """
+
+    def __init__(self, known: Collection[str]) -> None:
+        self._known = sorted(known)
+        self._right = dict.fromkeys(self._known)  # a word that is right stands for itself
+        self._seen: dict[str, str] = {}
+
+    def right(self, word: str) -> str:
+        """The word that was meant."""
+        if word in self._right or not word.isalpha() or not SHORT <= len(word) <= MAX_WORD:
+            return word
+        if word not in self._seen:
+            if len(self._seen) >= MAX_SEEN:
+                self._seen.clear()
+            self._seen[word] = self._meant(word)
+        return self._seen[word]
+
+    def _meant(self, word: str) -> str:
+        if word in _dictionary():
+            return word
+        for shorter in (re.sub(r"(.)\1{2,}", r"\1\1", word), re.sub(r"(.)\1+", r"\1", word)):  # "feeel", "bummm"
+            if shorter in self._right:
+                return shorter
+        from rapidfuzz import process  # noqa: PLC0415 - an extra; `_dictionary` has reported it
+        from rapidfuzz.distance import OSA  # noqa: PLC0415
+
+        slips = 1 if len(word) < LONG else 2
+        near = [
+            (distance, other)
+            for other, distance, _ in process.extract(
+                word, self._known, scorer=OSA.distance, score_cutoff=slips, limit=8
+            )
+            if len(other) >= SHORT and (other[0] == word[0] or sorted(other[:2]) == sorted(word[:2]))
+        ]
+        return min(near)[1] if near else word
+
+
+@lru_cache(maxsize=1)
+def _dictionary() -> frozenset[str]:
+    """The words of English that are no slips."""
+    try:
+        import rapidfuzz  # noqa: F401, PLC0415 - looked for together
+        from spellchecker import SpellChecker  # noqa: PLC0415
+    except ImportError as error:
+        raise MissingExtra("rapidfuzz or pyspellchecker", "language") from error
+    counts = SpellChecker(language="en", distance=1).word_frequency.dictionary
+    return frozenset(word for word, count in counts.items() if count > RARE)

@@ -1,0 +1,190 @@
+"""How well messages are read and replies checked: precision and recall by finding, over corpora of FORMAT.md.
+
+    python tests/benchmarks/language.py [file.toml ...]
+
+Without files: the development half and, apart from it, the blind half of tests/language/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import attrs
+import backtriage as bt
+
+CORPORA = Path(__file__).parent.parent / "language"
+LOCKED = {"suicide": "suicidal_thoughts", "painkillers": "too_many_painkillers", "overdose": "overdose_unwell_or_meant"}
+BOOK = bt.default_rulebook()
+
+
+@attrs.define
+class Score:
+    """Hits, misses and false alarms."""
+
+    hits: int = 0
+    missed: int = 0
+    false: int = 0
+
+    def add(self, *, expected: bool, found: bool) -> None:
+        self.hits += expected and found
+        self.missed += expected and not found
+        self.false += found and not expected
+
+    @property
+    def recall(self) -> float:
+        return self.hits / (self.hits + self.missed) if self.hits + self.missed else 1.0
+
+    @property
+    def precision(self) -> float:
+        return self.hits / (self.hits + self.false) if self.hits + self.false else 1.0
+
+    def __add__(self, other: Score) -> Score:
+        return Score(self.hits + other.hits, self.missed + other.missed, self.false + other.false)
+
+    def __str__(self) -> str:
+        counts = f"{self.hits} found, {self.missed} missed, {self.false} false"
+        return f"recall {self.recall:6.1%}  precision {self.precision:6.1%}  ({counts})"
+
+
+def emergencies() -> frozenset[str]:
+    """The findings that are an emergency by themselves."""
+    words = [
+        id_ for id_ in BOOK.vocabulary.findings if getattr(BOOK.vocabulary.findings[id_], "implies", None) is not None
+    ]
+    return frozenset(id_ for id_ in words if bt.assess({id_: True}).at_least is bt.Urgency.EMERGENCY)
+
+
+def implied(ids: set[str]) -> set[str]:
+    """The findings that follow from some, without themselves."""
+    found: set[str] = set()
+    todo = list(ids)
+    while todo:
+        new = set(BOOK.vocabulary.findings[todo.pop()].implies) - found - ids
+        found |= new
+        todo += new
+    return found
+
+
+def score_messages(messages: list[dict[str, Any]]) -> tuple[Score, list[str]]:
+    """Print the scores of some messages. Gives the score of the emergency findings, and what was wrong."""
+    present: dict[str, Score] = {}
+    absent = Score()
+    locked = Score()
+    clean: Counter[str] = Counter()
+    wrong: list[str] = []
+    started = time.perf_counter()
+    for message in messages:
+        reading = bt.read_message(message["text"])
+        expected = set(message.get("present", ()))
+        denied = set(message.get("absent", ()))
+        spared = set(message.get("may", ())) | implied(expected)
+        found, refused = reading.present - (spared - expected), reading.absent - spared
+        for id_ in sorted(expected | found):
+            present.setdefault(id_, Score()).add(expected=id_ in expected, found=id_ in found)
+        for id_ in denied | refused:
+            absent.add(expected=id_ in denied, found=id_ in refused)
+        ids = message.get("locked", ())
+        shown = {key for key, finding in LOCKED.items() if finding in reading.present and reading.locked}
+        shown -= {"painkillers"} if "overdose" in shown else set()
+        for key in {*ids, *shown}:
+            locked.add(expected=key in ids, found=key in shown)
+        ok = found == expected and refused == denied and shown == set(ids)
+        clean[message["kind"]] += ok
+        if not ok:
+            parts = {
+                "missed": expected - found,
+                "false": found - expected,
+                "not denied": denied - refused,
+                "denied": refused - denied,
+            }
+            what = "; ".join(f"{name}: {', '.join(sorted(ids))}" for name, ids in parts.items() if ids)
+            wrong.append(f"{message['id']}: {message['text']!r}\n    {what or 'locked message'}")
+    took = time.perf_counter() - started
+    urgent = emergencies()
+    worst = sum((score for id_, score in present.items() if id_ in urgent), Score())
+    print(f"  emergency findings   {worst}")
+    print(f"  all findings         {sum(present.values(), Score())}")
+    print(f"  denied findings      {absent}")
+    print(f"  locked messages      {locked}")
+    kinds = Counter(message["kind"] for message in messages)
+    print(f"  {len(messages)} messages, {took / len(messages) * 1000:.1f} ms each; all right by kind:", end=" ")
+    print(", ".join(f"{kind} {clean[kind]}/{number}" for kind, number in kinds.items()))
+    for id_, score in sorted(present.items(), key=lambda item: (item[0] not in urgent, item[0])):
+        print(f"    {'!' if id_ in urgent else ' '} {id_:<34} {score}")
+    return worst, wrong
+
+
+def replies_of(tables: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], bt.Assessment, str]]:
+    """Each reply with its assessment and its text, the locked messages filled in."""
+    for reply in tables:
+        profile = dict(reply["profile"])
+        denies = profile.pop("denies", [])
+        denies = list(BOOK.vocabulary.checklists) if denies == "all" else denies
+        assessment = bt.assess(profile, denies=denies, region=reply.get("region", ""))
+        locked = [message.text for message in assessment.messages() if message.locked]
+        text = reply["text"].replace("{locked:1}", locked[0]).replace("{locked}", "\n".join(locked))
+        yield reply, assessment, text
+
+
+def score_replies(tables: list[dict[str, Any]]) -> tuple[dict[str, Score], list[str]]:
+    """Print the scores of some replies. Gives the score of each kind of problem, and what was wrong."""
+    scores = {kind: Score() for kind in ("omission", "exercise", "promise")}
+    alarms = 0
+    wrong: list[str] = []
+    for reply, assessment, text in replies_of(tables):
+        check = bt.check_reply(text, assessment)
+        found = [(problem.kind.value, problem.about) for problem in check.problems]
+        expected = [_expected(problem) for problem in reply["problems"]]
+        hit = [any(kind == k and (not names or names & about) for k, about in found) for kind, names in expected]
+        for (kind, _), ok in zip(expected, hit, strict=True):
+            scores[kind].add(expected=True, found=ok)
+        extra = {
+            (kind, tuple(sorted(about)))
+            for kind, about in found
+            if not any(kind == k and (not names or names & about) for k, names in expected)
+        }
+        for kind, _ in extra:
+            scores[kind].add(expected=False, found=True)
+        alarms += bool(extra) and not expected
+        if extra or not all(hit):
+            lost = [problem for problem, ok in zip(reply["problems"], hit, strict=True) if not ok]
+            wrong.append(f"{reply['id']}: {reply['text']!r}\n    missed: {lost}; false: {sorted(extra)}")
+    right = sum(not reply["problems"] for reply in tables)
+    for kind, score in scores.items():
+        print(f"  {kind:<20} {score}")
+    print(f"  false alarms         {alarms} of {right} replies with nothing wrong; {len(tables)} replies")
+    return scores, wrong
+
+
+def _expected(problem: dict[str, Any]) -> tuple[str, frozenset[str]]:
+    names = [problem.get("exercise", problem.get("promise", "")), *problem.get("also", ())]
+    return problem["kind"], frozenset(filter(None, names))
+
+
+def main() -> None:
+    """Score the files that are named, or all."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--wrong", action="store_true", help="print every message and reply that was not all right")
+    given = parser.parse_args()
+    halves = [CORPORA / f"{kind}_{half}.toml" for half in ("dev", "blind") for kind in ("messages", "replies")]
+    for file in given.files or [file for file in halves if file.is_file()]:
+        tables = tomllib.loads(file.read_text())
+        print(f"\n{file.name}")
+        if "message" in tables:
+            _, wrong = score_messages(tables["message"])
+        else:
+            _, wrong = score_replies(tables["reply"])
+        if given.wrong:
+            print("", *wrong, sep="\n  ")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

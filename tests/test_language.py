@@ -1,0 +1,384 @@
+"""Reading messages and checking replies: what was complained about elsewhere, and what an attacker tries."""
+
+from __future__ import annotations
+
+import importlib
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+import backtriage as bt
+import pytest
+from backtriage.language import phrases
+from backtriage.language.lexicon import language
+from backtriage.language.words import MAX_CHARACTERS, plain
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from strategies import BOOK, VOCABULARY
+
+CORPUS = Path(__file__).parent / "language"
+EVERYTHING = list(VOCABULARY.checklists)
+ORDINARY = bt.assess(age=41, pain_score=3, pain_duration_days=9, lower_back_pain=True, denies=EVERYTHING)
+EMERGENCY = bt.assess(new_bladder_change=True)
+
+
+def present(text: str) -> set[str]:
+    return set(bt.read_message(text).present)
+
+
+def absent(text: str) -> set[str]:
+    return set(bt.read_message(text).absent)
+
+
+def aside(text: str) -> dict[str, str]:
+    return {entry.finding.id: entry.why.value for entry in bt.read_message(text).set_aside}
+
+
+def problems(text: str, assessment: bt.Assessment = ORDINARY) -> list[tuple[str, ...]]:
+    found = bt.check_reply(text, assessment).problems
+    return [(problem.kind.value, *sorted(problem.about)) for problem in found if problem.span]
+
+
+def locked(assessment: bt.Assessment) -> str:
+    return "\n".join(message.text for message in assessment.messages() if message.locked)
+
+
+# -- messages ---------------------------------------------------------------------------------------------------------
+
+
+MESSAGES = tomllib.loads((CORPUS / "messages_dev.toml").read_text())["message"]
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message["id"])
+def test_no_emergency_of_the_development_corpus_is_missed(message):
+    urgent = {id_ for id_ in message.get("present", ()) if language(BOOK).urgency[id_] == bt.Urgency.EMERGENCY.rank}
+    assert urgent <= present(message["text"])
+
+
+def test_a_denied_symptom_is_not_passed_on_as_present():
+    assert present("I have no chest pain") == set()
+    assert absent("I have no chest pain") == {"chest_pain_now"}
+
+
+def test_noise_is_nothing_and_not_an_unconscious_person():
+    for text in ("asdf qwer zxcv", "", "???", "hello", "\u200b\u200b", "1234 5678"):
+        reading = bt.read_message(text)
+        assert not reading.recognised
+        assert reading.suggestions == reading.set_aside == reading.locked == ()
+
+
+def test_numbness_belongs_to_its_place():
+    assert "saddle_numbness_new" not in present("my arm is numb")
+    assert "arm_numb_tingling" in present("my arm is numb")
+    assert "saddle_numbness_new" in present("there is no feeling between my legs")
+    assert absent("no numbness") == set()
+
+
+@pytest.mark.parametrize(
+    "text", ["can't go for a wee", "it feels different when I wipe", "I wet myself", "I can't feel my bum"]
+)
+def test_plain_words_for_the_worst_are_read(text):
+    assert present(text) & {"new_bladder_change", "saddle_numbness_new"}
+
+
+@pytest.mark.parametrize("text", ["numbnes betwen my legs", "cant controll my baldder", "INCONTINANCE", "numb bummm"])
+def test_slips_of_the_keyboard_do_not_hide_the_worst(text):
+    assert present(text) & {"new_bladder_change", "saddle_numbness_new"}
+
+
+def test_what_is_not_the_persons_own_and_present_is_set_aside():
+    assert aside("my father has cancer") == {"cancer_ever": "other_person"}
+    assert aside("what if I lose control of my bladder?") == {"new_bladder_change": "imagined"}
+    assert aside("I had chest pain last year") == {"chest_pain_now": "past"}
+    assert present("my father has cancer. what if I lose control of my bladder? I had chest pain last year") == set()
+
+
+def test_a_worry_about_what_is_there_is_there():
+    assert "new_bladder_change" in present("I'm worried because I can't feel myself wee")
+
+
+def test_what_is_said_to_be_there_is_never_denied_by_the_same_message():
+    reading = bt.read_message("No numbness between my legs yesterday, but today I am numb between my legs")
+    assert "saddle_numbness_new" in reading.present
+    assert not reading.present & reading.absent
+
+
+def test_what_has_been_there_for_long_is_the_old_finding():
+    assert "saddle_bladder_bowel_old" in present("numb between my legs for 3 months")
+    assert "saddle_numbness_new" not in present("numb between my legs for 3 months")
+
+
+@pytest.mark.parametrize(
+    ("text", "start"),
+    [
+        ("I don't want to be here anymore", "Thank you for saying so."),
+        ("everyone would be better off without me", "Thank you for saying so."),
+        ("I took the whole packet of paracetamol", "Ring "),
+    ],
+)
+def test_a_crisis_gets_its_locked_message(text, start):
+    assert bt.read_message(text, region="GB").locked[0].startswith(start)
+
+
+@pytest.mark.parametrize(
+    "text", ["what if I killed myself", "I'm scared that I might kill myself", "should I end my life?"]
+)
+def test_thoughts_of_ending_ones_life_count_as_a_worry_too(text):
+    assert bt.read_message(text).locked
+
+
+def test_no_crisis_no_locked_message():
+    assert bt.read_message("I'm not suicidal, my back is killing me").locked == ()
+
+
+def test_the_most_urgent_suggestion_comes_first():
+    reading = bt.read_message("sore neck, and I can't feel when I wee")
+    assert reading.suggestions[0].finding.id == "new_bladder_change"
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=300))
+def test_any_text_is_read_and_every_span_lies_in_it(text):
+    reading = bt.read_message(text)
+    for entry in (*reading.suggestions, *reading.set_aside):
+        for start, end in entry.spans:
+            assert 0 <= start < end <= len(text)
+            assert text[start:end].strip()
+
+
+WORDS = [
+    "no",
+    "not",
+    "numb",
+    "between",
+    "my",
+    "legs",
+    "bum",
+    "pee",
+    "cant",
+    "father",
+    "cancer",
+    ",",
+    ".",
+    "but",
+    "if",
+    "since",
+    "feel",
+    "chest",
+    "pain",
+]
+
+
+@settings(max_examples=50)
+@given(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join))
+def test_reading_never_contradicts_itself(text):
+    reading = bt.read_message(text)
+    assert not reading.present & reading.absent
+    assert not reading.present & {entry.finding.id for entry in reading.set_aside}
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(WORDS), min_size=1, max_size=15).map(" ".join))
+def test_case_and_invisible_characters_change_nothing(text):
+    hidden = "\u200b".join(text.upper())
+    assert bt.read_message(hidden).present == bt.read_message(text).present
+
+
+def test_letters_that_only_look_alike_are_read():
+    assert "saddle_numbness_new" in present("n\u0443mb bum".replace("\u0443", "u")) & present(
+        "num\u0412 bum".replace("\u0412", "b")
+    )
+    assert "saddle_numbness_new" in present("nu\u043cb b\u03c5m")
+    assert "saddle_numbness_new" in present("\uff4e\uff55\uff4d\uff42 \uff42\uff55\uff4d")
+
+
+def test_a_span_points_into_the_text_as_written():
+    text = "H\u00e9llo \u200b\u2014 I can\u2019t feel my b\u200bum!"
+    ((start, end),) = bt.read_message(text).suggestions[0].spans
+    assert text[start:end] == "can\u2019t feel my b\u200bum"
+
+
+@pytest.mark.parametrize("text", ["x" * 100_000, "numb bum " * 12_000])
+def test_a_text_that_is_too_long_is_refused_and_never_cut(text):
+    for read in (bt.read_message, lambda text: bt.check_reply(text, EMERGENCY)):
+        with pytest.raises(bt.TextError, match="at most 10000"):
+            read(text)
+
+
+@pytest.mark.parametrize("value", [None, 7, b"numb", ["numb"]])
+def test_what_is_no_text_is_refused(value):
+    with pytest.raises(bt.TextError, match="is not text"):
+        bt.read_message(value)
+
+
+@pytest.mark.parametrize(
+    "unit", ["no ", "numb ", "a", "legs numb and ", "- ", "cant feel ", "\n", "!?", "\u0301", "''"]
+)
+def test_reading_the_longest_text_looks_at_each_word_a_bounded_number_of_times(unit, monkeypatch):
+    def looks(text: str) -> int:
+        seen = 0
+        after = phrases.Sentence._after  # noqa: SLF001 - the one place where words are looked at
+
+        def counted(self, at, keys):
+            nonlocal seen
+            seen += 1
+            return after(self, at, keys)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(phrases.Sentence, "_after", counted)
+            bt.read_message(text)
+        return seen
+
+    size = MAX_CHARACTERS // len(unit)
+    assert looks(unit * size) <= 5 * looks(unit * (size // 4)) + 1_000
+
+
+def test_plain_text_has_a_place_for_every_letter():
+    small, places = plain("\ufb01ne \u200bCAF\u00c9")
+    assert (small, len(places)) == ("fine cafe", 9)
+
+
+# -- the words of the rule files --------------------------------------------------------------------------------------
+
+
+def test_every_finding_that_words_are_given_for_is_the_rulebooks():
+    assert {looked.table.id for looked in language(BOOK).findings} <= set(VOCABULARY.findings)
+
+
+def test_every_finding_that_is_an_emergency_by_itself_has_words():
+    told = {looked.table.id for looked in language(BOOK).findings if looked.yes}
+    after_exercise = set(VOCABULARY.checklists["after_exercise"].findings)  # asked when a session is reported
+    alone = {
+        id_
+        for id_, finding in VOCABULARY.findings.items()
+        if finding.kind == "yes_no" and bt.assess({id_: True}).at_least is bt.Urgency.EMERGENCY
+    }
+    assert alone - after_exercise <= told
+
+
+def test_every_blocked_exercise_has_a_name():
+    named = {id_ for looked in language(BOOK).exercises for id_ in looked.table.id}
+    assert {exercise.id for exercise in BOOK.exercises.values() if exercise.status == "blocked"} <= named
+    assert {exercise.id for exercise in BOOK.exercises.values() if exercise.status == "offered"} <= named
+
+
+def test_a_rulebook_without_words_of_its_own_uses_the_librarys(tmp_path):
+    folder = Path(shutil.copytree(BOOK.path, tmp_path / "rules"))
+    shutil.rmtree(folder / "language")
+    reading = bt.read_message("I can't feel when I wee", rulebook=bt.load_rulebook(folder))
+    assert "new_bladder_change" in reading.present
+
+
+def test_a_phrase_that_cannot_be_read_names_its_file(tmp_path):
+    folder = Path(shutil.copytree(BOOK.path, tmp_path / "rules"))
+    words = (
+        '[[finding]]\nid = "feverr"\npresent = ["hot"]\n[[finding]]\nid = "fever_or_shivers"\npresent = ["{nobody}"]\n'
+    )
+    (folder / "language" / "cues.toml").write_text(words)
+    with pytest.raises(bt.RulebookError) as caught:
+        bt.read_message("hello", rulebook=bt.load_rulebook(folder))
+    said = str(caught.value)
+    assert "language/cues.toml:1" in said
+    assert "unknown finding `feverr`" in said
+    assert "unknown group `nobody`" in said
+
+
+def test_without_the_extra_it_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "rapidfuzz", None)
+    words = importlib.import_module("backtriage.language.words")
+    words._dictionary.cache_clear()  # noqa: SLF001 - as in a process without the extra
+    with pytest.raises(bt.MissingExtra, match=r"backtriage\[language\]"):
+        words.Speller(["bladder"]).right("baldder")
+
+
+# -- replies ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_locked_message_may_not_be_missing_or_put_in_other_words():
+    assert str(bt.check_reply("Please go to hospital.", EMERGENCY)) == "problems found"
+    assert str(bt.check_reply(locked(EMERGENCY), EMERGENCY)) == "none found"
+    shouted = "**" + locked(EMERGENCY).upper().replace(" ", "\n") + "**"
+    assert str(bt.check_reply(shouted, EMERGENCY)) == "none found"
+
+
+def test_every_word_of_a_locked_message_counts():
+    shortened = locked(EMERGENCY).replace("do not drive", "don't drive")
+    assert [problem.kind.value for problem in bt.check_reply(shortened, EMERGENCY).problems] == ["omission"]
+    without_not = locked(EMERGENCY).replace("do not drive", "do drive")
+    assert [problem.kind.value for problem in bt.check_reply(without_not, EMERGENCY).problems] == ["omission"]
+
+
+@pytest.mark.parametrize(
+    ("text", "exercise"),
+    [
+        ("Touch your toes every morning.", "standing_toe_touch"),
+        ("Try some crunches.", "partial_crunch"),
+        ("Do ten sit-ups.", "sit_up"),
+        ("Do ten situps.", "sit_up"),
+        ("Roll your head in full circles.", "full_neck_circles"),
+    ],
+)
+def test_an_exercise_that_is_not_allowed_is_seen_under_other_names(text, exercise):
+    assert any(exercise in about for kind, *about in problems(text) if kind == "exercise")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do not do sit-ups.",
+        "Don't touch your toes.",
+        "Avoid crunches, sit-ups and toe touches.",
+        "Sit-ups are not for you.",
+        "Leave out the plank for now.",
+        "Go for a short walk.",
+    ],
+)
+def test_what_is_forbidden_or_allowed_is_no_problem(text):
+    assert problems(text) == []
+
+
+def test_nothing_is_allowed_in_an_emergency():
+    assert problems("A short walk may help.", EMERGENCY) == [("exercise", "walking")]
+
+
+@pytest.mark.parametrize(
+    ("text", "promise"),
+    [
+        ("This will cure you.", "cure"),
+        ("It gives instant relief.", "relief"),
+        ("You are fine.", "fine"),
+        ("There is nothing to worry about.", "fine"),
+    ],
+)
+def test_promises_are_seen(text, promise):
+    assert problems(text) == [("promise", promise)]
+
+
+@pytest.mark.parametrize(
+    "text", ["I cannot promise a cure.", "No stretch gives instant relief.", "I can't say that you are fine."]
+)
+def test_a_promise_that_is_refused_is_none(text):
+    assert problems(text) == []
+
+
+def test_the_librarys_own_words_pass():
+    for assessment in (ORDINARY, EMERGENCY, bt.assess(), bt.assess(suicidal_thoughts=True)):
+        text = "\n".join(message.text for message in assessment.messages() if message.locked)
+        assert bt.check_reply(text, assessment).problems == ()
+
+
+def test_a_result_is_never_called_safe():
+    assert {str(bt.check_reply(text, EMERGENCY)) for text in ("", locked(EMERGENCY))} == {
+        "problems found",
+        "none found",
+    }
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=300))
+def test_any_reply_is_checked_and_every_span_lies_in_it(text):
+    for problem in bt.check_reply(text, EMERGENCY).problems:
+        if problem.span is not None:
+            assert 0 <= problem.span[0] < problem.span[1] <= len(text)
