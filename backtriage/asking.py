@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from .assessment import OpenQuestion
+from .conditions import AllOf, AnyOf, AtLeast, Condition, Known
+from .outcome import OpenQuestion
 from .rules import EXERCISE_EFFECTS, AnyRule, ByEffect, Rule, Urgency, Urgent
 
 if TYPE_CHECKING:
-    from .conditions import Condition
     from .profile import Profile
     from .rulebook import RuleBook
     from .vocabulary import Vocabulary
@@ -25,7 +25,7 @@ class Asking:
     """The open questions of one profile.
 
     A question behind a gate that is itself unknown waits for the gate's question, unless that one was answered "not
-    sure"; a finding that was answered "not sure" is not asked again.
+    sure"; a finding that was answered "not sure" is not asked again, and neither is what matters no more without it.
 
     Args:
         profile: What is known.
@@ -67,10 +67,17 @@ class Asking:
         for none, gentle, _ in self._findings:
             inside |= none
             outside |= none | gentle
+        if self._stuck:
+            for_good = {rule.effect.exercise for rule in self._open_urgency if not self._can_be(rule, spared=True)}
+            outside = 0 if for_good - {"normal"} else outside
+            inside = 0 if "none" in for_good else inside
         return self._questions(outside), self._questions(inside)
 
     def of_rules(self, rules: Iterable[AnyRule]) -> int:
-        """The questions that could decide some open rules."""
+        """The questions that could free an exercise of some open rules: of all that forbid it, or for lack of one that
+        offers it."""
+        if self._stuck and not self._can_free(rules):
+            return 0
         findings = 0
         for some in self._waits_for(rules):
             findings |= some
@@ -88,9 +95,37 @@ class Asking:
         """The findings that could decide the open urgency rules: one set a level, by its rank, and exercise effect."""
         effects, cells = len(EXERCISE_EFFECTS), self._sets.cells
         of_cell = [0] * (effects * len(Urgency))
-        for rule, some in zip(self._open_urgency, self._waits_for(self._open_urgency), strict=True):
+        rules = self._worth_deciding() if self._stuck else self._open_urgency
+        for rule, some in zip(rules, self._waits_for(rules), strict=True):
             of_cell[cells[rule]] |= some
         return [of_cell[first : first + effects] for first in range(0, len(of_cell), effects)]
+
+    def _worth_deciding(self) -> list[Rule[Urgent]]:
+        """The open urgency rules that can still fire, and those without which less would be possible: beside one that
+        stays open for good, no less urgent one is of that kind."""
+        left = [rule.effect.level for rule in self._open_urgency if not self._can_be(rule, spared=True)]
+        return [
+            rule
+            for rule in self._open_urgency
+            if self._can_be(rule, spared=False) or all(rule.effect.level > level for level in left)
+        ]
+
+    def _can_free(self, rules: Iterable[AnyRule]) -> bool:
+        offers = [rule for rule in rules if rule.effect.kind == "offer"]
+        others = [rule for rule in rules if rule.effect.kind != "offer"]
+        offered = not offers or any(self._can_be(rule, spared=False) for rule in offers)
+        return offered and all(self._can_be(rule, spared=True) for rule in others)
+
+    def _can_be(self, rule: AnyRule, *, spared: bool) -> bool:
+        """Whether answers to what can be asked could spare an open rule, or make it fire."""
+        return _can_be(rule.when, not spared, self._profile.known, self._stuck)
+
+    @cached_property
+    def _stuck(self) -> frozenset[str]:
+        """The findings that stay unknown: answered "not sure", and no gate is left that could close before them."""
+        sets = self._sets
+        unknown = self._profile.not_sure - self._profile.known.keys()
+        return frozenset(finding for finding in unknown if not self._questions(sets.of((finding,))))
 
     def _waits_for(self, rules: Iterable[AnyRule]) -> list[int]:
         """For each of some open rules the findings that can decide it, and perhaps some that are known.
@@ -133,6 +168,19 @@ class Asking:
             waits_for = gate.findings if untouched else self._sets.of(gate.condition.waits_for(self._profile.known))
             self._opening[gate] = self._questions(waits_for)
         return self._opening[gate]
+
+
+def _can_be(condition: Condition, truth: bool, known: Known, stuck: frozenset[str]) -> bool:
+    """Whether a condition can become true or false while some findings stay unknown; each term for itself."""
+    match condition:
+        case AllOf(terms) | AnyOf(terms):
+            all_or_any = all if isinstance(condition, AllOf) is truth else any
+            return all_or_any(_can_be(term, truth, known, stuck) for term in terms)
+        case AtLeast(n, terms):
+            can = sum(_can_be(term, truth, known, stuck) for term in terms)
+            return can >= n if truth else len(terms) - can < n
+    holds = condition.holds(known)
+    return condition.finding not in stuck if holds is None else holds is truth
 
 
 @attrs.frozen(kw_only=True, eq=False)

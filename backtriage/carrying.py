@@ -50,8 +50,10 @@ def _of_the_exercise_before(book: RuleBook, said: Spoken) -> set[str]:
 
 
 def _passes(finding: Finding, value: Value | None) -> bool:
-    """Whether an answer is about a time that is over."""
-    return value is None or finding.id == SCORE or (finding.red_flag and value is False)
+    """Whether an answer is about a time that is over. A doubt is, but where silence would be read as "no"."""
+    if value is None:
+        return not (isinstance(finding, YesNo) and finding.reported)
+    return finding.id == SCORE or (finding.red_flag and value is False)
 
 
 def _is_clearance(finding: Finding) -> bool:

@@ -15,6 +15,7 @@ from .rules import AnyRule, Exclude, Rule, Urgency, Urgent
 LEAVE_OUT: Final = "Leave out:{list}\n{reason}"
 NOT_YET: Final = "Not yet:{list}\nWe need some more answers first."
 NEVER: Final = "Never on your own:{list}"
+SAFETY_NET: Final = "messages.safety_net."
 SEE: Final = "Whom to see:{list}\nWhen: {by}."
 
 
@@ -89,7 +90,9 @@ def _now(a: Assessment) -> Iterator[ChatMessage]:
             head, stop, _ = rest.partition(". ")
             text = head + stop.strip()
         address, locked = known.get(text, ("action.message", False))
-        yield _message(Part.NOW, text, address, behind, locked=locked)
+        heading = address.removeprefix(SAFETY_NET)
+        shown = _signs(a, heading) if heading != address else text
+        yield _message(Part.NOW, shown, address, behind, locked=locked)
         rest = rest[len(text) :].strip()
     if a.action.question is not None:
         question = a.action.question.question
@@ -111,7 +114,7 @@ def _texts(a: Assessment) -> Iterator[tuple[str, str, bool]]:
     for key in ("unsettled", "unsettled_walking", "unsettled_mild", "not_ruled_out"):
         yield f"messages.{key}", getattr(texts, key), True
     for heading, signs in texts.safety_net.items():
-        yield f"messages.safety_net.{heading}", f"{heading}: {signs}.", True
+        yield f"{SAFETY_NET}{heading}", f"{heading}: {signs}.", True
     for rule in _urgent(a):
         yield f"rules.{rule.id}.why", rule.effect.why, False
 
@@ -164,9 +167,13 @@ def _watch(a: Assessment) -> Iterator[ChatMessage]:
     if a.urgency is Urgency.EMERGENCY:
         return
     told = a.final and a.could_be is Urgency.EMERGENCY  # what to do now names the emergency signs already
-    for heading, signs in list(a.safety_net.items())[1 if told else 0 :]:
-        text = f"{heading}:{_list(signs.split('; '))}"
-        yield ChatMessage(part=Part.WATCH, text=text, address=f"messages.safety_net.{heading}")
+    for heading in list(a.safety_net)[1 if told else 0 :]:
+        yield ChatMessage(part=Part.WATCH, text=_signs(a, heading), address=f"{SAFETY_NET}{heading}")
+
+
+def _signs(a: Assessment, heading: str) -> str:
+    """The signs to watch for under one heading of the safety net, one a line."""
+    return f"{heading}:{_list(a.safety_net[heading].split('; '))}"
 
 
 def _list(items: Iterable[str]) -> str:

@@ -166,6 +166,7 @@ def test_a_second_contact_never_counts_for_less_than_the_first(first, now, elaps
 
 @settings(max_examples=50, deadline=None)
 @given(profiles(), ELAPSED)
+@example(bt.Profile(exercised_since_onset=None, exercise_chest_pain_or_faint=None), timedelta(days=1, seconds=3600))
 def test_silence_at_the_second_contact_is_never_a_no(first, elapsed):
     result = bt.reassess(first, {}, previous_at=FIRST_AT, at=FIRST_AT + elapsed)
     before, now = first.known, result.assessment.profile.known

@@ -56,7 +56,8 @@ def _verify(options: argparse.Namespace) -> int:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    result = diff(load_rulebook(options.old), load_rulebook(options.new))
+    result = diff(load_rulebook(options.old), load_rulebook(options.new), progress=_tell)
+    _tell("")
     print(json.dumps(result.to_dict(), indent=2) if options.json else result)
     return EXIT_FAILS if result.less_cautious else 0
 

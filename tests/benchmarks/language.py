@@ -91,6 +91,7 @@ def score_messages(messages: list[dict[str, Any]]) -> tuple[Score, list[str]]:
         for id_ in denied | refused:
             absent.add(expected=id_ in denied, found=id_ in refused)
         ids = message.get("locked", ())
+        ids = [ids] if isinstance(ids, str) else ids
         shown = {key for key, finding in LOCKED.items() if finding in reading.present and reading.locked}
         shown -= {"painkillers"} if "overdose" in shown else set()
         for key in {*ids, *shown}:
@@ -127,7 +128,8 @@ def replies_of(tables: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], b
         profile = dict(reply["profile"])
         denies = profile.pop("denies", [])
         denies = list(BOOK.vocabulary.checklists) if denies == "all" else denies
-        assessment = bt.assess(profile, denies=denies, region=reply.get("region", ""))
+        region = profile.pop("region", reply.get("region", ""))
+        assessment = bt.assess(profile, denies=denies, region=region)
         locked = [message.text for message in assessment.messages() if message.locked]
         text = reply["text"].replace("{locked:1}", locked[0]).replace("{locked}", "\n".join(locked))
         yield reply, assessment, text
