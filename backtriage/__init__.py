@@ -9,11 +9,12 @@ Not a medical device. Not reviewed by a clinician.
 
 from __future__ import annotations
 
+import importlib
 import sys
+from typing import TYPE_CHECKING, Any, Final
 
 from ._version import __version__
-from .assessment import Action, ActionKind, Allowed, Assessment, Cautioned, Excluded, OpenQuestion, Referral, Withheld
-from .chat_messages import ChatMessage
+from .assessment import Assessment
 from .errors import (
     BacktriageError,
     EngineDisagreement,
@@ -23,19 +24,26 @@ from .errors import (
     RulebookError,
     TextError,
 )
-from .exercise_session import ExerciseSession
 from .findings import Answer
-from .frames import assess_frame
-from .interview import Interview, StaleAnswer
-from .language import MessageReading, ReplyCheck, check_reply, read_message
 from .loading import default_rulebook, load_rulebook
+from .outcome import Action, ActionKind, Allowed, Cautioned, Excluded, OpenQuestion, Referral, Withheld
 from .profile import Profile
-from .proofs import diff, verify
-from .questions import InterviewQuestion, Phase
-from .reassessing import reassess
 from .rulebook import Exercise, RuleBook
 from .rules import Rule, Urgency
 from .triage import assess
+
+if TYPE_CHECKING:
+    from .conversation.chat_messages import ChatMessage
+    from .conversation.interview import Interview, StaleAnswer
+    from .conversation.questions import InterviewQuestion, Phase
+    from .figures import Figure, figure
+    from .frames import assess_frame
+    from .language import MessageReading, ReplyCheck, check_reply, read_message
+    from .proofs import diff, verify
+    from .sessions.exercise_session import ExerciseSession
+    from .sessions.reassessing import reassess
+    from .tools import call_tool
+    from .tools.schemas import tool_schema
 
 if sys.modules.get("hypothesis"):  # it came first, when it could not be told of us
     from .testing import registered as _registered  # noqa: F401 - importing it tells
@@ -53,6 +61,7 @@ __all__ = [
     "Excluded",
     "Exercise",
     "ExerciseSession",
+    "Figure",
     "Interview",
     "InterviewQuestion",
     "MessageReading",
@@ -74,11 +83,47 @@ __all__ = [
     "__version__",
     "assess",
     "assess_frame",
+    "call_tool",
     "check_reply",
     "default_rulebook",
     "diff",
+    "figure",
     "load_rulebook",
     "read_message",
     "reassess",
+    "tool_schema",
     "verify",
 ]
+
+_WHEN_USED: Final = {
+    "ChatMessage": ".conversation.chat_messages",
+    "ExerciseSession": ".sessions.exercise_session",
+    "Figure": ".figures",
+    "Interview": ".conversation.interview",
+    "InterviewQuestion": ".conversation.questions",
+    "MessageReading": ".language",
+    "Phase": ".conversation.questions",
+    "ReplyCheck": ".language",
+    "StaleAnswer": ".conversation.interview",
+    "assess_frame": ".frames",
+    "call_tool": ".tools",
+    "check_reply": ".language",
+    "diff": ".proofs",
+    "figure": ".figures",
+    "read_message": ".language",
+    "reassess": ".sessions.reassessing",
+    "tool_schema": ".tools.schemas",
+    "verify": ".proofs",
+}
+"""Names that are imported when they are used: a plain assessment starts without them."""
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHEN_USED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(importlib.import_module(_WHEN_USED[name], __name__), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_WHEN_USED})

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
+from .by_effect import ByEffect
 from .conditions import AllOf, AnyOf, AtLeast, Condition, Known
 from .outcome import OpenQuestion
-from .rules import EXERCISE_EFFECTS, AnyRule, ByEffect, Rule, Urgency, Urgent
+from .rules import EXERCISE_EFFECTS, AnyRule, Rule, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .profile import Profile
@@ -132,9 +133,10 @@ class Asking:
 
         Every unknown finding of a flat condition can still decide it, and so can every one of which nothing is known.
         """
-        sets, unknown = self._sets, self._unknown
+        of_rule, unknown = self._sets.of_rule, self._unknown
         return [
-            own if (own := sets.of_rule[rule]) == own & unknown or rule.flat else self._nested(rule) for rule in rules
+            own if (own := of_rule[rule]) and (rule.flat or own == own & unknown) else self._nested(rule)
+            for rule in rules
         ]
 
     def _nested(self, rule: AnyRule) -> int:

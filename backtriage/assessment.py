@@ -9,26 +9,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from . import explaining, page, plain
-from .outcome import Action, ActionKind, Allowed, Cautioned, Excluded, OpenQuestion, Referral, Withheld
+from .outcome import Action, Allowed, Cautioned, Excluded, OpenQuestion, Referral, Withheld
 from .profile import Profile
 from .rulebook import RulebookId
 from .rules import Advise, AnyRule, Routine, Rule, Stop, Urgency
 
 if TYPE_CHECKING:
-    from .chat_messages import ChatMessage
+    from .conversation.chat_messages import ChatMessage
     from .what_if import WhatIf, WhatWouldChange
-
-__all__ = [
-    "Action",
-    "ActionKind",
-    "Allowed",
-    "Assessment",
-    "Cautioned",
-    "Excluded",
-    "OpenQuestion",
-    "Referral",
-    "Withheld",
-]
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -111,13 +99,14 @@ class Assessment:
         raise KeyError(exercise)
 
     def messages(self) -> tuple[ChatMessage, ...]:
-        """What a chatbot says, in order; the locked ones word for word: see :func:`backtriage.chat_messages.messages`.
+        """What a chatbot says, in order; the locked ones word for word: see
+        :func:`backtriage.conversation.chat_messages.messages`.
 
         >>> import backtriage as bt
         >>> bt.assess(new_bladder_change=True).messages()[0].locked
         True
         """
-        from . import chat_messages  # noqa: PLC0415 - it is written about assessments
+        from .conversation import chat_messages  # noqa: PLC0415 - it is written about assessments
 
         return chat_messages.messages(self)
 

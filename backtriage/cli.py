@@ -11,16 +11,19 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from . import catalogue, table_files
+from . import catalogue
 from ._version import __version__
 from .assessment import Assessment
 from .errors import BacktriageError, Problem, ProfileError, RulebookError, did_you_mean, shown
-from .files import too_long
+from .frames import table_files
 from .loading import stacked
+from .loading.files import too_long
 from .profile import Profile, read_json
 from .proofs.commands import add_commands as add_proofs
 from .rulebook import RuleBook
 from .rules import Urgency
+from .terminal.command import add_command as add_ask
+from .terminal.command import ask
 from .triage import assess
 from .what_if import WhatIf, what_if
 
@@ -36,7 +39,7 @@ EXIT_CODES: Final = {
     Urgency.EMERGENCY: 40,
 }
 _EPILOG: Final = """\
-exit codes of assess:
+exit codes of assess and ask:
   0 self-care   10 routine   20 soon   30 same day   40 emergency
   50 not settled: something could still be worse than what is certain
   2 the input cannot be used   3 the engines disagree, or one is not installed
@@ -86,6 +89,9 @@ def _parser() -> argparse.ArgumentParser:
     assessing.add_argument("--what-if", metavar="EXERCISE", help="add what would allow this one, or take it away")
     assessing.set_defaults(run=_assess)
 
+    asking = add_ask(commands)
+    asking.set_defaults(run=_ask)
+
     table = commands.add_parser("assess-table", help="assess everybody in a Parquet or CSV file")
     table.add_argument("source", metavar="IN", help="the table: one row a person, one column a finding")
     table.add_argument("target", metavar="OUT", help="the table to write; an older one stays until this one is whole")
@@ -112,7 +118,18 @@ def _parser() -> argparse.ArgumentParser:
     mutating.add_argument("cases", metavar="CASES", nargs="*", help="*.cases.toml files of expected results")
     mutating.set_defaults(run=_mutate)
 
-    for command in (assessing, table, rules):
+    serving = commands.add_parser("serve", help="serve assessments, interviews and the page over HTTP")
+    serving.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on; the default is this machine only"
+    )
+    serving.add_argument("--port", type=int, default=8765, help="the port to listen on; the default is 8765")
+    serving.set_defaults(run=_serve)
+
+    for_models = commands.add_parser("mcp", help="serve language models: MCP on standard input and output")
+    for_models.add_argument("--region", default="", help="whose telephone numbers: GB, IE, US, CA, AU, NZ, EU")
+    for_models.set_defaults(run=_mcp)
+
+    for command in (assessing, asking, table, rules, serving, for_models):
         command.add_argument("--rulebook", metavar="FOLDER", help="a folder of rule files; the default one if left out")
         command.add_argument("--overlay", metavar="FOLDER", action="append", default=[], help="an overlay upon it")
     return parser
@@ -133,6 +150,10 @@ def _assess(options: argparse.Namespace) -> int:
     else:
         print(assessment, *(("", "WHAT IF", supposed) if supposed else ()), sep="\n")
     return exit_code(assessment)
+
+
+def _ask(options: argparse.Namespace) -> int:
+    return exit_code(ask(options, _book(options)))
 
 
 def _what_if(assessment: Assessment, exercise: str) -> WhatIf:
@@ -180,6 +201,20 @@ def _mutate(options: argparse.Namespace) -> int:
     from .testing.mutating import mutate  # noqa: PLC0415 - needed by this command only
 
     return mutate(options.path, options.cases)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from .http import serve  # noqa: PLC0415 - needed by this command only
+
+    serve(host=options.host, port=options.port, rulebook=_book(options))
+    return 0
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from .mcp_server import serve  # noqa: PLC0415 - needed by this command only
+
+    serve(rulebook=_book(options), region=options.region)
+    return 0
 
 
 def exit_code(assessment: Assessment) -> int:

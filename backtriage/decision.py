@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 import attrs
 
 from .asking import Asking
-from .assessment import Allowed, Assessment, Cautioned
+from .assessment import Assessment
+from .by_effect import ByEffect
+from .outcome import Allowed, Cautioned
 from .rulebook import RuleBook
-from .rules import Advise, AnyRule, ByEffect, Caution, Limited, Routine, Rule, Stop, Urgency, Urgent
+from .rules import Advise, AnyRule, Caution, Limited, Routine, Rule, Stop, Urgency, Urgent
 from .statuses import statuses, stopping
 from .telling import Telling
 
@@ -29,16 +31,22 @@ class Verdicts:
     Attributes:
         fired: The rules whose condition is true, in the rulebook's order.
         open: The rules whose condition is unknown, in the rulebook's order.
+        by_effect: Both, by what they do.
     """
 
     fired: tuple[AnyRule, ...]
     open: tuple[AnyRule, ...]
+    by_effect: tuple[ByEffect, ByEffect] = attrs.field(eq=False, repr=False)
+
+    @by_effect.default
+    def _by_effect(self) -> tuple[ByEffect, ByEffect]:
+        return ByEffect.of(self.fired), ByEffect.of(self.open)
 
 
 def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) -> Assessment:
     """Everything that follows for a person. Pure: the same arguments give an equal assessment."""
     book = profile.rulebook
-    fired, open_ = ByEffect.of(verdicts.fired), ByEffect.of(verdicts.open)
+    fired, open_ = verdicts.by_effect
     at_least = worst(fired.urgency, Urgency.SELF_CARE)
     could_be = worst(open_.urgency, at_least)
     asking = Asking(profile, open_.urgency)

@@ -9,17 +9,17 @@ from typing import Any, Final
 
 import attrs
 
-from .checking import unsourced
 from .conditions import Condition
 from .doses import Limit
 from .errors import Problem, RulebookError
-from .exercises import build_effect, select
-from .files import GUARANTEES, Placed, Problems, label_of, read_file
 from .findings import Finding
+from .loading.checking import unsourced
+from .loading.exercises import build_effect, select
+from .loading.files import GUARANTEES, Placed, Problems, label_of, read_file
+from .loading.tables import Evidence, LimitTable, RuleTable
 from .parsing import ConditionError, parse
 from .rulebook import RuleBook
 from .rules import Limited, SourceRef, Urgency
-from .tables import Evidence, LimitTable, RuleTable
 
 OUTCOMES: Final = (
     "at_least",

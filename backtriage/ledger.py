@@ -13,7 +13,7 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from .errors import RulebookError
-from .files import NOT_RULES, Problems, read_tables
+from .loading.files import NOT_RULES, Problems, read_tables
 from .rulebook import Exercise, RuleBook
 from .rules import AnyRule
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 from .rules import AnyRule, Exclude, Limited, Urgency, Urgent
 
 if TYPE_CHECKING:
-    from .assessment import Allowed, Assessment
+    from .assessment import Assessment
+    from .outcome import Allowed
 
 WIDTH: Final = 78
 HEADINGS: Final = {

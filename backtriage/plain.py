@@ -11,7 +11,8 @@ from .doses import Dose, Span
 from .rules import AnyRule, SourceRef
 
 if TYPE_CHECKING:
-    from .assessment import Action, Allowed, Assessment, OpenQuestion, Referral
+    from .assessment import Assessment
+    from .outcome import Action, Allowed, OpenQuestion, Referral
 
 
 def plain(a: Assessment) -> dict[str, Any]:

@@ -259,28 +259,3 @@ class Rule(Generic[E_co]):
 
 
 AnyRule: TypeAlias = Rule[Effect]
-
-
-@attrs.frozen
-class ByEffect:
-    """Some rules, by what they do; the worst urgency first, otherwise in the rulebook's order."""
-
-    urgency: tuple[Rule[Urgent], ...] = ()
-    exclude: tuple[Rule[Exclude], ...] = ()
-    offer: tuple[Rule[Offer], ...] = ()
-    limit: tuple[Rule[Limited], ...] = ()
-    caution: tuple[Rule[Caution], ...] = ()
-    advise: tuple[Rule[Advise], ...] = ()
-    stop: tuple[Rule[Stop], ...] = ()
-    routine: tuple[Rule[Routine], ...] = ()
-
-    @classmethod
-    def of(cls, rules: Iterable[AnyRule]) -> ByEffect:
-        """Some rules, in the rulebook's order, by what they do."""
-        kinds: dict[str, list[Any]] = {kind: [] for kind in _KINDS}
-        for rule in rules:
-            kinds[rule.effect.kind].append(rule)
-        return cls(*map(tuple, kinds.values()))
-
-
-_KINDS: Final = tuple(field.name for field in attrs.fields(ByEffect))

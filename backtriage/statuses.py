@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
-from .assessment import Allowed, Cautioned, Excluded, Withheld
+from .by_effect import ByEffect
 from .doses import Dose, emptied, limited
+from .outcome import Allowed, Cautioned, Excluded, Withheld
 from .rulebook import Exercise, RuleBook
-from .rules import AnyRule, ByEffect, Limited, Rule, Urgent
+from .rules import AnyRule, Limited, Rule, Urgent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import attrs
 
 from . import startback
-from .assessment import Action, ActionKind, OpenQuestion, Referral
 from .messages import Help
+from .outcome import Action, ActionKind, OpenQuestion, Referral
 from .rules import Rule, Urgency, Urgent
 
 if TYPE_CHECKING:

@@ -24,7 +24,14 @@ def imported(name: str) -> set[str]:
             parts = name.split(".")[: -node.level] if name != "__init__" else []
             base = [*parts, *((node.module or "").split(".") if node.module else [])]
             found.update(".".join(base) if node.module else ".".join([*base, alias.name]) for alias in node.names)
-    return {module if module in MODULES else f"{module}.__init__" for module in found}
+    return {_module(dotted) for dotted in found}
+
+
+def _module(dotted: str) -> str:
+    """The module of a dotted name: itself, a package, or the package that a name is imported from."""
+    package, _, _ = dotted.rpartition(".")
+    places = (dotted, f"{dotted}.__init__", f"{package}.__init__" if package else "__init__")
+    return next(place for place in places if place in MODULES)
 
 
 def test_imports_run_one_way():

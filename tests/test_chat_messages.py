@@ -7,7 +7,7 @@ import re
 import backtriage as bt
 import pytest
 import textstat
-from backtriage.chat_messages import ChatMessage, Part, messages
+from backtriage.conversation.chat_messages import ChatMessage, Part, messages
 from hypothesis import example, given, settings
 
 from strategies import BOOK, VOCABULARY, profiles

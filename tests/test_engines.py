@@ -13,10 +13,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import backtriage as bt
 import pytest
-from backtriage.checking import MAX_BRANCHES, branches
 from backtriage.compiling import compiled
 from backtriage.decision import Verdicts
 from backtriage.findings import Choice, Number
+from backtriage.loading.checking import MAX_BRANCHES, branches
 from hypothesis import given
 
 from expected_results import PEOPLE, ROWS, profile_of

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 import attrs
 import backtriage as bt
 import pytest
-from backtriage.instructing import InstructionKind as Kind
-from backtriage.session_log import MAX_REPORTS
-from backtriage.session_record import SessionRecord
+from backtriage.sessions.instructing import InstructionKind as Kind
+from backtriage.sessions.session_log import MAX_REPORTS
+from backtriage.sessions.session_record import SessionRecord
 from backtriage.testing.strategies import rulebooks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

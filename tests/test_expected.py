@@ -8,10 +8,10 @@ from typing import Any
 import attrs
 import backtriage as bt
 import pytest
-from backtriage.checking import problems_of
 from backtriage.conditions import ALWAYS
 from backtriage.decision import Verdicts, decide
 from backtriage.engines.reference import ReferenceEngine
+from backtriage.loading.checking import problems_of
 from backtriage.rules import AnyRule, Exclude, Urgent
 from backtriage.testing import mutants
 

@@ -19,9 +19,9 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from backtriage import table_files
 from backtriage.cli import main
 from backtriage.doses import Dose
+from backtriage.frames import table_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

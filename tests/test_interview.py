@@ -12,7 +12,7 @@ from typing import Any
 
 import backtriage as bt
 import pytest
-from backtriage.keeping import MAX_STEPS
+from backtriage.conversation.keeping import MAX_STEPS
 from backtriage.startback import ITEMS, groups
 from backtriage.testing.strategies import rulebooks
 from backtriage.vocabulary import Vocabulary

@@ -12,8 +12,8 @@ import backtriage as bt
 import pytest
 from backtriage.conditions import ALWAYS
 from backtriage.engines.reference import ReferenceEngine
-from backtriage.files import MAX_FILE_BYTES, MAX_FILES, MAX_PROBLEMS, rule_files
 from backtriage.loading import default_rules
+from backtriage.loading.files import MAX_FILE_BYTES, MAX_FILES, MAX_PROBLEMS, rule_files
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

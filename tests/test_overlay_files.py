@@ -6,7 +6,7 @@ import re
 
 import backtriage as bt
 import pytest
-from backtriage.files import MAX_FILE_BYTES
+from backtriage.loading.files import MAX_FILE_BYTES
 
 from clinic import HEAD, OFFER, PERMISSION, RING, STRETCH, below, overlay, refused
 

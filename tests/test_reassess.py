@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import backtriage as bt
 import pytest
-from backtriage.comparing import BY_TIME_ALONE, NEW_SIGNS
 from backtriage.conditions import NotApplicable
 from backtriage.rulebook import RuleBook
+from backtriage.sessions.comparing import BY_TIME_ALONE, NEW_SIGNS
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

@@ -7,8 +7,8 @@ import random
 
 import backtriage as bt
 import pytest
-from backtriage.assessment import ActionKind
 from backtriage.doses import Dose, Span
+from backtriage.outcome import ActionKind
 from backtriage.rules import Offer, Urgent
 from hypothesis import example, given
 from hypothesis import strategies as st

@@ -9,9 +9,9 @@ import sys
 import attrs
 import backtriage as bt
 import pytest
-from backtriage.checking import problems_of
 from backtriage.cli import main
 from backtriage.guarantees import read_guarantees
+from backtriage.loading.checking import problems_of
 from backtriage.rules import Advise, Caution, Limited, Routine, Stop
 from backtriage.testing import Case, mutants, read_cases, surviving
 from backtriage.testing.cases import read_expected

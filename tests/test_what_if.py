@@ -8,13 +8,13 @@ import json
 import backtriage as bt
 import pytest
 from backtriage.cli import main
-from backtriage.fewest import MOST
 from backtriage.findings import Choice, Number, YesNo
 from backtriage.rules import Urgent
-from backtriage.supposing import Kind, Outlook, comes_first
 from backtriage.testing.strategies import profiles, red_flag_profiles, rulebooks, settled_profiles
 from backtriage.testing.thresholds import turning_values
 from backtriage.what_if import what_if, what_would_change
+from backtriage.what_if.fewest import MOST
+from backtriage.what_if.supposing import Kind, Outlook, comes_first
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 

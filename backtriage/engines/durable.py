@@ -32,7 +32,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
-from ..checking import MAX_BRANCHES, branches, derived
 from ..compiling import compiled
 from ..conditions import (
     ALWAYS,
@@ -51,6 +50,7 @@ from ..conditions import (
 )
 from ..decision import Verdicts
 from ..errors import EngineDisagreement
+from ..loading.checking import MAX_BRANCHES, branches, derived
 from .reference import ReferenceEngine
 
 if TYPE_CHECKING:

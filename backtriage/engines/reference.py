@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..by_effect import Runs
 from ..compiling import compiled
 from ..conditions import Known
 from ..decision import Verdicts
@@ -15,10 +16,12 @@ class ReferenceEngine:
 
     def __init__(self, book: RuleBook) -> None:
         self._rules = book.rules
+        self._runs = Runs(book.rules)
         self._evaluate = compiled([rule.when for rule in book.rules])
 
     def evaluate(self, known: Known) -> Verdicts:
         """The rules that fire, and those that are open, in the rulebook's order."""
-        fired, open_ = self._evaluate(known)
-        rules = self._rules
-        return Verdicts(tuple([rules[i] for i in fired]), tuple([rules[i] for i in open_]))
+        true, unknown = self._evaluate(known)
+        rules, by_effect = self._rules, self._runs.by_effect
+        fired, open_ = tuple([rules[i] for i in true]), tuple([rules[i] for i in unknown])
+        return Verdicts(fired, open_, (by_effect(true, fired), by_effect(unknown, open_)))

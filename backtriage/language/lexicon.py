@@ -11,9 +11,9 @@ from typing import Any, Final
 import attrs
 
 from ..errors import Problem, RulebookError, did_you_mean
-from ..files import LANGUAGE, Problems, read_tables
 from ..findings import YesNo
 from ..loading import default_rules
+from ..loading.files import LANGUAGE, Problems, read_tables
 from ..rulebook import RuleBook
 from ..rules import Urgent
 from .context import Cue
@@ -25,8 +25,12 @@ FILLERS: Final = "fillers"
 """The group of words that are skipped."""
 OWN: Final = "(my)"
 """Stands where *my* or *our* stood before a word."""
+ASKING: Final = "(asking)"
+"""Stands before the first word of a sentence that ends with a question mark."""
+TELLING: Final = "(telling)"
+"""Stands before the first word of every other sentence."""
 _OWNERS: Final = frozenset({"my", "our"})
-_ALWAYS: Final = frozenset({",", "#", OWN})
+_ALWAYS: Final = frozenset({",", "#", OWN, ASKING, TELLING})
 
 
 @attrs.frozen(kw_only=True)
@@ -90,10 +94,10 @@ class Language:
             if word.text not in STOPS:
                 sentence.append(word)
             elif sentence:
-                yield self._sentence(sentence)
+                yield self._sentence(sentence, asked=word.text == "?")
                 sentence = []
 
-    def _sentence(self, all_words: list[Word]) -> tuple[Sentence, list[Word]]:
+    def _sentence(self, all_words: list[Word], *, asked: bool) -> tuple[Sentence, list[Word]]:
         kept: list[Word] = []
         own: set[int] = set()
         for word in all_words:
@@ -101,7 +105,8 @@ class Language:
                 own.add(len(kept))
             if word.text not in self.fillers:
                 kept.append(word)
-        marks = {at: OWN for at in own if at < len(kept)}
+        marks = {(at, at + 1): OWN for at in own if at < len(kept)}
+        marks[0, 0] = ASKING if asked else TELLING
         return Sentence([word.text for word in kept], self.groups, self.stems, marks), kept
 
 
@@ -153,6 +158,7 @@ class _Reader:
         }
         self._stop()
         contractions = {short: long for table, _ in tables.get("contractions", []) for short, long in table.items()}
+        stems = frozenset(key[:-1] for key in self.used if key.endswith("*"))
         return Language(
             groups=self.groups,
             cues=cues,
@@ -161,12 +167,14 @@ class _Reader:
             promises=looked["promise"],
             contractions=contractions,
             fillers=self.fillers,
-            stems=frozenset(key[:-1] for key in self.used if key.endswith("*")),
+            stems=stems,
             urgency=_alone(self.book),
-            speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers),
+            speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers, stems),
         )
 
     def _looked(self, table: Any, where: str) -> Looked:
+        for topic in set(getattr(table, "topics", ())) - self.groups.keys():
+            self._problem(where, f"unknown group `{topic}`", did_you_mean(topic, self.groups))
         says = {FindingTable: "present", ExerciseTable: "names", PromiseTable: "says"}[type(table)]
         return Looked(
             table=table,

@@ -1,7 +1,8 @@
 """Phrases: sequences of words and groups of words with gaps of a bounded length, and where they stand in a sentence.
 
 ``numb ~ {saddle}`` is the word *numb*, at most :data:`GAP` words, and a phrase of the group ``saddle``; ``~~`` is a gap
-of at most :data:`WIDE_GAP`; ``{numb} <> {saddle}`` is both orders of ``{numb} ~ {saddle}``; ``wet|wetting`` are words
+of at most :data:`WIDE_GAP`; ``{numb} <> {saddle}`` is both orders of ``{numb} ~ {saddle}``; ``fell & {neck} & {numb}``
+is every order with gaps of at most :data:`WIDE_GAP`; ``wet|wetting`` are words
 for the same, ``(give way|buckle)`` phrases for the same; ``tingl*`` is every word that begins so; ``#`` is a number.
 Filler words (*my*, *the*, *really*) stand nowhere in a phrase and are skipped in the text. Nothing goes back, so the
 time is linear in the text.
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import permutations
 from typing import Final
 
 import attrs
@@ -63,6 +65,9 @@ def read(text: str, fillers: frozenset[str] = frozenset()) -> list[Phrase]:
     if "<>" in text:
         one, _, other = text.partition("<>")
         return read(f"{one} ~ {other}", fillers) + read(f"{other} ~ {one}", fillers)
+    if "&" in text:
+        orders = permutations(text.split(" & "))
+        return [phrase for order in orders for phrase in read(" ~~ ".join(order), fillers)]
     if bracket := _BRACKET.search(text):
         before, after = text[: bracket.start()], text[bracket.end() :]
         return [phrase for part in bracket[1].split("|") for phrase in read(f"{before} {part} {after}", fillers)]
@@ -94,7 +99,7 @@ class Sentence:
         words: The words without fillers.
         groups: Group to its phrases; a group may use those before it.
         stems: The beginnings of words that phrases use, without the star.
-        marks: Place to a mark that stands there beside the word.
+        marks: Start and end to a mark that stands there beside the words.
     """
 
     def __init__(
@@ -102,7 +107,7 @@ class Sentence:
         words: Sequence[str],
         groups: Mapping[str, Sequence[Phrase]],
         stems: frozenset[str],
-        marks: Mapping[int, str],
+        marks: Mapping[tuple[int, int], str],
     ) -> None:
         self.words = words
         self._ends: dict[str, dict[int, set[int]]] = {}
@@ -113,8 +118,8 @@ class Sentence:
             for cut in range(2, len(word) + 1):
                 if word[:cut] in stems:
                     self._add(f"{word[:cut]}*", at, at + 1)
-        for at, mark in marks.items():
-            self._add(mark, at, at + 1)
+        for (start, end), mark in marks.items():
+            self._add(mark, start, end)
         for id_, phrases in groups.items():
             for place in list(self.find(phrases)):
                 self._add(f"{{{id_}}}", place.start, place.end)
@@ -139,6 +144,11 @@ class Sentence:
                     ends = {new for end in ends for at in self._reach(end, gap, bars) for new in self._after(at, keys)}
                 if ends:
                     yield Place(start, min(ends))
+
+    def group(self, id_: str) -> Iterator[Place]:
+        """Every place where a group of words stands."""
+        for start, ends in self._ends.get(f"{{{id_}}}", {}).items():
+            yield Place(start, min(ends))
 
     def _reach(self, end: int, gap: int, bars: frozenset[str]) -> Iterator[int]:
         """Where the next element may begin."""

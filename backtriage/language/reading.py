@@ -139,13 +139,29 @@ def read_message(text: str, *, region: str = "", rulebook: RuleBook | None = Non
     """
     book = rulebook or default_rulebook()
     words_of = language(book)
+    read = [
+        (sentence, written, Context(sentence, words_of.cues)) for sentence, written in words_of.sentences(checked(text))
+    ]
+    topics = {
+        topic
+        for topic in {topic for looked in words_of.findings for topic in looked.table.topics}
+        if any(_speaks_of(topic, sentence, context) for sentence, _, context in read)
+    }
     mentions: dict[tuple[str, bool | Aside], list[Span]] = {}
-    for sentence, written in words_of.sentences(checked(text)):
-        context = Context(sentence, words_of.cues)
+    for sentence, written, context in read:
         for looked in words_of.findings:
-            for mention in _mentions(looked, sentence, context, written):
-                mentions.setdefault((mention.finding, mention.says), []).append(mention.span)
+            if topics.issuperset(looked.table.topics):
+                for mention in _mentions(looked, sentence, context, written):
+                    mentions.setdefault((mention.finding, mention.says), []).append(mention.span)
     return _reading(text, mentions, region, book)
+
+
+def _speaks_of(topic: str, sentence: Sentence, context: Context) -> bool:
+    """Whether a sentence names a topic as the person's own."""
+    return any(
+        not any(context.says(cue, place) for cue in ("negated", "other_person", "past"))
+        for place in sentence.group(topic)
+    )
 
 
 def _mentions(looked: Looked, sentence: Sentence, context: Context, written: list[Word]) -> Iterator[_Mention]:
@@ -154,7 +170,7 @@ def _mentions(looked: Looked, sentence: Sentence, context: Context, written: lis
     found += [(place, False) for place in sentence.find(looked.no, STARTS | DENIALS)]
     if not found:
         return
-    apart = list(sentence.find(looked.apart))
+    apart = list(sentence.find(looked.apart, TURNS | {"i"}))
     for place, there in found:
         if there and any(place.touches(other) for other in apart):
             continue

@@ -9,8 +9,9 @@ from typing import Final
 import attrs
 
 from ..assessment import Assessment
-from ..chat_messages import messages
+from ..conversation.chat_messages import messages
 from .context import Context
+from .layout import forbidden, items_apart
 from .lexicon import Language, Looked, language
 from .phrases import Place, Sentence
 from .words import Word, checked
@@ -86,12 +87,24 @@ def check_reply(text: str, assessment: Assessment) -> ReplyCheck:
     """
     words_of = language(assessment.profile.rulebook)
     rest, omitted = _without_locked(checked(text), assessment, words_of)
-    said = []
-    for sentence, written in words_of.sentences(rest):
+    said: list[ReplyProblem] = []
+    laid_out = forbidden(rest)
+    for sentence, written in words_of.sentences(items_apart(rest)):
         context = Context(sentence, words_of.cues)
-        said += list(_exercises(sentence, written, context, assessment, words_of))
+        said += [
+            problem
+            for problem in _exercises(sentence, written, context, assessment, words_of)
+            if not any(_meet(problem.span, span) for span in laid_out)
+        ]
         said += list(_promises(sentence, written, context, words_of))
     said.sort(key=lambda problem: problem.span or (0, 0))
+    # "The pain will be gone instantly" promises relief; the same words are not counted as a cure, too.
+    instant = [problem.span for problem in said if "relief" in problem.about]
+    said = [
+        problem
+        for problem in said
+        if "cure" not in problem.about or not any(_meet(problem.span, span) for span in instant)
+    ]
     return ReplyCheck(text=text, problems=(*omitted, *_once(said)))
 
 
@@ -157,16 +170,16 @@ def _places(looked: Looked, sentence: Sentence) -> Iterator[Place]:
     yield from (place for place in sentence.find(looked.yes, TURNS) if not any(place.touches(other) for other in apart))
 
 
+def _meet(one: Span | None, other: Span | None) -> bool:
+    return bool(one and other and one[0] < other[1] and other[0] < one[1])
+
+
 def _once(problems: list[ReplyProblem]) -> Iterator[ReplyProblem]:
     """The problems, each once: what is found again within the same words is left out."""
     kept: list[ReplyProblem] = []
     for problem in problems:
         if not any(
-            other.kind is problem.kind
-            and other.about == problem.about
-            and other.span
-            and problem.span
-            and problem.span[0] < other.span[1]
+            other.kind is problem.kind and other.about == problem.about and _meet(problem.span, other.span)
             for other in kept
         ):
             kept.append(problem)

@@ -98,6 +98,12 @@ def words(text: str, contractions: Mapping[str, str], speller: Speller | None) -
             if token[0] != "-" or not _joins(small, token.start()):
                 yield Word(COMMA, start, end)
         elif bare:
+            if token[0].endswith("'s") and bare not in contractions and speller is not None:
+                bare = bare[
+                    :-1
+                ]  # "my neck's stiff", "my father's cancer": what it is or has is said by the words beside it
+            if token[0] == "i'll" and speller is not None:
+                bare = "i_will"  # without its apostrophe it is another word
             right = speller.right(bare) if speller is not None else bare
             for part in contractions.get(right, right).split():
                 yield Word(part, start, end)
@@ -113,13 +119,17 @@ class Speller:
 
     Args:
         known: The words that mean something here.
+        stems: The beginnings of words that do: no slip either.
 
-    >>> Speller(["bladder"]).right("baldder")
+    >>> Speller(["bladder", "picking"], ["prickl"]).right("baldder")
     'bladder'
+    >>> Speller(["bladder", "picking"], ["prickl"]).right("prickling")
+    'prickling'
     """
 
-    def __init__(self, known: Collection[str]) -> None:
+    def __init__(self, known: Collection[str], stems: Collection[str] = ()) -> None:
         self._known = sorted(known)
+        self._stems = tuple(stem for stem in stems if len(stem) > SHORT)
         self._right = dict.fromkeys(self._known)  # a word that is right stands for itself
         self._seen: dict[str, str] = {}
 
@@ -134,7 +144,7 @@ class Speller:
         return self._seen[word]
 
     def _meant(self, word: str) -> str:
-        if word in _dictionary():
+        if word in _dictionary() or word.startswith(self._stems):
             return word
         for shorter in (re.sub(r"(.)\1{2,}", r"\1\1", word), re.sub(r"(.)\1+", r"\1", word)):  # "feeel", "bummm"
             if shorter in self._right:

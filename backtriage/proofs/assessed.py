@@ -10,8 +10,9 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from ..by_effect import ByEffect
 from ..doses import Dose
-from ..rules import Advise, AnyRule, ByEffect, Limited, Rule, Urgency, Urgent
+from ..rules import Advise, AnyRule, Limited, Rule, Urgency, Urgent
 from ..statuses import CORE
 from .people import People
 from .solving import Formula, both, no, some, z3

@@ -12,7 +12,7 @@ import attrs
 
 from ..errors import Refuted, RulebookError, shown
 from ..loading import load_rulebook, stacked
-from ..proofs import diff, verify
+from . import diff, verify
 
 EXIT_FAILS: Final = 1
 

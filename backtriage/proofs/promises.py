@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..assessment import Allowed
 from ..doses import Dose, Limit, Span
 from ..guarantees import Guarantee
+from ..outcome import Allowed
 from ..profile import Profile
 from ..rulebook import Exercise
 from ..rules import Urgency

@@ -7,7 +7,8 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ..assessment import Allowed, Assessment, Excluded, Withheld
+from ..assessment import Assessment
+from ..outcome import Allowed, Excluded, Withheld
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import Advise, AnyRule, Caution, Exclude, Limited, Offer, Routine, Rule, Stop, Urgent

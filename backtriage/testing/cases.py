@@ -12,8 +12,8 @@ import attrs
 
 from ..assessment import Assessment
 from ..errors import Problem, ProfileError, RulebookError, did_you_mean
-from ..files import Placed, Problems, read_file
 from ..loading import default_rulebook, load_rulebook
+from ..loading.files import Placed, Problems, read_file
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import Urgency

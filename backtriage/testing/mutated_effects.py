@@ -13,7 +13,7 @@ import attrs
 
 from ..conditions import ALWAYS
 from ..doses import Limit, limited
-from ..exercises import select
+from ..loading.exercises import select
 from ..rulebook import RuleBook
 from ..rules import Advise, AnyRule, Caution, Effect, Exclude, Limited, Offer, Routine, Stop, Urgency, Urgent
 

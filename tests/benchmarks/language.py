@@ -2,7 +2,7 @@
 
     python tests/benchmarks/language.py [file.toml ...]
 
-Without files: the development half and, apart from it, the blind half of tests/language/.
+Without files: every development file of tests/language/ and, apart from them, the blind half.
 """
 
 from __future__ import annotations
@@ -176,8 +176,8 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--wrong", action="store_true", help="print every message and reply that was not all right")
     given = parser.parse_args()
-    halves = [CORPORA / f"{kind}_{half}.toml" for half in ("dev", "blind") for kind in ("messages", "replies")]
-    for file in given.files or [file for file in halves if file.is_file()]:
+    halves = [file for half in ("dev", "blind") for file in sorted(CORPORA.glob(f"*_{half}*.toml"))]
+    for file in given.files or halves:
         tables = tomllib.loads(file.read_text())
         print(f"\n{file.name}")
         if "message" in tables:

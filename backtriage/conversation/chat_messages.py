@@ -1,0 +1,200 @@
+"""What a chatbot says: an assessment as short messages in order, each with the rulebook's text that it comes from."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterable, Iterator
+from typing import Final, cast
+
+import attrs
+
+from ..assessment import Assessment
+from ..page import capital, reason
+from ..rules import AnyRule, Exclude, Rule, Urgency, Urgent
+
+LEAVE_OUT: Final = "Leave out:{list}\n{reason}"
+NOT_YET: Final = "Not yet:{list}\nWe need some more answers first."
+NEVER: Final = "Never on your own:{list}"
+SAFETY_NET: Final = "messages.safety_net."
+SEE: Final = "Whom to see:{list}\nWhen: {by}."
+
+
+class Part(enum.Enum):
+    """What a message is about; messages come in this order."""
+
+    NOW = "now"
+    WHEN = "when"
+    SAFE = "safe"
+    AVOID = "avoid"
+    STOP = "stop"
+    WATCH = "watch"
+
+
+@attrs.frozen(kw_only=True)
+class ChatMessage:
+    """One message.
+
+    Attributes:
+        part: What it is about.
+        text: The words.
+        locked: It must be shown word for word.
+        address: Where the rulebook has the text, as in ``messages.levels.soon.say`` or ``exercises.walking.name``.
+        rules: Ids of the rules behind it.
+        sources: Ids of their sources.
+
+    >>> import backtriage as bt
+    >>> first = messages(bt.assess(new_bladder_change=True, region="GB"))[0]
+    >>> first.part.value, first.locked, first.address, first.rules
+    ('now', True, 'messages.levels.emergency.say', ('ces-bladder',))
+    """
+
+    part: Part
+    text: str
+    locked: bool = False
+    address: str
+    rules: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+
+
+def messages(assessment: Assessment) -> tuple[ChatMessage, ...]:
+    """What to tell a person: what to do now, by when, what is safe, what to avoid, when to stop, what to watch for.
+
+    The locked ones (a crisis, what to do now, whom to see, when to stop) are to be shown word for word; the others may
+    be put in other words, or left for later.
+
+    >>> import backtriage as bt
+    >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+    >>> a = bt.assess(age=41, pain_score=3, pain_duration_days=9, lower_back_pain=True, denies=everything)
+    >>> [message.text for message in messages(a) if message.part is Part.SAFE][0]
+    'Walking:\\n- 5 minutes, up to 30\\n- 2 sessions a day, up to 3\\n- Every day'
+    """
+    parts = (_crisis, _now, _when, _safe, _avoid, _stop, _watch)
+    return tuple(message for part in parts for message in part(assessment))
+
+
+def _crisis(a: Assessment) -> Iterator[ChatMessage]:
+    texts = {_filled(text, a): id_ for id_, text in a.profile.rulebook.messages.locked.items()}
+    for text in a.action.locked:
+        rules = [rule for rule in _urgent(a) if rule.effect.locked == texts[text]]
+        yield _message(Part.NOW, text, f"messages.locked.{texts[text]}", rules, locked=True)
+
+
+def _now(a: Assessment) -> Iterator[ChatMessage]:
+    """The action's message, taken apart into the texts it was made of, so that each has its address."""
+    known = {_filled(text, a): (address, locked) for address, text, locked in _texts(a) if text}
+    behind = a.referral.because if a.referral is not None else ()
+    rest = a.action.message
+    while rest:
+        text = max((text for text in known if rest.startswith(text)), key=len, default="")
+        if not text:  # a sentence that was made for this person: whom to see first
+            head, stop, _ = rest.partition(". ")
+            text = head + stop.strip()
+        address, locked = known.get(text, ("action.message", False))
+        heading = address.removeprefix(SAFETY_NET)
+        shown = _signs(a, heading) if heading != address else text
+        yield _message(Part.NOW, shown, address, behind, locked=locked)
+        rest = rest[len(text) :].strip()
+    if a.action.question is not None:
+        question = a.action.question.question
+        yield ChatMessage(
+            part=Part.NOW, text=f"{question.text} {question.help}".strip(), address=f"questions.{question.id}"
+        )
+
+
+def _texts(a: Assessment) -> Iterator[tuple[str, str, bool]]:
+    """Address, text and whether it is locked, of everything that the action's message may be made of."""
+    texts = a.profile.rulebook.messages
+    for level, said in texts.levels.items():
+        address = f"messages.levels.{level.value}"
+        first, stop, rest = said.say.partition(". ") if level is Urgency.SELF_CARE else (said.say, "", "")
+        yield f"{address}.say", first + stop.strip(), True
+        yield f"{address}.say", rest, False
+        for key in ("moving", "resting", "gentle", "begin"):
+            yield f"{address}.{key}", getattr(said, key), False
+    for key in ("unsettled", "unsettled_walking", "unsettled_mild", "not_ruled_out"):
+        yield f"messages.{key}", getattr(texts, key), True
+    for heading, signs in texts.safety_net.items():
+        yield f"{SAFETY_NET}{heading}", f"{heading}: {signs}.", True
+    for rule in _urgent(a):
+        yield f"rules.{rule.id}.why", rule.effect.why, False
+
+
+def _when(a: Assessment) -> Iterator[ChatMessage]:
+    referral = a.referral
+    if referral is None or (a.urgency is Urgency.EMERGENCY and not any(rule.effect.see for rule in referral.because)):
+        return  # the emergency's message has said it
+    text = SEE.format(list=_list(referral.see.split("; ")), by=referral.by)
+    yield _message(Part.WHEN, text, f"messages.levels.{referral.level.value}.see", referral.because, locked=True)
+
+
+def _safe(a: Assessment) -> Iterator[ChatMessage]:
+    for entry in a.session:
+        text = f"{entry.exercise.name}:{_list(str(entry.dose).split('; '))}"
+        yield _message(Part.SAFE, text, f"exercises.{entry.exercise.id}.name", entry.because)
+
+
+def _avoid(a: Assessment) -> Iterator[ChatMessage]:
+    if not a.allowed:
+        return  # what to do now says that there is no exercise
+    groups: dict[AnyRule, list[str]] = {}
+    never = []
+    for entry in a.excluded:
+        if entry.exercise.status == "offered":
+            groups.setdefault(max(entry.because, key=_width), []).append(entry.exercise.name)
+        elif entry.exercise.status == "blocked":
+            never.append(entry.exercise.name)
+    for rule, names in groups.items():
+        text = LEAVE_OUT.format(list=_list(names), reason=reason(rule))
+        yield _message(Part.AVOID, text, f"rules.{rule.id}.because", [rule])
+    if a.withheld:
+        waiting = _list(entry.exercise.name for entry in a.withheld)
+        yield ChatMessage(part=Part.AVOID, text=NOT_YET.format(list=waiting), address="exercises")
+    if never:
+        yield ChatMessage(part=Part.AVOID, text=NEVER.format(list=_list(never)), address="exercises")
+
+
+def _width(rule: AnyRule) -> float:
+    """How many exercises a rule stops: the widest reason is the one to give."""
+    return len(rule.effect.exercises) if isinstance(rule.effect, Exclude) else float("inf")
+
+
+def _stop(a: Assessment) -> Iterator[ChatMessage]:
+    for rule in a.stop_rules if a.allowed else ():
+        yield _message(Part.STOP, rule.effect.text, f"rules.{rule.id}.say", [rule], locked=True)
+
+
+def _watch(a: Assessment) -> Iterator[ChatMessage]:
+    if a.urgency is Urgency.EMERGENCY:
+        return
+    told = a.final and a.could_be is Urgency.EMERGENCY  # what to do now names the emergency signs already
+    for heading in list(a.safety_net)[1 if told else 0 :]:
+        yield ChatMessage(part=Part.WATCH, text=_signs(a, heading), address=f"{SAFETY_NET}{heading}")
+
+
+def _signs(a: Assessment, heading: str) -> str:
+    """The signs to watch for under one heading of the safety net, one a line."""
+    return f"{heading}:{_list(a.safety_net[heading].split('; '))}"
+
+
+def _list(items: Iterable[str]) -> str:
+    """One item a line."""
+    return "".join(f"\n- {capital(item)}" for item in items)
+
+
+def _message(part: Part, text: str, address: str, rules: Iterable[AnyRule], *, locked: bool = False) -> ChatMessage:
+    rules = tuple(rules)
+    sources = tuple(dict.fromkeys(ref.id for rule in rules for ref in rule.sources))
+    ids = tuple(rule.id for rule in rules)
+    return ChatMessage(part=part, text=text, locked=locked, address=address, rules=ids, sources=sources)
+
+
+def _urgent(a: Assessment) -> list[Rule[Urgent]]:
+    return [cast("Rule[Urgent]", rule) for rule in a.because if isinstance(rule.effect, Urgent)]
+
+
+def _filled(text: str, a: Assessment) -> str:
+    """The text with the region's telephone numbers."""
+    region = a.profile.rulebook.regions[a.region]
+    for name in ("emergency", "urgent", "crisis", "poison"):
+        text = text.replace(f"{{{name}}}", getattr(region, name))
+    return text

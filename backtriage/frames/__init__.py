@@ -1,0 +1,158 @@
+"""assess() for many people at once: one row a person, one column a finding, in the frame's own engine."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, TypeVar
+
+from ..door import Door
+from ..errors import MissingExtra, Problem, ProfileError, shown
+from ..loading import default_rulebook
+
+if TYPE_CHECKING:
+    from types import ModuleType
+    from typing import Unpack
+
+    from ..rulebook import RuleBook
+    from .column_checks import Asked
+
+FrameT = TypeVar("FrameT")
+_ROW: Final = "row of the frame"
+
+
+class Options(TypedDict, total=False):
+    """What may be asked of a frame; see :func:`assess_frame`."""
+
+    denies: Iterable[str]
+    keep: Iterable[str]
+    trace: bool
+    doses: bool
+    errors: Literal["raise", "column"]
+    rulebook: RuleBook | None
+
+
+def assess_frame(
+    frame: FrameT,
+    *,
+    denies: Iterable[str] = (),
+    keep: Iterable[str] = (),
+    trace: bool = False,
+    doses: bool = False,
+    errors: Literal["raise", "column"] = "raise",
+    rulebook: RuleBook | None = None,
+) -> FrameT:
+    """What the rules say about everybody in a frame. Every row equals ``assess()`` of that row, a null being ``None``.
+
+    Args:
+        frame: A Polars DataFrame or LazyFrame, DuckDB relation, PySpark DataFrame, pandas DataFrame or PyArrow table:
+            one row a person, one column a finding.
+        denies: Checklists of which everything that has no column is absent, in every row.
+        keep: Columns to keep as they are, first in the result; they need not be findings.
+        trace: Add a nullable Boolean column for every rule, under its id.
+        doses: Add every dose, null where the exercise is not allowed: ``<exercise>_<figure>`` to start with,
+            ``<exercise>_<figure>_ceiling``, and ``<exercise>_<choice>_<option>``, whether that option is left.
+        errors: ``raise``, or ``column``: a text column ``problems``, and nothing is known of a person who has any.
+        rulebook: The rulebook; the default one if left out.
+
+    Returns:
+        A frame of the same kind, a lazy one still lazy: ``at_least``, ``could_be``, ``urgency`` (null until settled),
+        ``referral`` (the level at which to see somebody; null where there is nobody to see), a status for each
+        exercise, and for each caution whether it holds, null where it may.
+
+    Raises:
+        ProfileError: With every problem of the columns; ``raise`` counts the rows, in one pass over the frame.
+        MissingExtra: If Narwhals, or what the frame needs beside it, is not installed.
+
+    >>> import backtriage as bt, polars as pl
+    >>> people = pl.DataFrame({"patient": ["a", "b"], "age": [50, 41], "new_bladder_change": [True, None]})
+    >>> bt.assess_frame(people, keep=["patient"]).select("patient", "urgency", "could_be", "bridge").rows()
+    [('a', 'emergency', 'emergency', 'excluded'), ('b', None, 'emergency', 'withheld')]
+    """
+    kind = type(frame).__module__.partition(".")[0]
+    asked = asked_for(
+        {"pyspark": "spark", "pandas": "pandas"}.get(kind, "frames"),
+        denies=denies,
+        keep=keep,
+        trace=trace,
+        doses=doses,
+        errors=errors,
+        rulebook=rulebook,
+    )
+    from .framing import assessed  # noqa: PLC0415 - an extra
+
+    if kind == "pandas":
+        return _through_pandas(frame, asked)  # type: ignore[no-any-return]  # a frame of its own kind
+    if kind == "pyarrow" and type(frame).__name__ == "Table":
+        polars = _needed("polars", "frames")
+        return assessed(polars.from_arrow(frame), asked).to_arrow()  # type: ignore[no-any-return]  # Polars as a module
+    result: FrameT = assessed(frame, asked)
+    return result
+
+
+def asked_for(extra: str, **options: Unpack[Options]) -> Asked:
+    """What some options ask.
+
+    Raises:
+        ValueError: If ``errors`` is neither ``raise`` nor ``column``.
+        MissingExtra: If Narwhals, which the extra brings, is not installed.
+    """
+    errors = options.get("errors", "raise")
+    if errors not in ("raise", "column"):
+        raise ValueError(f"errors: {shown(errors)} is neither `raise` nor `column`")
+    book = options.get("rulebook") or default_rulebook()
+    denied, problems = _denied(book, options.get("denies", ()))
+    kept, wrong = _names(options.get("keep", ()))
+    _needed("narwhals", extra)
+    from .column_checks import Asked  # noqa: PLC0415 - an extra
+
+    return Asked(
+        book=book,
+        denied=denied,
+        keep=kept,
+        problems=(*problems, *wrong),
+        trace=options.get("trace", False),
+        doses=options.get("doses", False),
+        as_column=errors == "column",
+    )
+
+
+def _needed(package: str, extra: str) -> ModuleType:
+    if importlib.util.find_spec(package) is None:
+        raise MissingExtra(package, extra)
+    return importlib.import_module(package)
+
+
+def _denied(book: RuleBook, denies: Iterable[str]) -> tuple[frozenset[str], list[Problem]]:
+    door = Door(book.vocabulary)
+    door.deny(denies)
+    return frozenset(door.denied), door.problems
+
+
+def _names(keep: Iterable[str]) -> tuple[tuple[str, ...], list[Problem]]:
+    if isinstance(keep, str | bytes | Mapping) or not isinstance(keep, Iterable):
+        what = f"{shown(keep)} is not a list of names"
+        return (), [Problem(where="keep", what=what, hint='as in keep=["patient_id"]')]
+    return tuple(dict.fromkeys(keep)), []
+
+
+def _through_pandas(frame: Any, asked: Asked) -> Any:
+    """pandas through Arrow to Polars and back: NaN becomes null, whole floats are whole numbers."""
+    polars, pandas, arrow = (_needed(package, "pandas") for package in ("polars", "pandas", "pyarrow"))
+    from .framing import assessed, checked_names  # noqa: PLC0415 - an extra
+
+    findings = checked_names(list(frame.columns), asked)
+    columns: dict[str, Any] = {}
+    unread: list[Problem] = []
+    for finding in findings:
+        try:
+            columns[finding] = polars.from_arrow(arrow.array(frame[finding], from_pandas=True))
+        except (arrow.ArrowException, TypeError, ValueError) as error:
+            unread.append(Problem(where=finding, what=f"cannot be read: {str(error)[:120]}"))
+    if unread:
+        raise ProfileError(unread)
+    rows = polars.DataFrame({**columns, _ROW: polars.arange(len(frame), eager=True)})
+    result = assessed(rows, asked.without_keep(_ROW)).drop(_ROW).to_pandas()
+    result.index = frame.index
+    return pandas.concat([frame[list(asked.keep)], result], axis="columns")

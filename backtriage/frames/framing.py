@@ -1,0 +1,150 @@
+"""One frame from its columns to its result: what may be wrong with the rows, then the door and the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import narwhals as nw
+
+from ..door import label
+from ..errors import Problem, ProfileError, did_you_mean, shown
+from .column_checks import Asked, Check, checks_of, read
+from .column_decision import ColumnDecision, enum_word, plain_word
+from .column_doses import figure_names
+from .columns import Bit, Stages, column, some
+from .known_columns import KEPT, KnownColumns
+
+PROBLEMS: Final = "problems"
+
+
+def assessed(native: Any, asked: Asked) -> Any:
+    """The result for a frame that Narwhals can read lazily, of the frame's own kind."""
+    try:
+        frame = nw.from_native(native)
+    except TypeError:
+        what = f"{shown(native)} is not a frame that can be read"
+        raise ProfileError(
+            [Problem(where="frame", what=what, hint="give one of Polars, DuckDB, PySpark, pandas or PyArrow")]
+        ) from None
+    eager = isinstance(frame, nw.DataFrame)
+    if eager and not frame.implementation.is_polars():
+        what = f"a frame of {frame.implementation.name.lower()} is not read"
+        raise ProfileError([Problem(where="frame", what=what, hint="turn it into a PyArrow table first")])
+    lazy = frame.lazy()
+    schema = dict(lazy.collect_schema())
+    if not schema:
+        raise ProfileError([Problem(where="frame", what="no columns", hint="give one column a finding")])
+    findings = checked_names(list(schema), asked, lazy)
+    checks = checks_of({id_: schema[id_] for id_ in findings}, asked)
+    if not asked.as_column:
+        _raise_for(lazy, checks)
+    result = _decided(lazy, asked, schema, checks)
+    return result.to_native().collect(engine="streaming") if eager else result.to_native()
+
+
+def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any] | None = None) -> list[str]:
+    """The columns that are findings.
+
+    Raises:
+        ProfileError: If any is neither a finding nor kept, or what is asked cannot be.
+    """
+    findings = asked.book.vocabulary.findings
+    problems = list(asked.problems)
+    unknown = [name for name in names if name not in findings and name not in asked.keep]
+    counts = _counts(frame, [~nw.col(str(name)).is_null() for name in unknown]) if frame and unknown else []
+    for number, name in enumerate(unknown):
+        rows = f" in {_rows(counts[number])}" if counts else ""
+        hints = (did_you_mean(name, findings), "keep=[...] carries other columns along")
+        problems.append(Problem(where=label(name), what=f"unknown finding{rows}", hint=" ".join(filter(None, hints))))
+    for name in asked.keep:
+        if name not in names:
+            hint = did_you_mean(name, [str(column) for column in names])
+            problems.append(Problem(where="keep", what=f"the frame has no column {shown(name)}", hint=hint))
+        elif str(name).casefold() in _results(asked):
+            what = f"{shown(name)} is the name of a column of the result"
+            problems.append(Problem(where="keep", what=what, hint="rename it first"))
+    if problems:
+        raise ProfileError(problems)
+    return [str(name) for name in names if name in findings]
+
+
+def _results(asked: Asked) -> set[str]:
+    """The columns that a result can have, in small letters: to DuckDB and Spark large ones are the same."""
+    fixed = {"at_least", "could_be", "urgency", "referral", PROBLEMS}
+    exercises = asked.book.exercises
+    figures = {name for exercise in exercises.values() for name in figure_names(exercise)}
+    names = fixed | figures | {*exercises} | {rule.id for rule in asked.book.rules}
+    return {name.casefold() for name in names}
+
+
+# -- what is wrong with the rows ---------------------------------------------------------------------------------------
+
+
+def _raise_for(frame: nw.LazyFrame[Any], checks: Sequence[Check]) -> None:
+    """Count the wrong rows, in one pass over the frame.
+
+    Raises:
+        ProfileError: With every problem and its number of rows.
+    """
+    counts = _counts(frame, [check.test for check in checks]) if checks else []
+    problems = [
+        Problem(where=check.finding, what=f"{check.what} in {_rows(count)}", hint=check.hint)
+        for check, count in zip(checks, counts, strict=True)
+        if count
+    ]
+    if problems:
+        raise ProfileError(problems)
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row{'s' if count != 1 else ''}"
+
+
+def _counts(frame: nw.LazyFrame[Any], tests: Sequence[nw.Expr]) -> list[int]:
+    """In how many rows each test is true."""
+    sums = [
+        nw.when(test)
+        .then(nw.lit(1, dtype=nw.Int64))
+        .otherwise(nw.lit(0, dtype=nw.Int64))
+        .sum()
+        .alias(f"wrong__{number}")
+        for number, test in enumerate(tests)
+    ]
+    native: Any = frame.select(*sums).to_native()
+    if frame.implementation.is_polars():
+        row = native.collect(engine="streaming").row(0)
+    elif frame.implementation.is_duckdb():
+        row = native.fetchall()[0]
+    elif frame.implementation.is_pyspark():
+        row = native.first()
+    else:
+        row = [column[0].as_py() for column in frame.select(*sums).collect("pyarrow").to_native().columns]
+    return [count or 0 for count in row]
+
+
+# -- the result -------------------------------------------------------------------------------------------------------
+
+
+def _decided(
+    frame: nw.LazyFrame[Any], asked: Asked, schema: Mapping[str, nw.dtypes.DType], checks: Sequence[Check]
+) -> nw.LazyFrame[Any]:
+    findings = asked.book.vocabulary.findings
+    stages = Stages(frame)
+    kept = {name: stages.put(f"{KEPT}{number}", nw.col(name)) for number, name in enumerate(asked.keep)}
+    void: Bit = False
+    told = nw.lit(None, dtype=nw.String)
+    if asked.as_column and checks:
+        texts = [nw.when(check.test).then(nw.lit(f"{check.finding}: {check.what}")) for check in checks]
+        told = stages.put(f"{KEPT}problems", nw.concat_str(*texts, separator="; ", ignore_nulls=True))
+        void = stages.put_bit(f"{KEPT}void", some([check.test.fill_null(value=False) for check in checks]))
+        stages.end()
+    answers = {id_: read(finding, schema[id_], asked) for id_, finding in findings.items() if id_ in schema}
+    known = KnownColumns(stages, asked.book, answers, asked.denied, void)
+    words = plain_word if frame.implementation.is_pyspark() else enum_word
+    decision = ColumnDecision(known, stages, asked.book, void, words, trace=asked.trace)
+    results = {**kept, **decision.columns(trace=asked.trace, doses=asked.doses)}
+    if asked.as_column:
+        results[PROBLEMS] = nw.when(column(void)).then(told)
+    # As columns first, then by name: a selection of nothing but constants would have one row.
+    return stages.frame.with_columns(**results).select(*results)

@@ -1,0 +1,238 @@
+"""The door and the conditions as columns: what ``Vocabulary.close`` says of one profile, row by row."""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final
+
+import narwhals as nw
+
+from .. import startback
+from ..conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Present
+from ..findings import Choice, YesNo
+from ..rulebook import RuleBook
+from .columns import NO, UNKNOWN, Bit, Stages, Truths, all_of, any_of, at_least, column, every, inverse, reached, some
+
+KEPT: Final = "kept__"
+"""How the names of the columns begin that every stage keeps."""
+_HIGH_FROM: Final = 4
+"""So many psychosocial items are the high group of the STarT Back tool, so many items in all the medium one."""
+_BOTHERED: Final = OneOf(startback.ITEMS[-1], tuple(sorted(startback.BOTHERSOME)))
+_COMPARE: Final = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq}
+
+
+class KnownColumns:
+    """Everything that follows from the answers of each row.
+
+    Args:
+        stages: The frame.
+        book: The rulebook.
+        answers: The columns of valid answers, by finding; a null is the answer ``None``. A finding whose column is
+            ``None`` is null in every row, which is more than having no column.
+        denied: The checklists that are denied in every row.
+        void: The rows whose answers do not count, nor the denials.
+
+    Attributes:
+        seen_for_help: The rows whose STarT Back answers alone send somebody to a professional.
+    """
+
+    def __init__(
+        self,
+        stages: Stages,
+        book: RuleBook,
+        answers: Mapping[str, nw.Expr | None],
+        denied: Collection[str],
+        void: Bit,
+    ) -> None:
+        self._stages = stages
+        self._book = book
+        self._findings = book.vocabulary.findings
+        self._gates = book.vocabulary.gates
+        self._given = frozenset(answers)
+        self._void = void
+        self._truths: dict[str, Truths] = {}
+        self._tests: dict[Condition, Bit] = {}
+        self._unknown: dict[str, Bit] = {
+            id_: True for id_, finding in self._findings.items() if not isinstance(finding, YesNo)
+        }
+        self._take(answers)
+        seen_for_help = self._stages.put_bit("help__sees", self._sees_for_help())
+        self._tests = {
+            atom: self._stages.put_bit(f"test__{number}", test)
+            for number, (atom, test) in enumerate(self._tests.items())
+        }
+        self._answer(frozenset(denied))
+        self._close_gates()
+        asked = book.definitions.get(startback.ASKED)
+        self.seen_for_help = every([seen_for_help, self.truths(asked).sure]) if asked else False
+
+    # -- the door -----------------------------------------------------------------------------------------------------
+
+    def _take(self, answers: Mapping[str, nw.Expr | None]) -> None:
+        """The answers, without nulls, whatever the rows hold that are void."""
+        values: dict[str, nw.Expr] = {}
+        for id_, answer in answers.items():
+            finding = self._findings[id_]
+            if isinstance(finding, YesNo):
+                self._truths[id_] = UNKNOWN if answer is None else self._stages.put_truths(id_, self._valid(answer))
+            elif answer is not None:
+                filled = answer.fill_null("") if isinstance(finding, Choice) else answer.fill_null(0)
+                self._unknown[id_] = self._stages.put_bit(f"unknown__{id_}", some([answer.is_null(), self._void]))
+                values[id_] = self._stages.put(f"value__{id_}", filled)
+        self._stages.end(keep=lambda name: name.startswith(KEPT))
+        for atom in self._atoms():
+            if atom.finding in values:
+                self._tests[atom] = every([_test(atom, values[atom.finding]), inverse(self._unknown[atom.finding])])
+
+    def _atoms(self) -> Iterable[Compare | OneOf]:
+        """Every comparison of a number or a choice that the rulebook makes."""
+        conditions = [*[rule.when for rule in self._book.rules], *[gate for gate, _ in self._gates]]
+        conditions += [*self._book.definitions.values(), _BOTHERED]
+        atoms = dict.fromkeys(atom for condition in conditions for atom in condition.atoms())
+        return [atom for atom in atoms if isinstance(atom, Compare | OneOf)]
+
+    def _valid(self, answer: nw.Expr) -> Truths:
+        sure = answer.fill_null(value=False)
+        return Truths(every([sure, inverse(self._void)]), some([sure, answer.is_null(), self._void]))
+
+    def _answer(self, denied: frozenset[str]) -> None:
+        """The answers, what present findings imply, and under them the denials, unless "not sure" lifts them; then what
+        absent findings exclude. What is reported of itself is absent where nobody has mentioned it."""
+        given = {id_: self._truths.get(id_, UNKNOWN) for id_ in self._given}
+        implying: dict[str, list[Truths]] = {}
+        for source, consequences in implied_by(self._book).items():
+            for consequence in consequences if source in given else ():
+                implying.setdefault(consequence, []).append(given[source])
+        for id_, finding in self._findings.items():
+            if isinstance(finding, YesNo):
+                above = implying.get(id_, [])
+                denial = UNKNOWN
+                if finding.checklist in denied and id_ not in given:
+                    denial = Truths(False, some([self._void, *[other.unknown for other in above]]))
+                follows = any_of([*[Truths(other.sure, other.sure) for other in above], denial])
+                self._truths[id_] = given.get(id_, UNKNOWN).or_if_unknown(follows)
+        absent = self._excluded()
+        for id_, finding in self._findings.items():
+            if isinstance(finding, YesNo):
+                truths = absent.get(id_, self._truths[id_])
+                if finding.reported:
+                    silent = Truths(False, inverse(self._void)) if id_ in given else NO
+                    truths = truths.or_if_unknown(silent)
+                self._truths[id_] = self._stages.put_truths(f"known__{id_}", truths)
+        self._stages.end(keep=lambda name: name.startswith((KEPT, "known__", "unknown__", "test__", "help__")))
+
+    def _excluded(self) -> dict[str, Truths]:
+        """What implies an absent finding is absent."""
+        return {
+            finding: self._truths[finding].or_if_unknown(all_of([*[self._truths[id_] for id_ in others], UNKNOWN]))
+            for finding, others in implied_by(self._book).items()
+        }
+
+    def _close_gates(self) -> None:
+        """What lies behind a closed gate is absent, and what implies that; a number or a choice does not apply."""
+        for gate, gated in self._gates:
+            truths = self.truths(gate)
+            for id_ in gated:
+                if id_ in self._truths:
+                    self._truths[id_] = self._truths[id_].or_if_unknown(Truths(False, truths.may))
+                else:
+                    self._unknown[id_] = every([self._unknown[id_], truths.may])
+        self._truths |= self._excluded()
+        for id_, known in self._truths.items():
+            self._truths[id_] = self._stages.put_truths(f"known__{id_}", known)
+        for id_, unknown in self._unknown.items():
+            self._unknown[id_] = self._stages.put_bit(f"unknown__{id_}", unknown)
+        self._stages.end()
+
+    # -- conditions ---------------------------------------------------------------------------------------------------
+
+    def truths(self, condition: Condition) -> Truths:
+        """Whether a condition is true, false or unknown, row by row."""
+        match condition:
+            case AllOf(terms):
+                return all_of([self.truths(term) for term in terms])
+            case AnyOf(terms):
+                return any_of([self.truths(term) for term in terms])
+            case AtLeast(n, terms):
+                return at_least(n, [self.truths(term) for term in terms])
+            case Present(finding):
+                return self._truths[finding]
+            case Absent(finding):
+                return self._truths[finding].negated()
+        sure = self._tests.get(condition, False)
+        return Truths(sure, some([sure, self._unknown[condition.finding]]))
+
+    def askable(self, condition: Condition) -> Bit:
+        """Whether it is open, and a question that has not been answered "not sure" could decide it."""
+        if isinstance(condition, AllOf | AnyOf | AtLeast):
+            terms = some([self.askable(term) for term in condition.terms])
+            return False if terms is False else every([self.truths(condition).unknown, terms])
+        return self._askable(condition.finding)
+
+    @functools.cached_property
+    def _gates_of(self) -> Mapping[str, list[Condition]]:
+        gates: dict[str, list[Condition]] = {}
+        for gate, gated in self._gates:
+            for finding in gated:
+                gates.setdefault(finding, []).append(gate)
+        return gates
+
+    def _askable(self, finding: str) -> Bit:
+        ways = some([self.askable(gate) for gate in self._gates_of.get(finding, ())])
+        way = ways if finding in self._given else True
+        if way is False:
+            return False
+        unknown = self._truths[finding].unknown if finding in self._truths else self._unknown[finding]
+        return every([unknown, way])
+
+    # -- the STarT Back tool ------------------------------------------------------------------------------------------
+
+    def _sees_for_help(self) -> Bit:
+        """Where the answers to the tool leave one group, and that group is to see somebody.
+
+        Its items are counted as they are answered: what follows from a closed gate is no answer to the tool.
+        """
+        if self._given.isdisjoint(startback.ITEMS):
+            return False
+        items = {id_: self._truths.get(id_, UNKNOWN) for id_ in startback.ITEMS[:-1]}
+        items[_BOTHERED.finding] = self.truths(_BOTHERED)
+        answered = some([inverse(item.unknown) for item in items.values()])
+        total, mind = list(items.values()), [items[id_] for id_ in startback.PSYCHOSOCIAL]
+        least, most = [item.sure for item in total], [item.may for item in total]
+        high = reached(_HIGH_FROM, [item.sure for item in mind])
+        never_high = inverse(reached(_HIGH_FROM, [item.may for item in mind]))
+        groups = {
+            "low": every([never_high, inverse(reached(_HIGH_FROM, most))]),
+            "medium": every([never_high, reached(_HIGH_FROM, least)]),
+            "high": high,
+        }
+        help_ = self._book.messages.help
+        sees = some([bit for group, bit in groups.items() if group in help_ and help_[group].see])
+        return every([answered, sees])
+
+
+def _test(condition: Compare | OneOf, values: nw.Expr) -> nw.Expr:
+    if isinstance(condition, OneOf):
+        equal = [values == option for option in condition.options]
+        return column(some(equal))
+    found: nw.Expr = _COMPARE[condition.op](values, condition.bound)
+    return found
+
+
+def implied_by(book: RuleBook) -> dict[str, tuple[str, ...]]:
+    """Every finding that implies others, with all it implies, directly or through others."""
+    findings = book.vocabulary.findings
+    found: dict[str, tuple[str, ...]] = {}
+    for id_, finding in findings.items():
+        todo = list(finding.implies) if isinstance(finding, YesNo) else []
+        consequences: dict[str, None] = {}
+        while todo:
+            consequence = todo.pop()
+            if consequence not in consequences:
+                consequences[consequence] = None
+                todo.extend(getattr(findings[consequence], "implies", ()))
+        if consequences:
+            found[id_] = tuple(consequences)
+    return found

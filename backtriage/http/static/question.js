@@ -1,0 +1,104 @@
+// One question, with what is already certain before it and the reason for asking beside it.
+
+import { button, calm, folded, h, linked, list, message, show } from "./dom.js";
+import { questionForm } from "./forms.js";
+import { crisisPanel, withoutCrises } from "./result.js";
+import { state, words } from "./state.js";
+
+const OFFERED_FIRST = "where";
+
+// Whether something has to be said before the next question: it is urgent, or it is a message that must be shown.
+const pressing = ({ action, phase }) => action.locked.length > 0 || (action.level !== null && phase === "safe");
+
+export function questionScreen(screen, actions) {
+  const { step, next } = actions;
+  const whole = screen.question;
+  const part = whole.kind === "group" ? whole.parts.find(({ id }) => id === OFFERED_FIRST) || whole.parts[0] : whole;
+  const alone = part === whole;
+  const answer = (value, more = {}) => ({ answer: alone ? value : { [part.id]: value }, ...more });
+  const reply = (value, text) => actions.online(async () => {
+    if (await step(answer(value), { q: part.text, a: text })) next();
+  });
+  // The ticked lines count; the others are asked one at a time.
+  reply.unsure = (ticked, text) => actions.online(async () => {
+    const said = { q: part.text, a: text };
+    if (!alone) {
+      const others = Object.keys(part.items).filter((id) => !ticked.includes(id));
+      if (await step(ticked.length ? answer(ticked, { not_sure: others }) : answer(null), said)) next();
+      return;
+    }
+    let now = screen;
+    if (ticked.length) now = await step({ say: Object.fromEntries(ticked.map((id) => [id, true])) }, null);
+    if (now?.question?.id === part.id && now.question.kind === "checklist") now = await step({ do: "one_by_one" }, null);
+    if (!now) return;
+    state.log.push({ turns: now.turn - screen.turn, ...said });
+    actions.share();
+    next();
+  });
+  show("question", part.text,
+    conversation(),
+    screen.notices.length > 0 && h("section", { class: "panel warn" }, h("h2", {}, "The rules have changed since you began"), list(screen.notices.map(({ where, what }) => `${where}: ${what}`))),
+    part.kind === "offer" ? standing(screen, actions) : pressing(screen) && soFar(screen, actions),
+    h("p", { class: "phase" }, `${PHASES[part.phase]} · ${state.log.length + 1}`),
+    h("h1", {}, part.text),
+    part.help && h("p", { class: "help" }, part.help),
+    questionForm(part, reply),
+    part.why && h("p", { class: "why" }, h("strong", {}, part.kind === "offer" ? "" : "Why we ask: "), part.why),
+    h("div", { class: "actions" },
+      part.kind === "checklist" && button("Leave this open", () => reply(null, "Left open"), "quiet"),
+      actions.back(),
+      screen.plan && button("Show what I have so far", actions.look, "quiet")),
+    somethingElse(actions),
+    screen.action.level === null && h("p", { class: "hint" }, linked(screen.action.message, actions.known())));
+}
+
+const PHASES = { safe: "Safety questions", plan: "Choosing exercises", startback: "How it affects you" };
+
+// What is certain already, while questions are still open; a crisis before all else.
+function soFar(screen, actions) {
+  const now = screen.messages.filter(({ part, locked, address }) => part === "now" && locked && !address.startsWith("messages.unsettled"));
+  return [
+    crisisPanel(now, actions.known()),
+    screen.action.level && h("section", { class: `panel level ${screen.action.level}`, "aria-label": "So far" },
+      h("h2", {}, calm(screen.heading)),
+      withoutCrises(now).map(({ text }) => message(text, actions.known(), "locked"))),
+  ];
+}
+
+// The result that stands while more is on offer.
+function standing(screen, actions) {
+  const [first] = withoutCrises(screen.messages);
+  return [crisisPanel(screen.messages, actions.known()), h("section", { class: `panel level ${screen.urgency || screen.action.level}` },
+    h("h2", {}, calm(screen.heading)), message(first.text, actions.known(), "locked"),
+    button("Show all of it", actions.look, "quiet"))];
+}
+
+const said = () => list(state.log.map(({ q, a }) => [h("span", { class: "asked" }, q), h("span", { class: "said" }, a)]), "ol", "log");
+
+// All that was answered, for the end.
+export function answers() {
+  return state.log.length > 0 && folded(`Your answers (${state.log.length})`, said());
+}
+
+// The last answer as it was given, and the earlier ones folded away.
+function conversation() {
+  if (!state.log.length) return null;
+  const last = state.log.at(-1);
+  return h("section", { class: "chat", "aria-label": "Your answers so far" },
+    state.log.length > 1 && folded(`Your answers so far (${state.log.length})`, said()),
+    h("p", { class: "bubble theirs" }, last.q),
+    h("p", { class: "bubble mine" }, last.a));
+}
+
+function somethingElse({ online, step, next }) {
+  const boxes = words.reported.map(({ id, text }) => [id, text, h("input", { type: "checkbox" })]);
+  const add = () => {
+    const ticked = boxes.filter(([, , box]) => box.checked);
+    if (!ticked.length) return;
+    const said = { q: "Something else", a: ticked.map(([, text]) => text).join("; ") };
+    online(async () => { if (await step({ say: Object.fromEntries(ticked.map(([id]) => [id, true])) }, said)) next(); });
+  };
+  return folded("Something else to tell us?",
+    h("fieldset", {}, h("legend", {}, "Tick what is so"), boxes.map(([, text, box]) => h("label", { class: "row" }, box, h("span", {}, text)))),
+    h("div", { class: "actions" }, button("Tell us", add)));
+}

@@ -1,0 +1,284 @@
+// Doing the set together: a timer, and reports to the exercise session, which says when to stop.
+
+import { announce, button, calm, h, list, message, show } from "./dom.js";
+import { questionForm, scale } from "./forms.js";
+import { cardOf, figure, stopScreen } from "./result.js";
+import { post, save, state, words } from "./state.js";
+
+const PAIN = { minimum: 0, maximum: 10 };
+const OVER = ["end_session", "stop_everything", "emergency"];
+let ticking = 0;
+
+const now = () => new Date().toISOString();
+
+// state.running: the session's data, the moves to do, which one, what was said last, and the record at its end.
+export function begin(actions) {
+  actions.online(async () => {
+    const { session } = await post("session", { profile: state.screen.profile, region: state.region || "" });
+    state.running = { session, moves: state.screen.plan.session, at: -1, told: null, record: null };
+    save();
+    actions.render();
+  });
+}
+
+// Back to the result; what the session showed counts there from now on.
+function leave(actions) {
+  stop();
+  const found = { ...state.running.record?.answers };
+  const before = state.screen.profile.pain_score;
+  if (found.pain_score < before) delete found.pain_score; // what has eased in a session calms nothing
+  const after = () => { state.running = null; save(); actions.render(); };
+  if (!Object.keys(found).length) return after();
+  return actions.say(found, { q: "The exercise session", a: state.running.record.instruction.text }, after);
+}
+
+// One report; what comes back is what to do now.
+async function report(answers, move = "") {
+  const { running } = state;
+  const { session, instruction } = await post("session", { session: running.session, report: { at: now(), move, answers } });
+  Object.assign(running, { session, told: instruction });
+  save();
+  return instruction;
+}
+
+export function sessionScreen(actions) {
+  stop();
+  const { running } = state;
+  if (running.record) return finished(actions);
+  if (running.at < 0) return before(actions);
+  const { told } = running;
+  if (told && told.kind === "emergency") return stopScreen(told, actions, ending(actions));
+  if (told && told.kind !== "go_on") return halted(actions, told);
+  const move = next();
+  return move ? moving(actions, card(move)) : finish(actions, {});
+}
+
+const card = (id) => state.screen.plan.exercises.find((one) => one.id === id);
+
+const stopRules = () => state.screen.messages.filter(({ part }) => part === "stop").map(({ text }) => text);
+
+// The move to do now: those that a rule has stopped are left out.
+function next() {
+  const { running } = state;
+  while (running.told?.leave_out.includes(running.moves[running.at])) running.at += 1;
+  return running.moves[running.at];
+}
+
+function before(actions) {
+  const asked = "How strong is the pain now, before you begin?";
+  const reply = (value) => actions.online(async () => {
+    state.running.at = 0;
+    try { await report({ pain_score: value }); } catch (failed) { state.running.at = -1; throw failed; }
+    actions.render();
+  });
+  show("session", "Before you begin",
+    h("h1", {}, asked),
+    h("p", { class: "help" }, "We compare with it while you exercise."),
+    scale(PAIN, reply, asked, false),
+    h("div", { class: "actions" }, button("Not now", () => leave(actions), "quiet")));
+}
+
+// -- one move -------------------------------------------------------------------------------------------------------------
+
+function moving(actions, exercise) {
+  const { running } = state;
+  const done = (value) => actions.online(async () => {
+    const told = await report({ pain_score: value }, exercise.id);
+    if (told.kind === "go_on") { running.at += 1; save(); }
+    actions.render();
+  });
+  const asked = "How strong is the pain now?";
+  const finish = h("section", { class: "panel" }, h("h2", {}, `When you have finished: ${asked.charAt(0).toLowerCase()}${asked.slice(1)}`), scale(PAIN, done, asked, false));
+  show("session", exercise.name,
+    h("p", { class: "phase" }, `Move ${running.at + 1} of ${running.moves.length}`),
+    h("h1", {}, exercise.name),
+    figure(exercise),
+    timer(exercise),
+    h("details", { open: true }, h("summary", {}, "How to do it"), list(exercise.steps, "ol"), list([...exercise.avoid, ...exercise.cautions], "ul", "care")),
+    finish,
+    wrong(actions, exercise.id),
+    h("div", { class: "actions" },
+      button("Leave this move out", () => { running.at += 1; save(); actions.render(); }, "quiet"),
+      ending(actions)));
+}
+
+function ending(actions) {
+  return button("End the session", () => finish(actions, {}), "quiet");
+}
+
+// Something is wrong: the pain, and the signs that the rules know, in one report.
+function wrong(actions, move) {
+  const boxes = [];
+  const row = ([id, text]) => {
+    const box = h("input", { type: "checkbox" });
+    boxes.push([id, box]);
+    return h("label", { class: "row" }, box, h("span", {}, text));
+  };
+  const groups = words.during.map(({ id, text, items }) => (items
+    ? h("fieldset", {}, h("legend", {}, text), Object.entries(items).map(row))
+    : row([id, text])));
+  const send = () => {
+    const said = Object.fromEntries(boxes.filter(([, box]) => box.checked).map(([id]) => [id, true]));
+    if (!Object.keys(said).length) return announce("Tick what is so.");
+    return actions.online(async () => { await report(said, move); actions.render(); });
+  };
+  return h("details", { class: "wrong-here" }, h("summary", {}, "Something is wrong"),
+    h("p", {}, h("strong", {}, "Stop first. "), "Then tick what is so."),
+    groups,
+    h("div", { class: "actions" }, button("Tell us now", send, "main")));
+}
+
+// A rule says stop or wait.
+function halted(actions, told) {
+  const over = OVER.includes(told.kind);
+  const again = (value) => actions.online(async () => { await report({ pain_score: value }); actions.render(); });
+  const asked = "How strong is the pain now?";
+  show("session halted", calm(told.heading),
+    h("section", { class: `panel level ${over ? "same_day" : "soon"}` },
+      h("h1", {}, calm(told.heading)),
+      message(told.text, actions.known(), "locked"),
+      told.rules.length > 0 && h("p", { class: "hint" }, `Because: ${told.rules.map(({ title }) => title).join("; ")}.`)),
+    !over && h("section", {}, h("h2", {}, asked), h("p", {}, "Rest first. Tell us when it has eased, or if it does not."), scale(PAIN, again, asked, false)),
+    !over && wrong(actions, ""),
+    h("div", { class: "actions" }, h("button", { type: "button", class: over ? "main" : "quiet", onclick: () => finish(actions, {}) }, "End the session")));
+}
+
+// -- the end --------------------------------------------------------------------------------------------------------------
+
+function finish(actions, answers) {
+  stop();
+  actions.online(async () => {
+    const { running } = state;
+    const { session, record } = await post("session", { session: running.session, finish: { at: now(), answers } });
+    Object.assign(running, { session, record, told: record.instruction });
+    save();
+    actions.render();
+  });
+}
+
+function finished(actions) {
+  const { record, skipped = [] } = state.running;
+  if (record.instruction.kind === "emergency") return stopScreen(record.instruction, actions, leaving(actions));
+  const question = record.questions.find(({ id }) => !skipped.includes(id));
+  if (question) return lastQuestion(actions, question, skipped);
+  const told = record.instruction;
+  return show("session", "The session is over",
+    h("h1", {}, "The session is over"),
+    told.kind === "go_on" ? h("p", {}, told.text) : h("section", { class: "panel level soon" }, h("h2", {}, calm(told.heading)), message(told.text, actions.known(), "locked")),
+    record.stops.length > 0 && h("section", {}, h("h2", {}, "What stopped you"), list(record.stops.map(({ text }) => text))),
+    record.questions.length > 0 && h("section", {}, h("h2", {}, "Still open"), list(record.questions.map(({ text }) => text))),
+    h("section", { class: "panel warn" }, h("h2", {}, "When to stop"), list(stopRules().map((text) => h("span", { class: "locked" }, text)))),
+    leaving(actions));
+}
+
+function leaving(actions) {
+  return h("div", { class: "actions" }, button("Back to the result", () => leave(actions), "main"), actions.printing());
+}
+
+function lastQuestion(actions, question, skipped) {
+  const skip = () => { state.running.skipped = [...skipped, question.id]; save(); actions.render(); };
+  const answered = (answers) => (Object.keys(answers).length ? finish(actions, answers) : skip());
+  const reply = (value) => {
+    if (value === null) return skip();
+    if (question.kind !== "checklist") return answered({ [question.id]: value });
+    const ticked = value === "none" ? [] : value;
+    return answered(Object.fromEntries(Object.keys(question.items).map((id) => [id, ticked.includes(id)])));
+  };
+  reply.unsure = (ticked) => { state.running.skipped = [...skipped, question.id]; answered(Object.fromEntries(ticked.map((id) => [id, true]))); };
+  show("session", question.text,
+    h("p", { class: "phase" }, "After the session"),
+    h("h1", {}, question.text),
+    question.help && h("p", { class: "help" }, question.help),
+    questionForm(question, reply));
+}
+
+// -- the timer ------------------------------------------------------------------------------------------------------------
+
+function stop() {
+  clearInterval(ticking);
+  ticking = 0;
+}
+
+// The beats of one move, in order: [what, seconds]; null seconds wait for a touch.
+function beats({ start }) {
+  if (start.minutes) return [["Go", start.minutes * 60]];
+  const found = [];
+  const sides = start.sides.length ? start.sides : [""];
+  for (let set = 0; set < (start.sets || 1); set++) {
+    for (const side of sides) {
+      for (let turn = 1; turn <= start.repetitions; turn++) {
+        const name = `${turn} of ${start.repetitions}${side ? `, ${side}` : ""}`;
+        found.push([name, start.hold_seconds || null]);
+        if (start.rest_seconds) found.push(["Rest", start.rest_seconds]);
+        else if (start.hold_seconds) found.push([LET_GO, 2]);
+      }
+    }
+  }
+  return found;
+}
+
+const LET_GO = "Let go";
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+// What the timer's button says, by what it does next.
+const GO = { start: "Start the timer", pause: "Pause", resume: "Go on", next: "Done: next one", again: "Once more" };
+
+function timer(exercise) {
+  const all = beats(exercise);
+  const single = all.length === 1;
+  let index = 0;
+  let left = all[0][1];
+  let does = "start";
+  const what = h("p", { class: "beat" }, capital(exercise.dose[0]));
+  const face = h("p", { class: "clock", role: "timer", "aria-live": "off" });
+  const bar = h("progress", { max: "1", value: "0", "aria-label": "How far you are" });
+  const go = button(GO.start, press, "main");
+
+  function draw() {
+    face.textContent = left === null ? "–" : clock(left);
+    bar.value = single && left !== null ? 1 - left / all[0][1] : index / all.length;
+    go.textContent = GO[does];
+  }
+  // Begins a beat: one with a time runs by itself, one without waits for a touch.
+  function beat() {
+    left = all[index][1];
+    what.textContent = all[index][0];
+    if (all[index][0] !== LET_GO) announce(all[index][0]);
+    does = left === null ? "next" : "pause";
+    if (left === null) stop();
+    else if (!ticking) ticking = setInterval(tick, 1000);
+    draw();
+  }
+  function onward() {
+    index += 1;
+    if (index < all.length) return beat();
+    stop();
+    index = 0;
+    left = all[0][1];
+    does = "again";
+    what.textContent = "Well done";
+    draw();
+    bar.value = 1;
+    announce("Well done. How strong is the pain now?");
+  }
+  function tick() {
+    left -= 1;
+    if (left > 0) draw();
+    else onward();
+  }
+  function press() {
+    if (does === "next") return onward();
+    if (does === "pause") {
+      stop();
+      does = "resume";
+      return draw();
+    }
+    if (does !== "resume") return beat();
+    does = "pause";
+    ticking = setInterval(tick, 1000);
+    draw();
+  }
+  draw();
+  return h("section", { class: "panel timer", "aria-label": "Timer" }, what, face, bar, h("div", { class: "actions" }, go));
+}

@@ -1,0 +1,1 @@
+"""After the first assessment: a running exercise session, and a second contact."""

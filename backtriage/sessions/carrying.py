@@ -1,0 +1,64 @@
+"""Which answers of an earlier contact still hold at a later one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from ..assessment import Assessment
+from ..conditions import Value
+from ..findings import Finding, Number, YesNo
+from ..rulebook import RuleBook
+from .comparing import DAY, SCORE, Spoken, changed_for_the_worse, doubtful, spoken
+from .pain_course import FIGURES, RISE
+from .session_reports import behind_exercise
+
+DURATION: Final = "pain_duration_days"
+
+
+def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: bool) -> dict[str, Any]:
+    """The earlier answers that still hold where nothing else is said.
+
+    A red flag that was present does, always. That one was absent does while the first assessment stands and nothing got
+    worse; a clearance, until something does.
+    """
+    book, known = first.profile.rulebook, first.profile.known
+    findings = book.vocabulary.findings
+    level = book.messages.levels[first.could_be]
+    worse = changed_for_the_worse(book.vocabulary, known, said)
+    stands = elapsed <= timedelta(hours=first.valid_hours or level.valid_hours) and not worse
+    ended = {id_ for id_, finding in findings.items() if worse and _is_clearance(finding)}
+    ended |= doubtful(book.vocabulary, known, said, session=session)
+    if session:
+        ended |= _of_the_exercise_before(book, said)
+    if any(_number(said.get(id_)) > _number(known.get(id_)) for id_ in FIGURES):
+        ended |= {id_ for id_ in behind_exercise(book) if _is_clearance(findings[id_])}
+    still = {id_: value for id_, value in spoken(first.profile).items() if id_ not in ended}
+    if not stands:
+        still = {id_: value for id_, value in still.items() if not _passes(findings[id_], value)}
+    if type(days := still.pop(DURATION, None)) is int and not worse:
+        duration = findings[DURATION]
+        most = int(duration.maximum) if isinstance(duration, Number) else days
+        still[DURATION] = min(days + elapsed // DAY, most)
+    return still
+
+
+def _of_the_exercise_before(book: RuleBook, said: Spoken) -> set[str]:
+    """What was said of earlier exercise says nothing of this session; being in contact does, if no pain rose in it."""
+    calm = said.get(RISE) == 0
+    return {id_ for id_ in behind_exercise(book) if not (calm and _is_clearance(book.vocabulary.findings[id_]))}
+
+
+def _passes(finding: Finding, value: Value | None) -> bool:
+    """Whether an answer is about a time that is over. A doubt is, but where silence would be read as "no"."""
+    if value is None:
+        return not (isinstance(finding, YesNo) and finding.reported)
+    return finding.id == SCORE or (finding.red_flag and value is False)
+
+
+def _is_clearance(finding: Finding) -> bool:
+    return isinstance(finding, YesNo) and finding.clearance
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, int | float) else 0

@@ -1,0 +1,263 @@
+"""A second contact: the earlier assessment compared with new answers. The rules decide.
+
+It never counts for less than the first. What was present and is not mentioned again is still there; and where new
+answers would lower the level, the answers behind it are kept, and named. Somebody who has been seen, or has another
+trouble, is assessed anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeGuard
+
+import attrs
+
+from ..assessment import Assessment
+from ..conditions import Value
+from ..errors import Problem, ProfileError, shown
+from ..loading import default_rulebook
+from ..profile import Profile
+from ..rulebook import RuleBook, RulebookId
+from ..rules import AnyRule, Rule, Urgent
+from ..triage import assess
+from .carrying import carried
+from .comparing import Added, Spoken, compared, spoken
+from .moments import instant
+from .session_record import SessionRecord
+
+
+@attrs.frozen(kw_only=True)
+class Kept:
+    """An earlier answer that stays, as without it the second contact would count for less than the first.
+
+    Attributes:
+        finding: Its id.
+        was: The earlier answer, which stays.
+        said: What was said now; ``None`` for nothing, or not sure.
+        rule: The rule that fired at the first contact.
+    """
+
+    finding: str
+    was: Value
+    said: Value | None
+    rule: Rule[Urgent] = attrs.field(eq=False)
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Reassessment:
+    """What a second contact says.
+
+    Attributes:
+        assessment: The new assessment, of everything known by now.
+        previous: The earlier one, by the rulebook of now.
+        previous_at: When that was, in UTC.
+        at: When the second contact is, in UTC.
+        added: Findings that the comparison shows.
+        kept: Earlier answers that stay although something else was said.
+        asked_again: Ids of findings that were answered then and are unknown now: too long ago, or something
+            has changed.
+        rulebook_changed: The rulebook of the first contact, if it was another one.
+    """
+
+    assessment: Assessment
+    previous: Assessment
+    previous_at: datetime
+    at: datetime
+    added: tuple[Added, ...]
+    kept: tuple[Kept, ...]
+    asked_again: tuple[str, ...]
+    rulebook_changed: RulebookId | None
+
+    def __str__(self) -> str:
+        return "\n".join((*self._compared(), "", str(self.assessment)))
+
+    def __repr__(self) -> str:
+        return f"<Reassessment {self.assessment!r}: {len(self.added)} added, {len(self.kept)} kept>"
+
+    def _compared(self) -> Iterator[str]:
+        findings = self.assessment.profile.rulebook.vocabulary.findings
+        yield f"COMPARED WITH {self.previous_at:%Y-%m-%d}"
+        if self.rulebook_changed:
+            yield f"- The rules have changed since: then {self.rulebook_changed}, now {self.assessment.rulebook}."
+        for one in self.added:
+            yield f"- {findings[one.finding].text}: {one.because}."
+        for id_ in dict.fromkeys(one.finding for one in self.kept):
+            yield f"- Still counts as it was said then: {findings[id_].text}"
+        if self.asked_again:
+            yield "- Some answers are too old, or something has changed: they are asked again."
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data: text, numbers, lists and mappings only."""
+        return {
+            "at": self.at.isoformat(),
+            "previous_at": self.previous_at.isoformat(),
+            "rulebook_changed": attrs.asdict(self.rulebook_changed) if self.rulebook_changed else None,
+            "previous": {
+                "at_least": self.previous.at_least.value,
+                "could_be": self.previous.could_be.value,
+                "profile": self.previous.profile.to_dict(),
+            },
+            "added": [attrs.asdict(one) for one in self.added],
+            "kept": [
+                {"finding": one.finding, "was": one.was, "said": one.said, "rule": one.rule.id} for one in self.kept
+            ],
+            "asked_again": list(self.asked_again),
+            "assessment": self.assessment.to_dict(),
+        }
+
+
+def reassess(
+    previous: Assessment | Profile | Mapping[str, object],
+    now: Profile | SessionRecord | Mapping[str, object],
+    /,
+    *,
+    at: datetime,
+    previous_at: datetime,
+    rulebook: RuleBook | None = None,
+) -> Reassessment:
+    """What the rules say at a second contact for the same trouble.
+
+    Args:
+        previous: The first contact: its assessment, what its ``to_dict`` wrote, or its profile or answers.
+        now: The answers now, as many as there are; or the record of an exercise session.
+        at: When the second contact is: a ``datetime`` with a time zone.
+        previous_at: When the first one was.
+        rulebook: The rulebook; that of the first contact, or the default one, if left out.
+
+    Raises:
+        ProfileError: With every problem of the answers, the times, or an earlier result that is not what was written.
+
+    >>> import backtriage as bt
+    >>> from datetime import UTC, datetime
+    >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+    >>> first = bt.assess(age=41, pain_score=4, pain_duration_days=20, lower_back_pain=True, denies=everything)
+    >>> monday, friday = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 20, 9, tzinfo=UTC)
+    >>> second = bt.reassess(first, {"pain_score": 6}, previous_at=monday, at=friday)
+    >>> [(one.finding, one.because) for one in second.added]
+    [('getting_worse', 'the pain was 4, and 4 days later it is 6')]
+    >>> str(first.urgency), str(second.assessment.at_least)
+    ('self_care', 'routine')
+    """
+    since, until = _times(previous_at, at, now)
+    first, changed = _first(previous, rulebook)
+    book = first.profile.rulebook
+    answers = now.answers if isinstance(now, SessionRecord) else now
+    said = spoken(Profile(answers.to_dict() if isinstance(answers, Profile) else answers, rulebook=book))
+    session = isinstance(now, SessionRecord)
+    added = tuple(compared(book.vocabulary, first.profile.known, said, until - since, session=session))
+    said |= {one.finding: True for one in added}
+    still = carried(first, said, until - since, session=session)
+    merged = Profile({**still, **said}, rulebook=book)
+    second = assess(merged, engine=first.engine, region=first.region)  # type: ignore[arg-type]  # an engine's name
+    kept = tuple(_kept(first, second, said))
+    if kept:
+        merged = merged.with_({one.finding: one.was for one in kept})
+        second = assess(merged, engine=first.engine, region=first.region)  # type: ignore[arg-type]
+    known = merged.known
+    return Reassessment(
+        assessment=second,
+        previous=first,
+        previous_at=since,
+        at=until,
+        added=added,
+        kept=kept,
+        asked_again=tuple(id_ for id_ in first.profile.known if id_ not in known),
+        rulebook_changed=changed,
+    )
+
+
+def _times(previous_at: object, at: object, now: object) -> tuple[datetime, datetime]:
+    """The times of both contacts, in UTC and in their order.
+
+    Raises:
+        ProfileError: With every problem.
+    """
+    since, until = instant(previous_at, "previous_at"), instant(at, "at")
+    if isinstance(since, Problem) or isinstance(until, Problem):
+        raise ProfileError([time for time in (since, until) if isinstance(time, Problem)])
+    if until < since:
+        raise ProfileError([Problem(where="at", what="before `previous_at`", hint="the first contact is previous_at")])
+    if isinstance(now, SessionRecord) and until < now.finished:
+        hint = f"it is of {now.finished.isoformat()}"
+        raise ProfileError([Problem(where="at", what="before the end of the session", hint=hint)])
+    return since, until
+
+
+def _is_urgent(rule: AnyRule) -> TypeGuard[Rule[Urgent]]:
+    return isinstance(rule.effect, Urgent)
+
+
+def _kept(first: Assessment, second: Assessment, said: Spoken) -> Iterator[Kept]:
+    """The earlier answers behind every urgency rule that fired above the level of now.
+
+    With them each of these fires again: a red flag that has become present since can only make it more certain.
+    """
+    now = second.profile.known
+    for rule in first.because:
+        if _is_urgent(rule) and rule.effect.level > second.at_least:
+            for finding in sorted(rule.findings):
+                for id_, was in _answer_then(first.profile, finding).items():
+                    if now.get(id_) != was and not (now.get(id_) is True and was is False and _flag(first, id_)):
+                        yield Kept(finding=id_, was=was, said=said.get(id_), rule=rule)
+
+
+def _answer_then(profile: Profile, id_: str) -> Mapping[str, Value]:
+    """An earlier answer, with what it implies."""
+    was = profile.known.get(id_)
+    if was is True:
+        return dict.fromkeys(spoken(Profile({id_: True}, rulebook=profile.rulebook)), True)
+    return {id_: was} if isinstance(was, bool | int | float | str) else {}
+
+
+def _flag(first: Assessment, id_: str) -> bool:
+    return first.profile.rulebook.vocabulary.findings[id_].red_flag
+
+
+# -- the first contact ------------------------------------------------------------------------------------------------
+
+
+def _first(previous: object, rulebook: RuleBook | None) -> tuple[Assessment, RulebookId | None]:
+    """The first contact by the rulebook of now, and its own rulebook if that was another one."""
+    if isinstance(previous, Assessment):
+        book = rulebook or previous.profile.rulebook
+        if book.identity == previous.rulebook:
+            return previous, None
+        again = assess(previous.profile, rulebook=book, engine=previous.engine, region=previous.region)  # type: ignore[arg-type]
+        return again, previous.rulebook
+    if isinstance(previous, Profile):
+        book = rulebook or previous.rulebook
+        changed = None if book.identity == previous.rulebook.identity else previous.rulebook.identity
+        return assess(previous, rulebook=book), changed
+    if isinstance(previous, Mapping):
+        book = rulebook or default_rulebook()
+        return _written(previous, book) if "profile" in previous else (assess(previous, rulebook=book), None)
+    what = f"{shown(previous)} is no assessment, profile or mapping"
+    raise ProfileError([Problem(where="previous", what=what, hint="give what assess() returned, or its to_dict()")])
+
+
+def _written(data: Mapping[str, object], book: RuleBook) -> tuple[Assessment, RulebookId | None]:
+    """The first contact as ``Assessment.to_dict`` wrote it: worked out anew from its profile.
+
+    Raises:
+        ProfileError: If, by the same rulebook, the levels in it do not follow from its profile.
+    """
+    identity, profile, region = data.get("rulebook"), data.get("profile"), data.get("region", "")
+    names = [field.name for field in attrs.fields(RulebookId)]
+    problems = []
+    if not isinstance(profile, Mapping):
+        problems.append(Problem(where="previous.profile", what=f"{shown(profile)} is not a mapping of answers"))
+    if not isinstance(identity, Mapping) or [type(identity.get(name)) for name in names] != [str] * len(names):
+        hint = "give its id, version and digest"
+        problems.append(Problem(where="previous.rulebook", what=f"{shown(identity)} is no rulebook", hint=hint))
+    if problems or not isinstance(profile, Mapping) or not isinstance(identity, Mapping):
+        raise ProfileError(problems)
+    first = assess(profile, rulebook=book, region=region)  # type: ignore[arg-type]  # assess() checks it
+    made_with = RulebookId(**{name: identity[name] for name in names})
+    if made_with != book.identity:
+        return first, made_with
+    for name in ("at_least", "could_be"):
+        if data.get(name) != getattr(first, name).value:
+            what = f"{shown(data.get(name))} does not follow from the profile"
+            raise ProfileError([Problem(where=f"previous.{name}", what=what, hint="give what to_dict() wrote")])
+    return first, None

@@ -1,0 +1,207 @@
+"""What a person reads about suppositions: what a result turns on, and why none of it is advice to answer otherwise."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from .. import explaining, page
+from ..findings import Choice, Number, YesNo
+from ..rules import AnyRule
+from ..vocabulary import Question, Vocabulary
+from .fewest import MOST
+from .supposing import Kind, Outlook, Supposed, Supposition
+
+if TYPE_CHECKING:
+    from ..assessment import Assessment
+    from . import WhatIf, WhatWouldChange
+
+SHOWN: Final = 3
+"""So many equally small suppositions are printed; all of them stand in the result."""
+AS_IT_IS: Final = """\
+Answer each question as things are. A sign that is there, or that you are not sure of, has to be said: it decides what \
+you need, and that comes before any exercise."""
+AS_IT_WAS: Final = """\
+What has been said stands for today. When something has really changed, assess afresh, with every answer as it is \
+then."""
+SEEN_FIRST: Final = "Being seen comes first. No other answer makes up for that."
+STANDS: Final = "This rests on what has been said, and no question that is open would change it."
+STOP: Final = """\
+If one of these comes, stop, do what stands above it, and assess afresh. The rules for when to stop an exercise hold \
+as well."""
+
+
+def of_exercise(result: WhatIf) -> Iterator[str]:
+    """What the status of an exercise turns on."""
+    a, name = result.now, result.exercise.name
+    if result.status == "allowed":
+        yield from _wrapped(f"{name}: allowed. Any one of these would take it away.")
+        yield from _warnings(result.taking_away, lambda one: _taken(one, result))
+        yield from _wrapped(STOP)
+        return
+    if result.outlook in (Outlook.OPEN, Outlook.MANY, Outlook.NEVER) and result.status != "withheld":
+        yield from (line for text in explaining.explain(a, result.exercise.id).splitlines() for line in _item(text))
+    else:
+        yield f"{name}: {result.status.replace('_', ' ')}."
+    match result.outlook:
+        case Outlook.OPEN:
+            yield from _suppositions(result.allowing, "It would be allowed")
+        case Outlook.MANY:
+            yield from _many(a, "allow it")
+        case Outlook.NEVER:
+            yield from _wrapped("No answer changes that, whoever asks.")
+        case _:
+            yield from _stands(result, a)
+
+
+def of_action(result: WhatWouldChange) -> Iterator[str]:
+    """What the action turns on."""
+    a = result.now
+    level = a.action.level
+    yield f"Now: {page.HEADINGS[level] if level else page.NOT_SETTLED}"
+    if result.up:
+        yield from _wrapped("It would be more urgent with any one of these:")
+        yield from _warnings(result.up, lambda one: page.HEADINGS[one.then.at_least])
+    match result.outlook:
+        case Outlook.OPEN:
+            settled = result.down[0].then.at_least
+            yield from _suppositions(result.down, f'It would be settled as "{page.HEADINGS[settled]}"')
+        case Outlook.MANY:
+            yield from _many(a, "make it less urgent" if a.settled else "settle it")
+        case Outlook.SEEN_FIRST | Outlook.STANDS:
+            yield "Nothing makes it less urgent:"
+            yield from _stands(result, a)
+
+
+# -- what would allow or settle ---------------------------------------------------------------------------------------
+
+
+def _suppositions(suppositions: Sequence[Supposition], then: str) -> Iterator[str]:
+    for number, one in enumerate(suppositions[:SHOWN]):
+        start = "Or" if number else f"{then} if"
+        yield from _wrapped(f"{start} {'all of this were' if len(one.supposed) > 1 else 'this were'} so:")
+        yield from _supposed(one)
+    if len(suppositions) > SHOWN:
+        yield f"Or {len(suppositions) - SHOWN} more that are as small."
+    kinds = {each.kind for one in suppositions for each in one.supposed}
+    if Kind.ANSWER in kinds:
+        yield from _wrapped(AS_IT_IS)
+    if kinds - {Kind.ANSWER}:
+        yield from _wrapped(AS_IT_WAS)
+
+
+def _supposed(supposition: Supposition) -> Iterator[str]:
+    vocabulary = supposition.then.profile.rulebook.vocabulary
+    for question, together in _by_question(supposition.supposed, vocabulary):
+        for how, ones in groupby(together, key=_how):
+            yield from _item(f"- {how}: {_words(question, list(ones))}")
+
+
+def _how(one: Supposed) -> str:
+    """By what an answer can come to be so."""
+    match one.kind:
+        case Kind.ANSWER:
+            return "To be answered"
+        case Kind.CLEARANCE:
+            return "From a professional"
+        case Kind.COURSE:
+            return "If it came" if isinstance(one.finding, YesNo) else "With time"
+
+
+def _words(question: Question, ones: Sequence[Supposed]) -> str:
+    """A question with the answers that are supposed."""
+    absent = [one.finding.text for one in ones if one.answers == (False,)]
+    present = [one.finding.text for one in ones if one.answers == (True,)]
+    help_ = f" ({question.help.rstrip('.')}.)" if question.help else ""
+    if question.kind == "yes_no":
+        return f"{question.text} {'No' if absent else 'Yes'}.{help_}"
+    if question.kind != "checklist":
+        return f"{question.text} {_value(ones[0])}."
+    said = [f"None of: {'; '.join(absent)}."] if absent else []
+    return " ".join([question.text, *([f"{'; '.join(present)}."] if present else []), *said])
+
+
+def _value(one: Supposed) -> str:
+    finding = one.finding
+    if isinstance(finding, Choice):
+        now = f"; now: {finding.options[str(one.was)]}" if one.was is not None else ""
+        return " / ".join(finding.options[option] for option in one.answers) + now
+    assert isinstance(finding, Number)  # noqa: S101 - yes/no findings are told by their text
+    least, greatest = one.answers
+    now = f"; now: {one.was:g}" if one.was is not None else ""
+    if least == greatest:
+        return f"{least:g} {finding.unit}{now}"
+    if greatest == finding.maximum:
+        return f"{least:g} {finding.unit} or more{now}"
+    if least == finding.minimum:
+        return f"{greatest:g} {finding.unit} or less{now}"
+    return f"{least:g} to {greatest:g} {finding.unit}{now}"
+
+
+def _many(a: Assessment, aim: str) -> Iterator[str]:
+    yield from _wrapped(f"No answers to {MOST} questions or fewer would {aim}.")
+    if a.questions:
+        yield from _wrapped(f"The next question: {a.questions[0].question.text}")
+
+
+def _stands(result: WhatIf | WhatWouldChange, a: Assessment) -> Iterator[str]:
+    """Why nothing can be supposed, with the rules and whom to see."""
+    for rule in result.because:
+        yield from _item(f"- {_reason(rule)} [{rule.id}: {page.sources(rule)}]")
+    if result.outlook is Outlook.STANDS:
+        yield from _wrapped(f"{STANDS} {AS_IT_WAS}")
+        return
+    yield from _wrapped(SEEN_FIRST)
+    if a.referral:
+        yield from _wrapped(f"See: {a.referral.see}, {a.referral.by}.")
+
+
+def _reason(rule: AnyRule) -> str:
+    reason = page.reason(rule) if rule.effect.kind in ("urgency", "exclude") else ""
+    return f"{rule.title}. {reason}".strip()
+
+
+# -- what would warn --------------------------------------------------------------------------------------------------
+
+
+def _taken(one: Supposition, result: WhatIf) -> str:
+    if one.then.at_least > result.now.at_least:
+        return page.HEADINGS[one.then.at_least]
+    return "ON HOLD UNTIL MORE IS ANSWERED" if one.then.status(result.exercise.id) == "withheld" else "LEFT OUT"
+
+
+def _warnings(suppositions: Iterable[Supposition], headings: Callable[[Supposition], str]) -> Iterator[str]:
+    """Single answers by what they lead to, the most urgent first; what they only imply is not told."""
+    by_heading: dict[str, list[Supposed]] = {}
+    for one in sorted(suppositions, key=lambda one: -one.then.at_least.rank):
+        implied = {id_ for each in one.supposed for id_ in getattr(each.finding, "implies", ())}
+        told = [each for each in one.supposed if each.finding.id not in implied]
+        by_heading.setdefault(headings(one), []).extend(told)
+        vocabulary = one.then.profile.rulebook.vocabulary
+    for heading, told in by_heading.items():
+        yield heading
+        for question, together in _by_question(told, vocabulary):
+            yield from _item(f"- {_words(question, together)}")
+
+
+def _by_question(supposed: Iterable[Supposed], vocabulary: Vocabulary) -> Iterator[tuple[Question, list[Supposed]]]:
+    """Answers under their questions; numbers and choices one by one."""
+
+    def question(one: Supposed) -> str:
+        return vocabulary.question_of[one.finding.id]
+
+    for id_, together in groupby(supposed, key=question):
+        checklist = id_ in vocabulary.checklists
+        yield from (
+            (vocabulary.questions[id_], ones) for ones in ([[*together]] if checklist else [[o] for o in together])
+        )
+
+
+def _item(text: str) -> list[str]:
+    return _wrapped(text, indent="  " if text.startswith("- ") else "")
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    return textwrap.wrap(text, page.WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

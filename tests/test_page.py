@@ -1,0 +1,598 @@
+"""The page, end to end in a real Chromium: what a person with a bad back sees and can do on a phone.
+
+Screenshots are written to the folder named by BACKTRIAGE_SCREENSHOTS, or to pytest's temporary folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import URLError
+
+import backtriage as bt
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+if CHROMIUM is None:
+    pytest.skip("Chromium is not installed: apt-get install chromium, or name it in CHROMIUM", allow_module_level=True)
+NEEDED = "the page is served by backtriage[http], and tested with playwright and axe-playwright-python"
+for name in ("starlette", "uvicorn"):
+    pytest.importorskip(name, reason=NEEDED)
+playwright = pytest.importorskip("playwright.sync_api", reason=NEEDED)
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason=NEEDED)
+expect = playwright.expect
+AXE = axe.Axe().axe_script
+
+PHONE = {"width": 390, "height": 844}
+NARROW = {"width": 320, "height": 640}
+RULES = {
+    "resultTypes": ["violations"],
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+BLADDER = "Trouble starting, feeling or holding urine"
+SAID = {"How old": "41", "How many days": "9"}
+STEPS = 60
+
+
+class Server:
+    """The service in a process of its own, as `python -m backtriage serve` starts it."""
+
+    def __init__(self) -> None:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.start()
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "backtriage", "serve", "--port", str(self.port)]
+        self.process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - our own command
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"{self.url}health", timeout=5).close()  # noqa: S310 - our own address
+            except URLError:
+                time.sleep(0.05)
+            else:
+                return
+        raise TimeoutError(self.url)
+
+    def stop(self) -> None:
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(timeout=10)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def shots(tmp_path_factory) -> Path:
+    folder = os.environ.get("BACKTRIAGE_SCREENSHOTS")
+    path = Path(folder) if folder else tmp_path_factory.mktemp("screenshots")
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+class Patient:
+    """Somebody at the page: what they see and do, and everything that went wrong meanwhile."""
+
+    def __init__(self, browser: Browser, url: str, shots: Path, **context: object) -> None:
+        settings = {"viewport": PHONE, "locale": "en-GB", "reduced_motion": "reduce", **context}
+        self.context = browser.new_context(**settings)
+        self.url, self.shots = url, shots
+        self.wrong: list[str] = []
+        self.asked: list[str] = []
+        self.page = self.watched(self.context.new_page())
+
+    def watched(self, page: Page) -> Page:
+        page.set_default_timeout(10_000)
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("console", lambda said: self.wrong.append(said.text) if said.type in ("error", "warning") else None)
+        page.on("request", lambda request: self.asked.append(request.url))
+        return page
+
+    def start(self) -> Patient:
+        self.page.goto(self.url)
+        self.press("Start")
+        return self
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    def press(self, name: str) -> None:
+        """By key: a new screen takes no touch for a moment."""
+        self.page.get_by_role("button", name=name, exact=True).press("Enter")
+        self.settle()
+
+    def settle(self) -> None:
+        expect(self.page.locator("body:not([aria-busy])")).to_have_count(1)
+
+    def tick(self, *names: str) -> None:
+        for name in names:
+            self.page.get_by_role("main").get_by_label(name).and_(self.page.locator("input")).first.press("Space")
+
+    def answer(self) -> None:
+        """Answers as somebody with an ordinary bad back does."""
+        page = self.page
+        if page.locator(".scale").count():
+            self.press("3")
+        elif page.locator("input.number").count():
+            page.locator("input.number").fill(
+                next((said for asked, said in SAID.items() if asked in self.heading), "41")
+            )
+            self.press("Continue")
+        elif page.locator(".others").count():
+            self.tick("Low back, below the ribs" if "Where" in self.heading else "None of these")
+            self.press("Continue")
+        elif page.locator("input[type=radio]").count():
+            page.locator("input[type=radio]").last.press("Space")
+            self.press("Continue")
+        else:
+            self.press("No")
+
+    def until(self, found: Callable[[], bool]) -> None:
+        for _ in range(STEPS):
+            if found():
+                return
+            self.answer()
+        raise AssertionError(f"not found in {STEPS} questions; at: {self.heading}")
+
+    def until_heading(self, part: str) -> Patient:
+        self.until(lambda: part in self.heading)
+        return self
+
+    def until_offered(self) -> Patient:
+        return self.until_heading("Shall we choose exercises")
+
+    def until_result(self) -> Patient:
+        self.until_offered().press("Yes, please")
+        self.until(lambda: self.page.locator("body.result").count() > 0)
+        return self
+
+    def inspect(self, name: str) -> None:
+        """No violation of the accessibility rules on a phone, in the dark, and at 320 pixels; pictures to look at.
+
+        320 pixels are what 1280 pixels are at 400 %.
+        """
+        looks = (("phone", "light", PHONE), ("dark", "dark", PHONE), ("narrow", "light", NARROW))
+        for look, scheme, viewport in looks:
+            self.page.emulate_media(color_scheme=scheme)
+            self.page.set_viewport_size(viewport)
+            if not self.page.evaluate("'axe' in window"):
+                self.page.evaluate(AXE)
+            violations = self.page.evaluate("(options) => axe.run(document, options)", RULES)["violations"]
+            told = [(one["id"], [node["html"][:120] for node in one["nodes"]][:3]) for one in violations]
+            assert not told, f"{name}, {look}: {told}"
+            wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wider <= 0, f"{name}, {look}: too wide by {wider}"
+            self.page.screenshot(path=self.shots / f"{name}-{look}.png", full_page=True)
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size(PHONE)
+
+    def leave(self) -> None:
+        self.context.close()
+        assert self.wrong == []
+        assert all(url.startswith(self.url) for url in self.asked)
+
+
+@pytest.fixture
+def patient(browser, server, shots) -> Iterator[Patient]:
+    patient = Patient(browser, server.url, shots)
+    yield patient
+    patient.leave()
+
+
+# -- every screen ------------------------------------------------------------------------------------------------------
+
+
+def test_every_screen_can_be_used_by_everybody(patient, shots):
+    patient.page.goto(patient.url)
+    expect(patient.page.get_by_role("button", name="Start")).to_be_visible()
+    patient.inspect("01-welcome")
+    patient.press("Start")
+    patient.inspect("02-where")
+    for number, heading in enumerate(("How old", "How many days", "new or worse in the last 2 weeks"), 3):
+        patient.until_heading(heading)
+        patient.inspect(f"{number:02}-{heading.replace(' ', '-')}")
+    patient.tick("Not sure about some of these")
+    patient.press("Continue")
+    patient.inspect("06-one-at-a-time")
+    patient.press("Go back one answer")
+    patient.until_heading("How strong")
+    patient.inspect("07-scale")
+    patient.until_offered()
+    patient.inspect("08-offer")
+    patient.press("Yes, please")
+    patient.inspect("09-choice")
+    patient.until(lambda: patient.page.locator("body.result").count() > 0)
+    patient.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    patient.inspect("10-result-unfolded")
+    patient.page.emulate_media(media="print")
+    patient.page.screenshot(path=shots / "11-printed.png", full_page=True)
+    patient.page.emulate_media(media="screen")
+    patient.press("Do the set with me")
+    patient.inspect("12-before-the-session")
+    patient.press("2")
+    patient.page.get_by_text("Something is wrong", exact=True).click()
+    patient.inspect("13-move")
+    patient.press("6")
+    patient.inspect("14-stopped")
+    patient.press("End the session")
+    patient.inspect("15-after-the-session")
+    patient.press("Forget my answers")
+    patient.inspect("16-forget")
+
+
+@pytest.mark.parametrize("viewport", [PHONE, NARROW], ids=["phone", "narrow"])
+def test_an_emergency_fills_the_screen_with_the_number_to_tap(browser, server, shots, viewport):
+    patient = Patient(browser, server.url, shots, viewport=viewport).start()
+    patient.until_heading("new or worse in the last 2 weeks")
+    patient.tick(BLADDER)
+    patient.press("Continue")
+    page = patient.page
+    assert patient.heading == "Emergency: hospital now"
+    call = page.get_by_role("link", name="Ring 999")
+    assert call.get_attribute("href") == "tel:999"
+    box = call.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= viewport["height"], "the number is on the first screen"
+    assert box["height"] >= 48
+    told = bt.assess(new_bladder_change=True, region="GB")
+    locked = [one.text for one in told.messages() if one.locked]
+    shown = page.get_by_role("main").inner_text()
+    assert all(text in shown for text in locked), "word for word"
+    assert not page.locator("header").is_visible()
+    patient.inspect("emergency")
+    page.get_by_label("Where are you?").select_option("US")
+    expect(page.get_by_role("link", name="Ring 911")).to_be_visible()
+    expect(page.get_by_role("main")).to_contain_text("Ring 911 or go to the nearest")
+    page.get_by_label("Where are you?").select_option("")
+    expect(page.get_by_role("main")).to_contain_text("Ring your local emergency number")
+    patient.inspect("emergency-anywhere")
+    patient.press("Go back one answer")
+    assert "new or worse" in patient.heading
+    patient.leave()
+
+
+def test_a_crisis_is_answered_first_word_for_word_with_its_number(patient):
+    patient.start()
+    patient.page.get_by_text("Something else to tell us?").click()
+    patient.tick("Thoughts of ending your life")
+    patient.press("Tell us")
+    (text,) = bt.assess(suicidal_thoughts=True, region="GB").action.locked
+    first = patient.page.locator("main .locked").first
+    assert first.inner_text() == text
+    assert first.get_by_role("link").first.get_attribute("href") == "tel:116123"
+    patient.inspect("crisis")
+
+
+# -- asking ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_body_map_and_the_list_say_the_same(patient):
+    patient.start()
+    page = patient.page
+    low = page.locator(".place[aria-label='Low back, below the ribs']")
+    low.click()
+    expect(page.get_by_role("checkbox", name="Low back, below the ribs").and_(page.locator("input"))).to_be_checked()
+    page.locator("input[type=checkbox]").first.check()
+    for neck in page.locator(".place[aria-label='Neck']").all():
+        expect(neck).to_have_attribute("aria-checked", "true")
+    low.press("Space")
+    expect(low).to_have_attribute("aria-checked", "false")
+    for place in page.locator(".place").all():
+        box = place.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 24, place.get_attribute("aria-label")
+
+
+def test_an_empty_list_is_no_answer(patient):
+    patient.start()
+    patient.press("Continue")
+    expect(patient.page.get_by_role("alert").filter(has_text="None of these")).to_be_visible()
+    assert "Where" in patient.heading
+
+
+def test_the_second_tap_of_a_double_tap_answers_nothing(patient):
+    """The buttons of the next question stand where those of the last one stood."""
+    patient.start().until_heading("new or worse in the last 2 weeks")
+    patient.tick("Not sure about some of these")
+    patient.press("Continue")
+    no = patient.page.get_by_role("button", name="No", exact=True)
+    no.click(trial=True)  # until it takes a touch
+    place = no.bounding_box()
+    touched = patient.page.evaluate(
+        """({x, y}) => new Promise((done) => {
+            const touch = () => document.elementFromPoint(x + 9, y + 9)?.closest("button");
+            const main = document.querySelector("main");
+            new MutationObserver(() => done(touch() ?? null)).observe(main, {childList: true});
+            touch().click();
+        })""",
+        place,
+    )
+    assert touched is None
+    no.click(trial=True)
+    assert no.bounding_box() is not None
+
+
+def test_not_sure_keeps_what_is_ticked_and_asks_the_rest_one_at_a_time(patient):
+    patient.start().until_heading("new or worse in the last 2 weeks")
+    patient.tick("Both legs", "Not sure about some of these")
+    patient.press("Continue")
+    profile = patient.page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
+    assert any(value is True for value in profile.values() if isinstance(value, bool))
+    assert not profile.get("denies")
+
+
+def test_why_it_is_asked_stands_beside_every_question(patient):
+    patient.start()
+    patient.until(lambda: not patient.page.locator(".why").count() or "Shall we" in patient.heading)
+    expect(patient.page.locator(".why")).to_be_visible()
+
+
+def test_the_keyboard_is_enough(browser, server, shots):
+    """From the first page to an emergency, touching nothing: Tab, Space, Enter and digits alone."""
+    patient = Patient(browser, server.url, shots)
+    page = patient.page
+    page.goto(patient.url)
+    expect(page.get_by_role("button", name="Start")).to_be_visible()
+
+    def tab_to(name: str) -> None:
+        for _ in range(80):
+            page.keyboard.press("Tab")
+            focused = page.evaluate(
+                "(() => { const on = document.activeElement; const style = getComputedStyle(on.closest('.row') || on);"
+                " return [on.getAttribute('aria-label') || on.closest('label')?.innerText || on.innerText || on.id,"
+                " style.outlineStyle + style.strokeWidth]; })()"
+            )
+            assert focused[1] != "none0px", f"no focus to be seen on {focused[0]}"
+            if name in focused[0]:
+                return
+        raise AssertionError(f"{name} cannot be reached")
+
+    tab_to("Start")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Where")
+    expect(page.locator("h1")).to_be_focused()
+    tab_to("Low back")
+    page.keyboard.press("Space")
+    tab_to("Continue")
+    page.keyboard.press("Enter")
+    for heading, text in (("How old", "41"), ("How many days", "9")):
+        expect(page.locator("h1")).to_contain_text(heading)
+        tab_to("number")
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("new or worse")
+    tab_to("Trouble starting")
+    page.keyboard.press("Space")
+    tab_to("Continue")
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_contain_text("Emergency")
+    tab_to("Ring 999")
+    patient.leave()
+
+
+# -- keeping, and losing -----------------------------------------------------------------------------------------------
+
+
+def test_a_reload_loses_nothing_and_closing_the_tab_forgets_everything(patient):
+    patient.start().until_heading("How many days")
+    patient.page.reload()
+    expect(patient.page.locator("h1")).to_contain_text("How many days")
+    expect(patient.page.get_by_role("main")).to_contain_text("41 years")
+    patient.until_heading("new or worse")
+    assert patient.page.evaluate("localStorage.length") == 0
+    assert patient.page.evaluate("document.cookie") == ""
+    fresh = patient.watched(patient.context.new_page())
+    fresh.goto(patient.url)
+    expect(fresh.get_by_role("button", name="Start")).to_be_visible()
+
+
+def test_forgetting_leaves_nothing_behind(patient):
+    patient.start().until_heading("How many days")
+    patient.press("Forget my answers")
+    patient.page.get_by_role("dialog").get_by_role("button", name="Forget them").click()
+    expect(patient.page.get_by_role("button", name="Start")).to_be_visible()
+    kept = patient.page.evaluate("JSON.parse(sessionStorage.getItem('backtriage'))")
+    assert (kept["log"], kept["begun"], kept["kept"]["steps"], kept["screen"]["profile"]) == ([], False, [], {})
+
+
+def test_of_two_tabs_the_stale_one_says_so_and_shows_the_current_question(patient):
+    patient.start().until_heading("How old")
+    first = patient.page
+    with patient.context.expect_page() as opened:
+        first.evaluate("window.open(location.href)")
+    second = patient.watched(opened.value)
+    expect(second.locator("h1")).to_contain_text("How old")
+    second.locator("input.number").fill("70")
+    second.get_by_role("button", name="Continue").click()
+    expect(second.locator("h1")).to_contain_text("How many days")
+    expect(first.locator("#notices")).to_contain_text("gone on in another window")
+    first.locator("input.number").fill("20")
+    patient.wrong.clear()
+    first.get_by_role("button", name="Continue", exact=True).click()
+    expect(first.locator("#notices")).to_contain_text("not taken")
+    expect(first.locator("h1")).to_contain_text("How many days")
+    expect(first.get_by_role("main")).to_contain_text("70 years")
+    assert all("409" in said for said in patient.wrong)  # the browser itself notes the refusal
+    patient.wrong.clear()
+    first.locator("input.number").fill("9")
+    first.get_by_role("button", name="Continue", exact=True).click()
+    expect(second.locator("#notices")).to_contain_text("gone on in another window")
+    second.reload()
+    expect(second.get_by_role("main")).to_contain_text("9 days")
+    expect(second.locator("h1")).to_have_text(first.locator("h1").inner_text())
+
+
+def test_it_says_when_the_server_is_gone_and_goes_on_when_it_is_back(browser, shots):
+    server = Server()
+    patient = Patient(browser, server.url, shots).start().until_heading("How many days")
+    server.stop()
+    patient.page.locator("input.number").fill("9")
+    patient.press("Continue")
+    notice = patient.page.locator(".notice")
+    expect(notice).to_contain_text("cannot be reached")
+    expect(notice).to_contain_text("999")
+    patient.inspect("server-gone")
+    server.start()
+    patient.press("Try again")
+    expect(notice).to_have_count(0)
+    assert "How many days" not in patient.heading
+    expect(patient.page.get_by_role("main")).to_contain_text("9 days")
+    assert all("ERR_CONNECTION_REFUSED" in said for said in patient.wrong)
+    patient.wrong.clear()
+    patient.leave()
+    server.stop()
+
+
+def test_a_mistake_of_the_page_itself_leaves_nobody_before_a_dead_screen(patient):
+    patient.start().until_heading("How old")
+    patient.page.evaluate("setTimeout(() => { throw new Error('a mistake'); })")
+    notice = patient.page.locator(".notice")
+    expect(notice).to_contain_text("went wrong")
+    expect(notice).to_contain_text("In an emergency ring 999")
+    patient.wrong.clear()
+    patient.page.evaluate("sessionStorage.setItem('backtriage', JSON.stringify({begun: true, screen: {}}))")
+    patient.page.reload()
+    expect(notice).to_contain_text("went wrong")
+    patient.press("Start again")
+    expect(patient.page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    patient.wrong.clear()
+
+
+def test_without_scripts_it_says_whom_to_ask(browser, server, shots):
+    patient = Patient(browser, server.url, shots, java_script_enabled=False)
+    patient.page.goto(patient.url)
+    expect(patient.page.locator("main")).to_contain_text("In an emergency ring your local emergency number")
+    patient.leave()
+
+
+# -- exercises ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_cards_carry_dose_steps_cautions_and_reasons_as_the_library_says(patient):
+    patient.start().until_result()
+    profile = patient.page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
+    assessment = bt.assess(profile, region="GB")
+    patient.page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    shown = re.sub(r"\s+", " ", patient.page.get_by_role("main").inner_text())
+    assert assessment.session
+    for entry in assessment.allowed:
+        expected = [*entry.exercise.steps, *entry.exercise.avoid, *entry.cautions, *str(entry.dose).split("; ")]
+        assert all(text.lower() in shown.lower() for text in expected), entry.exercise.id
+    for held in (*assessment.excluded, *assessment.withheld):
+        assert held.exercise.name in shown
+    for stop in assessment.stop_rules:
+        assert stop.effect.text in shown
+    assert assessment.safety_net.keys() <= set(re.findall(r"Emergency now|Same day|Be seen", shown))
+
+
+def test_a_session_ends_at_new_weakness_and_the_result_knows_of_it(patient):
+    patient.start().until_result()
+    patient.press("Do the set with me")
+    patient.press("2")
+    patient.page.get_by_text("Something is wrong", exact=True).click()
+    patient.tick("New weakness of an arm or leg during or after it")
+    patient.press("Tell us now")
+    assert patient.heading == "Stop all exercise"
+    patient.press("End the session")
+    for _ in range(6):
+        if "over" in patient.heading:
+            break
+        patient.press("Not sure") if not patient.page.locator(".others").count() else (
+            patient.tick("Not sure about some of these"),
+            patient.press("Continue"),
+        )
+    assert "over" in patient.heading
+    patient.press("Back to the result")
+    level = patient.page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.at_least")
+    assert bt.Urgency(level) >= bt.Urgency.SAME_DAY
+    expect(patient.page.get_by_role("button", name="Do the set with me")).to_have_count(0)
+
+
+def test_the_timer_counts_and_can_be_stopped(patient):
+    patient.start().until_result()
+    patient.press("Do the set with me")
+    patient.press("2")
+    clock = patient.page.get_by_role("timer")
+    before = clock.inner_text()
+    patient.press("Start the timer")
+    expect(clock).not_to_have_text(before)
+    patient.press("Pause")
+    stopped = clock.inner_text()
+    patient.page.wait_for_timeout(1_200)
+    assert clock.inner_text() == stopped
+
+
+def test_a_session_goes_on_after_a_reload(patient):
+    patient.start().until_result()
+    patient.press("Do the set with me")
+    patient.press("2")
+    patient.press("2")
+    second = patient.heading
+    patient.page.reload()
+    expect(patient.page.locator("h1")).to_have_text(second)
+    expect(patient.page.locator(".phase")).to_contain_text("Move 2 of")
+
+
+def test_who_is_to_be_seen_today_can_ring_with_one_touch(patient):
+    patient.start().until_heading("Have you noticed any of these")
+    patient.tick("Temperature of 38.0")
+    patient.press("Continue")
+    expect(patient.page.locator("main .level")).to_contain_text("You should be seen today")
+    patient.until(lambda: patient.page.locator("body.result").count() > 0)
+    assert patient.heading == "Be seen today"
+    assert patient.page.get_by_role("link", name="Ring 111").get_attribute("href") == "tel:111"
+    patient.inspect("same-day")
+
+
+def test_who_can_answer_nothing_is_told_to_see_somebody_today(patient):
+    patient.start()
+    while patient.page.locator("body.question").count():
+        unsure = patient.page.get_by_role("button", name=re.compile("^(Leave this open|Not sure|No, thank you)$"))
+        unsure.first.click()
+        patient.settle()
+    told = bt.Interview(region="GB")
+    while not told.done:
+        told.skip()
+    shown = patient.page.get_by_role("main").inner_text()
+    assert all(one.text in shown for one in told.assessment.messages() if one.locked and "\n" not in one.text)
+    assert patient.heading == "Could not be ruled out: be seen today"
+    patient.inspect("not-ruled-out")
+
+
+def test_a_red_flag_in_a_session_is_an_emergency(patient):
+    patient.start().until_result()
+    patient.press("Do the set with me")
+    patient.press("2")
+    patient.page.get_by_text("Something is wrong", exact=True).click()
+    patient.tick(BLADDER)
+    patient.press("Tell us now")
+    assert "emergency" in patient.heading.lower()
+    expect(patient.page.get_by_role("link", name="Ring 999")).to_be_visible()
+    patient.inspect("session-emergency")
