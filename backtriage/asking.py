@@ -5,9 +5,9 @@ Sets of findings and of questions are ``int`` here, one bit each, the questions 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
 
@@ -20,6 +20,21 @@ if TYPE_CHECKING:
     from .profile import Profile
     from .rulebook import RuleBook
     from .vocabulary import Vocabulary
+
+
+T = TypeVar("T")
+
+
+class _once(Generic[T]):  # noqa: N801 - a decorator
+    """A property that is worked out once; :func:`functools.cached_property` takes a lock for it up to Python 3.11."""
+
+    def __init__(self, work_out: Callable[[Any], T]) -> None:
+        self._work_out = work_out
+
+    def __get__(self, instance: Any, _owner: type) -> T:
+        found = self._work_out(instance)
+        instance.__dict__[self._work_out.__name__] = found  # which is found first from now on
+        return found
 
 
 class Asking:
@@ -91,7 +106,7 @@ class Asking:
     def _entries(self, questions: int, level: Urgency | None) -> list[OpenQuestion]:
         return [_open_question(self.book.vocabulary, id_, level) for id_ in self.ids(questions)]
 
-    @cached_property
+    @_once
     def _findings(self) -> list[list[int]]:
         """The findings that could decide the open urgency rules: one set a level, by its rank, and exercise effect."""
         effects, cells = len(EXERCISE_EFFECTS), self._sets.cells
@@ -121,7 +136,7 @@ class Asking:
         """Whether answers to what can be asked could spare an open rule, or make it fire."""
         return _can_be(rule.when, not spared, self._profile.known, self._stuck)
 
-    @cached_property
+    @_once
     def _stuck(self) -> frozenset[str]:
         """The findings that stay unknown: answered "not sure", and no gate is left that could close before them."""
         sets = self._sets
@@ -144,11 +159,11 @@ class Asking:
             self._of_nested[rule] = self._sets.of(rule.when.waits_for(self._profile.known))
         return self._of_nested[rule]
 
-    @cached_property
+    @_once
     def _unknown(self) -> int:
         return ~self._sets.of(self._profile.known)
 
-    @cached_property
+    @_once
     def _not_sure(self) -> int:
         return self._sets.of(self._profile.not_sure)
 
@@ -157,19 +172,21 @@ class Asking:
         or the finding itself."""
         findings &= self._unknown
         questions = 0
-        for gate in self._sets.gates if findings & self._sets.gated else ():
-            if (behind := findings & gate.gated) and (first := self._to_open(gate)):
-                questions |= first
-                findings &= ~behind
+        for gate, gated in self._sets.gates if findings & self._sets.gated else ():
+            if behind := findings & gated:
+                first = self._opening.get(gate)
+                if first is None:
+                    first = self._opening[gate] = self._to_open(gate)
+                if first:
+                    questions |= first
+                    findings &= ~behind
         return questions | self._sets.questions(findings & ~self._not_sure)
 
     def _to_open(self, gate: _Gate) -> int:
         """The questions that could open a gate."""
-        if gate not in self._opening:
-            untouched = gate.findings == gate.findings & self._unknown
-            waits_for = gate.findings if untouched else self._sets.of(gate.condition.waits_for(self._profile.known))
-            self._opening[gate] = self._questions(waits_for)
-        return self._opening[gate]
+        untouched = gate.findings == gate.findings & self._unknown
+        known = self._profile.known
+        return self._questions(gate.findings if untouched else self._sets.of(gate.condition.waits_for(known)))
 
 
 def _can_be(condition: Condition, truth: bool, known: Known, stuck: frozenset[str]) -> bool:
@@ -192,12 +209,10 @@ class _Gate:
     Attributes:
         condition: When it is open.
         findings: The findings that its condition mentions.
-        gated: The findings behind it.
     """
 
     condition: Condition
     findings: int
-    gated: int
 
 
 class _Sets:
@@ -206,7 +221,7 @@ class _Sets:
     Attributes:
         of_rule: Rule to the findings of its condition.
         cells: Urgency rule to a number for its level and exercise effect.
-        gates: Every gate; a gate before the gates it depends on.
+        gates: Every gate with the findings behind it; a gate before the gates it depends on.
         gated: The findings that are behind a gate.
         questions: The questions of some findings.
         ids: Ids of some questions, in the order of asking.
@@ -224,7 +239,7 @@ class _Sets:
             for rule in ByEffect.of(book.rules).urgency
         }
         self.gates = tuple(
-            _Gate(condition=gate, findings=self.of({atom.finding for atom in gate.atoms()}), gated=self.of(gated))
+            (_Gate(condition=gate, findings=self.of({atom.finding for atom in gate.atoms()})), self.of(gated))
             for gate, gated in reversed(words.gates)
         )
         self.gated = self.of({finding for _, gated in words.gates for finding in gated})
