@@ -106,6 +106,8 @@ def _session(
     Where they are few, the next fitting routines follow. Moves measured in minutes come on top: the limits are for set
     moves.
     """
+    if not allowed:
+        return None, ()
     entries = {entry.exercise.id: entry for entry in allowed}
     caps = [rule.effect.limit for rule in limits]
     seconds = 60 * min([cap.session_minutes for cap in caps if cap.session_minutes], default=24 * 60)

@@ -72,7 +72,7 @@ class Door:
                 self._problem("not_sure", f"unknown finding or checklist {shown(name)}", hint)
 
     def close(self) -> Closed:
-        for name in sorted(self.open & self.given.keys()):
+        for name in sorted(self.open & self.given.keys()) if self.open else ():
             self._problem(name, f"answered {shown(self.given[name])} and not sure", "give one of them")
         if self.problems:
             raise ProfileError(self.problems)

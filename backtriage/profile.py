@@ -78,7 +78,8 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         put = object.__setattr__
         put(self, "_rulebook", book)
         put(self, "_given", MappingProxyType(door.given))
-        put(self, "_denies", tuple(id_ for id_ in book.vocabulary.checklists if id_ in door.denied))
+        in_order = [id_ for id_ in book.vocabulary.checklists if id_ in door.denied] if door.denied else ()
+        put(self, "_denies", tuple(in_order))
         put(self, "_not_sure", frozenset(door.open))
         put(self, "_known", MappingProxyType(closed.known))
 

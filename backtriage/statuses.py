@@ -225,12 +225,12 @@ class _ExerciseRules:
 _exercise_rules: Callable[[RuleBook], _ExerciseRules] = lru_cache(maxsize=16)(_ExerciseRules)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=192)
 def _excluded(row: _Row, because: int) -> Excluded:
     return Excluded(exercise=row.exercise, because=row.rules.among(because))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=192)
 def _allowed(row: _Row, limits: int, offers: int, certain: int, possible: int) -> Allowed:
     own = [
         Cautioned(rule=cast("Any", rule), certain=sure).text

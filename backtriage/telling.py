@@ -153,9 +153,8 @@ class Telling:
         messages = self.profile.rulebook.messages
         if self.safe:
             return messages.unsettled_mild
-        serious = {
-            entry.question.id for entry in questions if entry.could_reach and entry.could_reach >= Urgency.SAME_DAY
-        }
+        same_day = Urgency.SAME_DAY.rank
+        serious = {entry.question.id for entry in questions if entry.could_reach and entry.could_reach.rank >= same_day}
         if serious and serious.issubset(messages.history_only):
             return f"{messages.unsettled} {messages.unsettled_walking}"
         return messages.unsettled
