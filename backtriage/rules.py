@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, ClassVar, Final, Generic, Literal, TypeAlias, TypeVar
@@ -12,9 +11,10 @@ import attrs
 from .conditions import Atom, Condition
 from .doses import Limit
 from .frozen import frozen
+from .ranked import Ranked
 
 
-class Urgency(enum.Enum):
+class Urgency(Ranked):
     """How urgent; the levels compare.
 
     >>> Urgency.SELF_CARE < Urgency.ROUTINE < Urgency.SOON < Urgency.SAME_DAY < Urgency.EMERGENCY
@@ -26,26 +26,6 @@ class Urgency(enum.Enum):
     SOON = "soon"
     SAME_DAY = "same_day"
     EMERGENCY = "emergency"
-
-    rank: int
-
-    def __init__(self, _value: str) -> None:
-        self.rank = len(type(self).__members__)
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-    def __lt__(self, other: Urgency) -> bool:
-        return self.rank < other.rank if isinstance(other, Urgency) else NotImplemented
-
-    def __le__(self, other: Urgency) -> bool:
-        return self.rank <= other.rank if isinstance(other, Urgency) else NotImplemented
-
-    def __gt__(self, other: Urgency) -> bool:
-        return self.rank > other.rank if isinstance(other, Urgency) else NotImplemented
-
-    def __ge__(self, other: Urgency) -> bool:
-        return self.rank >= other.rank if isinstance(other, Urgency) else NotImplemented
 
 
 @attrs.frozen(kw_only=True)

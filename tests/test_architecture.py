@@ -11,7 +11,7 @@ import backtriage as bt
 
 PACKAGE = Path(bt.__file__).parent
 MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
-GROUND = {"errors", "frozen", "conditions", "compiling", "findings", "vocabulary", "parsing", "door", "doses"}
+GROUND = {"errors", "frozen", "conditions", "compiling", "findings", "vocabulary", "parsing", "door", "doses", "ranked"}
 FAR = {"engines.reference", "engines.durable", "decision", "assessment", "triage", "loading", "cli"}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
@@ -13,6 +12,7 @@ from ..assessment import Assessment
 from ..conditions import Value
 from ..findings import Number, YesNo
 from ..outcome import Excluded, Withheld
+from ..ranked import Ranked
 from ..rules import AnyRule, Exclude, Rule, Stop, Urgency, Urgent
 from ..triage import assess
 from ..vocabulary import Question
@@ -20,7 +20,7 @@ from .pain_course import FIGURES, NOW, RISE, fitted
 from .session_course import SessionCourse
 
 
-class InstructionKind(enum.Enum):
+class InstructionKind(Ranked):
     """What to do now; they compare, the worst is the greatest.
 
     ``pause``: do no exercise until the questions are answered, or the pain is back where it started.
@@ -35,20 +35,6 @@ class InstructionKind(enum.Enum):
     END_SESSION = "end_session"
     STOP_EVERYTHING = "stop_everything"
     EMERGENCY = "emergency"
-
-    rank: int
-
-    def __init__(self, _value: str) -> None:
-        self.rank = len(type(self).__members__)
-
-    def __str__(self) -> str:
-        return str(self.value)
-
-    def __lt__(self, other: InstructionKind) -> bool:
-        return self.rank < other.rank if isinstance(other, InstructionKind) else NotImplemented
-
-    def __le__(self, other: InstructionKind) -> bool:
-        return self.rank <= other.rank if isinstance(other, InstructionKind) else NotImplemented
 
 
 HEADINGS: Final = {
