@@ -14,7 +14,7 @@ from typing import Final
 from . import catalogue
 from ._version import __version__
 from .assessment import Assessment
-from .errors import BacktriageError, Problem, ProfileError, RulebookError, did_you_mean, shown
+from .errors import BacktriageError, ProfileError, RulebookError, did_you_mean, shown
 from .frames import table_files
 from .loading import stacked
 from .loading.files import too_long
@@ -160,7 +160,7 @@ def _what_if(assessment: Assessment, exercise: str) -> WhatIf:
     known = assessment.profile.rulebook.exercises
     if exercise not in known:
         what = f"unknown exercise {shown(exercise)}"
-        raise RulebookError([Problem(where="--what-if", what=what, hint=did_you_mean(exercise, known))])
+        raise RulebookError.of("--what-if", what, did_you_mean(exercise, known))
     return what_if(assessment, exercise)
 
 
@@ -184,15 +184,7 @@ def _lines(options: argparse.Namespace) -> int:
     lines: Iterator[str] = options.lines(book, *([options.id] if "id" in options else []))
     found = list(lines)
     if not found:
-        raise RulebookError(
-            [
-                Problem(
-                    where="rules",
-                    what=f"nothing has the id `{options.id}`",
-                    hint=catalogue.hint(book, options.id),
-                )
-            ]
-        )
+        raise RulebookError.of("rules", f"nothing has the id `{options.id}`", catalogue.hint(book, options.id))
     print("\n".join(found))
     return 0
 
@@ -235,9 +227,7 @@ def read_profile(path: str) -> dict[str, object]:
         with Path(path).open("rb") as file:
             data = file.read(MAX_PROFILE_BYTES + 1)
     if len(data) > MAX_PROFILE_BYTES:
-        raise ProfileError(
-            [Problem(where=path, what="too large for a profile", hint=f"at most {MAX_PROFILE_BYTES} bytes")]
-        )
+        raise ProfileError.of(path, "too large for a profile", f"at most {MAX_PROFILE_BYTES} bytes")
     if data.lstrip()[:1] in (b"{", b"["):
         return read_json(data)
     what = "a key or number that is far too long"
@@ -247,4 +237,4 @@ def read_profile(path: str) -> dict[str, object]:
             return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         what = f"neither JSON nor TOML: {str(error)[:120]}"
-    raise ProfileError([Problem(where=path, what=what)])
+    raise ProfileError.of(path, what)

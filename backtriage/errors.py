@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
 import attrs
 
@@ -54,6 +54,11 @@ class _ProblemsError(BacktriageError, ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(*self.problems)
+
+    @classmethod
+    def of(cls, where: str, what: str, hint: str = "") -> Self:
+        """The error of one problem."""
+        return cls([Problem(where=where, what=what, hint=hint)])
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.problems,)

@@ -89,6 +89,9 @@ class Number(_Finding):
     """
 
     kind: ClassVar[str] = "number"
+    implies: ClassVar[tuple[str, ...]] = ()
+    reported: ClassVar[bool] = False
+    clearance: ClassVar[bool] = False
     unit: str
     minimum: float
     maximum: float
@@ -127,6 +130,9 @@ class Choice(_Finding):
     """
 
     kind: ClassVar[str] = "choice"
+    implies: ClassVar[tuple[str, ...]] = ()
+    reported: ClassVar[bool] = False
+    clearance: ClassVar[bool] = False
     options: Mapping[str, str] = attrs.field(converter=frozen)
 
     def problem_with(self, value: object) -> tuple[str, str] | None:

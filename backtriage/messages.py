@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Final
 
 import attrs
 
@@ -93,6 +94,10 @@ class Messages:
     help: Mapping[str, Help] = attrs.field(factory=dict, converter=frozen)
 
 
+PLACES: Final = ("emergency", "urgent", "crisis", "poison")
+"""What a text may leave to the region."""
+
+
 @attrs.frozen(kw_only=True)
 class Region:
     """Whom to ring.
@@ -114,3 +119,11 @@ class Region:
     poison: str
     evidence: str = "unverified"
     review_by: date | None = None
+
+    def filled(self, text: str) -> str:
+        """A text with the region's numbers in place of ``{emergency}``, ``{urgent}``, ``{crisis}`` and ``{poison}``."""
+        if "{" not in text:
+            return text
+        for name in PLACES:
+            text = text.replace(f"{{{name}}}", getattr(self, name))
+        return text

@@ -215,7 +215,7 @@ def read_json(text: str | bytes) -> dict[str, object]:
     try:
         data: object = json.loads(text, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
-        raise ProfileError([Problem(where="profile", what=f"not JSON: {str(error)[:120]}")]) from None
+        raise ProfileError.of("profile", f"not JSON: {str(error)[:120]}") from None
     if not isinstance(data, dict):
         problems.append(Problem(where="profile", what="not a JSON object", hint='as in {"age": 41}'))
     if problems or not isinstance(data, dict):
@@ -232,7 +232,7 @@ def _answers(answers: object) -> Mapping[str, object]:
     if isinstance(answers, Mapping) and not isinstance(answers, Profile):
         return answers
     what = f"{shown(answers)} is not a mapping of answers"
-    raise ProfileError([Problem(where="profile", what=what, hint='as in {"age": 41}; with_() changes a profile')])
+    raise ProfileError.of("profile", what, 'as in {"age": 41}; with_() changes a profile')
 
 
 def _restored(class_: type[Profile], data: dict[str, object], rulebook: RuleBook | None) -> Profile:

@@ -239,3 +239,8 @@ class Rule(Generic[E_co]):
 
 
 AnyRule: TypeAlias = Rule[Effect]
+
+
+def worst_first(rule: AnyRule) -> int:
+    """What the rules of a rulebook are sorted by: urgency comes first, the worst before all."""
+    return -rule.effect.level.rank if isinstance(rule.effect, Urgent) else 1

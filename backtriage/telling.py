@@ -160,9 +160,4 @@ class Telling:
         return messages.unsettled
 
     def _fill(self, text: str) -> str:
-        if "{" not in text:
-            return text
-        region = self.profile.rulebook.regions[self.region]
-        for name in ("emergency", "urgent", "crisis", "poison"):
-            text = text.replace(f"{{{name}}}", getattr(region, name))
-        return text
+        return self.profile.rulebook.regions[self.region].filled(text)

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from .assessment import Assessment
 from .decision import decide
 from .engines.reference import ReferenceEngine
-from .errors import MissingExtra, Problem, ProfileError, did_you_mean, shown
+from .errors import MissingExtra, ProfileError, did_you_mean, shown
 from .profile import Profile
 from .rulebook import RuleBook
 
@@ -70,14 +70,8 @@ def assess(
         person = _profile(profile, rulebook, {**answers, **_groups(denies, not_sure)})
     if not isinstance(region, str) or region not in person.rulebook.regions:
         known = [code for code in person.rulebook.regions if code]
-        raise ProfileError(
-            [
-                Problem(
-                    where="region",
-                    what=f"unknown region {shown(region)}",
-                    hint=did_you_mean(region, known) or f"known: {', '.join(known)}",
-                )
-            ]
+        raise ProfileError.of(
+            "region", f"unknown region {shown(region)}", did_you_mean(region, known) or f"known: {', '.join(known)}"
         )
     chosen = _engine(engine, person.rulebook)
     return decide(person, chosen.evaluate(person.known), engine=chosen.name, region=region)
@@ -105,14 +99,8 @@ def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None,
             profile = Profile(Profile.to_dict(profile), rulebook=rulebook)
         return profile.with_(answers) if answers else profile
     if not isinstance(profile, Mapping):
-        raise ProfileError(
-            [
-                Problem(
-                    where="profile",
-                    what=f"{shown(profile)} is not a profile",
-                    hint="give a Profile, a mapping, or answers by name",
-                )
-            ]
+        raise ProfileError.of(
+            "profile", f"{shown(profile)} is not a profile", "give a Profile, a mapping, or answers by name"
         )
     return Profile(profile, rulebook=rulebook, **answers)  # type: ignore[arg-type]  # the door checks every value
 

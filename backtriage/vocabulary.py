@@ -53,6 +53,7 @@ class Vocabulary:
         findings: Finding id to finding.
         checklists: Checklist id to checklist.
         asking_order: Ids of checklists and of findings that stand alone, in the order they are asked.
+        implied: Finding that implies others to all it implies, directly or through others.
     """
 
     findings: Mapping[str, Finding] = attrs.field(converter=frozen)
@@ -61,7 +62,7 @@ class Vocabulary:
     questions: Mapping[str, Question] = attrs.field(init=False)
     question_of: Mapping[str, str] = attrs.field(init=False)
     yes_no: frozenset[str] = attrs.field(init=False)
-    _implied: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
+    implied: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _implying: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _reported: tuple[str, ...] = attrs.field(init=False)
     _denials: Mapping[str, Mapping[str, bool]] = attrs.field(init=False)
@@ -80,7 +81,7 @@ class Vocabulary:
         for finding, consequences in implied.items():
             for consequence in consequences:
                 implying.setdefault(consequence, []).append(finding)
-        put(self, "_implied", {finding: ids for finding, ids in implied.items() if ids})
+        put(self, "implied", frozen({finding: ids for finding, ids in implied.items() if ids}))
         put(self, "_implying", {finding: tuple(ids) for finding, ids in implying.items()})
         put(self, "_reported", tuple(finding.id for finding in yes_no if finding.reported))
         put(self, "_denials", {id_: dict.fromkeys(list_.findings, False) for id_, list_ in self.checklists.items()})
@@ -100,13 +101,13 @@ class Vocabulary:
             denied: Checklists whose unanswered findings are absent.
             not_sure: Findings that a denial must leave unknown.
         """
-        present = [finding for finding in self._implied if given.get(finding) is True]
-        implied = [(finding, id_) for finding in present for id_ in self._implied[finding]]
+        present = [finding for finding in self.implied if given.get(finding) is True]
+        implied = [(finding, id_) for finding in present for id_ in self.implied[finding]]
         known: dict[str, Value | NotApplicable] = {}
         for checklist in denied:
             known.update(self._denials[checklist])
         for finding in not_sure:
-            for doubtful in (finding, *self._implied.get(finding, ())):
+            for doubtful in (finding, *self.implied.get(finding, ())):
                 known.pop(doubtful, None)
         known.update([(id_, True) for _, id_ in implied])
         known.update(given)
@@ -182,7 +183,7 @@ def _implied_by(finding: str, findings: Mapping[str, Finding]) -> tuple[str, ...
     todo = [finding]
     while todo:
         current = findings[todo.pop()]
-        new = [id_ for id_ in (current.implies if isinstance(current, YesNo) else ()) if id_ not in found]
+        new = [id_ for id_ in current.implies if id_ not in found]
         found.update(dict.fromkeys(new))
         todo.extend(new)
-    return tuple(found)
+    return tuple(id_ for id_ in found if id_ != finding)

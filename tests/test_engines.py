@@ -16,13 +16,31 @@ import pytest
 from backtriage.compiling import compiled
 from backtriage.decision import Verdicts
 from backtriage.findings import Choice, Number
-from backtriage.loading.checking import MAX_BRANCHES, branches
 from hypothesis import given
 
 from expected_results import PEOPLE, ROWS, profile_of
+from small import small
 from strategies import BOOK, VOCABULARY, profiles
 
 durable = pytest.importorskip("backtriage.engines.durable", reason="durable-rules needs a C compiler to install")
+
+FIRST_CHOICE = "[[choice]]"
+FIRST_RULE = '[[rule]]\nid = "o-more"'
+RULE = """
+[[rule]]
+id = "{id}"
+title = "{id}"
+when = "{when}"
+advise = "Rest."
+evidence = "unverified"
+fires = [{fires}]
+spares = [{{ {spared} = false }}]
+"""
+
+
+def rule(id_: str, when: str, present: list[str]) -> str:
+    fires = ", ".join(f"{finding} = true" for finding in present)
+    return RULE.format(id=f"r-{id_}", when=when, fires=f"{{ {fires} }}", spared=present[0])
 
 
 def everything(value: object) -> bt.Profile:
@@ -67,17 +85,40 @@ def test_durable_is_the_default_where_it_is_installed():
 
 
 def test_rulesets_are_packed_so_that_no_profile_reaches_the_limits_of_durable():
-    packs = list(durable.packed(BOOK.rules))
-    assert sorted(number for pack in packs for number in pack) == list(range(len(BOOK.rules)))
-    for pack in packs:
-        assert sum(branches(BOOK.rules[number].when) for number in pack) <= MAX_BRANCHES
+    conditions = {rule.id: rule.when for rule in BOOK.rules}
+    packs = list(durable.packed(conditions))
+    assert sorted(name for pack in packs for name in pack) == sorted(conditions)
+    assert max(map(len, packs)) <= durable.MAX_CONDITIONS
+
+
+def test_rules_that_ask_for_more_than_one_fact_can_hold_are_spread_and_agree(tmp_path):
+    findings = [f"f{number}" for number in range(300)]
+    some = [findings[first : first + 5] for first in range(0, 300, 5)]
+    definitions = "".join(
+        f'[[definition]]\nid = "d{part}"\nwhen = "{" and ".join(findings[part::3])}"\n' for part in range(3)
+    )
+    rules = rule("wide", "d0 and d1 and d2", findings) + "".join(rule(ids[0], " and ".join(ids), ids) for ids in some)
+    book = small(
+        tmp_path,
+        ('asking_order = ["signs"', f'asking_order = ["signs", {", ".join(map(json.dumps, findings))}'),
+        (FIRST_CHOICE, "".join(f'[[yes_no]]\nid = "{id_}"\ntext = "{id_}"\n' for id_ in findings) + FIRST_CHOICE),
+        (FIRST_RULE, f"{definitions}{rules}{FIRST_RULE}"),
+    )
+    for missing in ((), ("f299",), ("f0", "f1")):
+        answers = {id_: id_ not in missing for id_ in findings}
+        a = bt.assess(answers, rulebook=book, engine="durable")
+        assert ("r-wide" in {rule.id for rule in a.because}) is (not missing)
+        assert a.because == bt.assess(answers, rulebook=book, engine="reference").because
+    conditions = {rule.id: rule.when for rule in book.rules if rule.id != "r-wide"}
+    for pack in durable.packed(conditions):
+        assert len({atom.finding for id_ in pack for atom in conditions[id_].atoms()}) <= durable.MAX_FIELDS
 
 
 def test_a_rule_that_an_engine_drops_raises_and_returns_nothing(monkeypatch):
     engine = durable.DurableEngine(BOOK)
-    bladder = next(number for number, rule in enumerate(BOOK.rules) if rule.id == "ces-bladder")
-    monkeypatch.setattr(engine, "_fired", lambda fields: {name for name in original(fields) if name != str(bladder)})
-    original = durable.DurableEngine(BOOK)._fired  # noqa: SLF001 - what the engine itself asks
+    bladder = next(rule.when for rule in BOOK.rules if rule.id == "ces-bladder")
+    fired, conditions = engine._fired, engine._conditions  # noqa: SLF001 - what the engine itself asks
+    monkeypatch.setattr(engine, "_fired", lambda known: {name for name in fired(known) if conditions[name] != bladder})
     with pytest.raises(bt.EngineDisagreement) as caught:
         engine.evaluate(bt.Profile(new_bladder_change=True).known)
     assert caught.value.only_reference == ("ces-bladder",)

@@ -12,7 +12,7 @@ from backtriage.conditions import ALWAYS
 from backtriage.decision import Verdicts, decide
 from backtriage.engines.reference import ReferenceEngine
 from backtriage.loading.checking import problems_of
-from backtriage.rules import AnyRule, Exclude, Urgent
+from backtriage.rules import AnyRule, Exclude, Urgent, worst_first
 from backtriage.testing import mutants
 
 from expected_results import BOOK, NEAR_MISSES, PEOPLE, ROWS, differences, name_of, profile_of
@@ -63,20 +63,16 @@ def cases() -> list[tuple[dict[str, Any], bt.Profile, Verdicts]]:
 
 
 def _killed(rule: AnyRule, mutant: AnyRule, cases: list[tuple[dict[str, Any], bt.Profile, Verdicts]]) -> bool:
-    rules = tuple(sorted((mutant if one is rule else one for one in BOOK.rules), key=_worst_first))
+    rules = tuple(sorted((mutant if one is rule else one for one in BOOK.rules), key=worst_first))
     book = attrs.evolve(BOOK, rules=rules)
     for entry, profile, verdicts in cases:
         if rule in verdicts.fired:
-            fired = sorted((mutant if one is rule else one for one in verdicts.fired), key=_worst_first)
+            fired = sorted((mutant if one is rule else one for one in verdicts.fired), key=worst_first)
             person = bt.Profile(profile.to_dict(), rulebook=book)
             changed = decide(person, Verdicts(tuple(fired), verdicts.open), engine="reference", region="")
             if differences(entry, changed):
                 return True
     return False
-
-
-def _worst_first(rule: AnyRule) -> int:
-    return -rule.effect.level.rank if isinstance(rule.effect, Urgent) else 1
 
 
 def _equivalent() -> Iterator[tuple[str, str]]:

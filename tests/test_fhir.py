@@ -195,7 +195,7 @@ def test_licensed_wording_is_asked_only_where_the_host_gives_it():
 
 def test_what_is_never_asked_for_is_hidden():
     hidden = {item["linkId"] for item in every_item(FORM["item"]) if "hidden" in json.dumps(item.get("extension", ""))}
-    assert hidden == {id_ for id_, finding in VOCABULARY.findings.items() if getattr(finding, "reported", False)}
+    assert hidden == {id_ for id_, finding in VOCABULARY.findings.items() if finding.reported}
 
 
 COMPARE = {"=": operator.eq, ">": operator.gt, ">=": operator.ge, "<": operator.lt, "<=": operator.le}
@@ -496,12 +496,20 @@ def test_while_it_is_not_settled_nothing_calmer_than_the_worst_possible_is_said(
     guidance, request = fhir.guidance_response(a), fhir.service_request(a)
     assert guidance["status"] == ("success" if a.settled else "data-required")
     assert codes(guidance, "urn:backtriage:urgency") == {a.could_be.value}
-    assert request is None or request["priority"] == PRIORITIES[a.could_be]
     if not a.settled:
         calm = BOOK.messages.levels[bt.Urgency.SELF_CARE].say
         assert calm not in json.dumps([guidance, request], ensure_ascii=False)
+    if request is None:
+        return
+    assert a.settled or request["note"][0]["text"].startswith("Not settled")
+    if a.settled or a.final:  # nothing is left to ask: what to do now says whom to see, and when
+        assert request["priority"] == PRIORITIES[a.referral.level]
+        assert request["performerType"] == {"text": a.referral.see}
+        assert not a.settled or a.referral.level is a.could_be
+    else:
+        assert request["priority"] == PRIORITIES[a.could_be]
         assert "When:" not in json.dumps(request)
-        assert request is None or "performerType" not in request
+        assert "performerType" not in request
 
 
 @settings(max_examples=100)

@@ -148,7 +148,7 @@ def boundary_rows(size: int, seed: int) -> list[dict[str, object]]:
                 row[id_] = rng.choice(thresholds().get(id_) or [finding.minimum, finding.maximum])
         for id_, finding in VOCABULARY.findings.items():
             if row[id_] is True:
-                row |= dict.fromkeys(getattr(finding, "implies", ()), True)
+                row |= dict.fromkeys(finding.implies, True)
         if not problem_of(row, ()):
             rows.append(row)
     return rows

@@ -43,7 +43,7 @@ def reply(question: bt.InterviewQuestion, person: Person) -> Any:
         return [line for line in question.items if person.get(line) is True] or "none"
     if question.kind == "offer":
         return person.get(question.id, True)
-    clearance = getattr(VOCABULARY.findings[question.id], "clearance", False)
+    clearance = VOCABULARY.findings[question.id].clearance
     return person.get(question.id, False if question.kind == "yes_no" and not clearance else None)
 
 
@@ -67,7 +67,7 @@ def ids(questions: list[bt.InterviewQuestion], phase: bt.Phase) -> list[str]:
 @pytest.mark.parametrize("entry", [one for one in PEOPLE if not one.get("unknown")], ids=name_of)
 def test_the_people_of_the_specification_end_where_it_says(entry):
     iv = interview()
-    reported = {id_ for id_, finding in VOCABULARY.findings.items() if getattr(finding, "reported", False)}
+    reported = {id_ for id_, finding in VOCABULARY.findings.items() if finding.reported}
     if said := {id_: value for id_, value in entry["given"].items() if id_ in reported}:
         iv.answer(**said)
     asked(iv, entry["given"])
@@ -297,7 +297,7 @@ def whole(truth: bt.Profile) -> Person:
         value = truth.known.get(id_, usual)
         person[id_] = value if not finding.problem_with(value) else usual
     person["pain_side"], person["startback_9"] = "left", "slightly"
-    reported = [id_ for id_, finding in VOCABULARY.findings.items() if getattr(finding, "reported", False)]
+    reported = [id_ for id_, finding in VOCABULARY.findings.items() if finding.reported]
     person |= dict.fromkeys(reported, False)
     for _ in VOCABULARY.gates:  # as many rounds as a chain of gates can have
         for id_ in VOCABULARY.findings:

@@ -680,10 +680,6 @@ REFUSED = {
             "@offers: rule `offers`: case 1 of spares fires",
         ],
     ),
-    "more alternatives than an engine can hold": (
-        ['when = "hot"', f'when = "{" and ".join(["(fever or rash)"] * 6)}"'],
-        ["@fever-today: rule `fever-today`: 64 alternatives in one condition; at most 60: split the rule"],
-    ),
     # sources and links
     "no source": (
         ['locked = "crisis"\nsources = [{ id = "guide", level = "emergency" }]\n', 'locked = "crisis"\n'],

@@ -361,7 +361,7 @@ def test_numbers_choices_and_clearances_are_never_denied_by_a_list(checklists, n
     profile = bt.Profile(denies=checklists)
     if finding.checklist is None and not VOCABULARY.gates_of(name):
         assert profile.known.get(name) == bt.Profile().known.get(name)
-    if getattr(finding, "clearance", False):
+    if finding.clearance:
         assert finding.checklist is None
 
 

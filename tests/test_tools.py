@@ -278,7 +278,7 @@ def test_the_schema_is_json_schema_and_names_every_finding_with_its_words(dialec
 
 def test_a_clearance_is_taken_only_from_the_person_about_a_professional():
     strict_lines = SCHEMAS["strict"]["properties"]["present"]["description"].splitlines()
-    clearances = [id_ for id_, finding in VOCABULARY.findings.items() if getattr(finding, "clearance", False)]
+    clearances = [id_ for id_, finding in VOCABULARY.findings.items() if finding.clearance]
     assert clearances
     for id_ in clearances:
         (line,) = [line for line in strict_lines if line.startswith(f"{id_}: ")]

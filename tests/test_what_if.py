@@ -144,9 +144,7 @@ def waited_out(before, answers):
     """Whether a reason to be seen is done away with that the answers to open questions alone would leave."""
     findings = before.profile.rulebook.vocabulary.findings
     answered = {
-        id_: value
-        for id_, value in answers.items()
-        if id_ not in before.profile.known and not getattr(findings[id_], "clearance", False)
+        id_: value for id_, value in answers.items() if id_ not in before.profile.known and not findings[id_].clearance
     }
     left, then = (reference(before.profile.with_(some)) for some in (answered, answers))
     return any(
@@ -249,7 +247,7 @@ def test_no_reason_to_be_seen_is_waited_out_or_cleared_away(profile, exercise):
 def test_no_red_flag_that_is_present_is_supposed_away_for_any_exercise(exercise):
     late = {**ORDINARY, "pain_duration_days": 60, "eases_direction": "bending", "age_at_onset": 50}
     for flag in RED_FLAGS:
-        implied = dict.fromkeys(getattr(VOCABULARY.findings[flag], "implies", ()), True)
+        implied = dict.fromkeys(VOCABULARY.findings[flag].implies, True)
         person = bt.Profile(late | implied | {flag: True}, denies=CHECKLISTS)
         for one in what_if(reference(person), exercise).allowing:
             assert not any(supposed.was is True for supposed in one.supposed)

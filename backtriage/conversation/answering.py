@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -11,13 +10,12 @@ import attrs
 from .. import startback
 from ..conditions import Value
 from ..errors import Problem, ProfileError, did_you_mean, shown
-from ..findings import YesNo
 from ..frozen import frozen
 from ..profile import Profile
 from .questions import Choices, InterviewQuestion, Phase
 
 if TYPE_CHECKING:
-    from ..vocabulary import Vocabulary
+    pass
 
 NONE: Final = "none"
 """The reply to a checklist of which nothing applies. An empty list is an error: it may be a form nobody filled in."""
@@ -224,7 +222,7 @@ def _with_answers(profile: Profile, answers: Mapping[str, Value | None]) -> Prof
     answer is dropped, or becomes not sure.
     """
     earlier: dict[str, object] = dict(profile.given)
-    consequences = implied(profile.rulebook.vocabulary)
+    consequences = profile.rulebook.vocabulary.implied
     for name, value in answers.items():
         for consequence in consequences.get(name, ()) if value is not False else ():
             if earlier.get(consequence) is False:
@@ -233,21 +231,6 @@ def _with_answers(profile: Profile, answers: Mapping[str, Value | None]) -> Prof
                     earlier[consequence] = None
     given = {**earlier, **answers}
     return Profile(given, not_sure=profile.not_sure - given.keys(), rulebook=profile.rulebook)
-
-
-@lru_cache(maxsize=16)
-def implied(vocabulary: Vocabulary) -> Mapping[str, frozenset[str]]:
-    """Finding to all that it implies, directly or through others."""
-    found: dict[str, frozenset[str]] = {}
-    for id_ in vocabulary.findings:
-        todo, seen = [id_], set[str]()
-        while todo:
-            finding = vocabulary.findings[todo.pop()]
-            todo += [one for one in (finding.implies if isinstance(finding, YesNo) else ()) if one not in seen]
-            seen.update(todo)
-        if seen:
-            found[id_] = frozenset(seen)
-    return frozen(found)
 
 
 def unticked(profile: Profile, answers: Mapping[str, Value | None], others: Iterable[str]) -> dict[str, bool | None]:
@@ -259,7 +242,7 @@ def unticked(profile: Profile, answers: Mapping[str, Value | None], others: Iter
         answers: What was said beside them.
         others: The lines.
     """
-    consequences = implied(profile.rulebook.vocabulary)
+    consequences = profile.rulebook.vocabulary.implied
     values = {**dict.fromkeys(profile.not_sure), **profile.given, **answers}
     follow = {id_ for name, value in values.items() if value is True for id_ in consequences.get(name, ())}
     doubtful = {id_ for name, value in values.items() if value is None for id_ in consequences.get(name, ())}

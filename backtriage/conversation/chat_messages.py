@@ -73,7 +73,8 @@ def messages(assessment: Assessment) -> tuple[ChatMessage, ...]:
 
 
 def _crisis(a: Assessment) -> Iterator[ChatMessage]:
-    texts = {_filled(text, a): id_ for id_, text in a.profile.rulebook.messages.locked.items()}
+    region = a.profile.rulebook.regions[a.region]
+    texts = {region.filled(text): id_ for id_, text in a.profile.rulebook.messages.locked.items()}
     for text in a.action.locked:
         rules = [rule for rule in _urgent(a) if rule.effect.locked == texts[text]]
         yield _message(Part.NOW, text, f"messages.locked.{texts[text]}", rules, locked=True)
@@ -81,7 +82,8 @@ def _crisis(a: Assessment) -> Iterator[ChatMessage]:
 
 def _now(a: Assessment) -> Iterator[ChatMessage]:
     """The action's message, taken apart into the texts it was made of, so that each has its address."""
-    known = {_filled(text, a): (address, locked) for address, text, locked in _texts(a) if text}
+    region = a.profile.rulebook.regions[a.region]
+    known = {region.filled(text): (address, locked) for address, text, locked in _texts(a) if text}
     behind = a.referral.because if a.referral is not None else ()
     rest = a.action.message
     while rest:
@@ -190,11 +192,3 @@ def _message(part: Part, text: str, address: str, rules: Iterable[AnyRule], *, l
 
 def _urgent(a: Assessment) -> list[Rule[Urgent]]:
     return [cast("Rule[Urgent]", rule) for rule in a.because if isinstance(rule.effect, Urgent)]
-
-
-def _filled(text: str, a: Assessment) -> str:
-    """The text with the region's telephone numbers."""
-    region = a.profile.rulebook.regions[a.region]
-    for name in ("emergency", "urgent", "crisis", "poison"):
-        text = text.replace(f"{{{name}}}", getattr(region, name))
-    return text

@@ -166,7 +166,7 @@ class Interview:
         if value is not _NOTHING:
             reply.read(self._asked("answer it by name"), value)
         elif not named:
-            raise _refused("answer", "nothing is answered", "skip() leaves the question open")
+            raise ProfileError.of("answer", "nothing is answered", "skip() leaves the question open")
         answers = reply.checked(self.profile, dict(named))
         chosen = self.phase if reply.offer is not None else None
         if answers or chosen:
@@ -196,7 +196,7 @@ class Interview:
         """Take back the last thing that was said, skipped or chosen; an error if nothing was."""
         self._expect(turn)
         if not self._record.steps:
-            raise _refused("back", "nothing has been said yet")
+            raise ProfileError.of("back", "nothing has been said yet")
         self._states = self._states[:-1]
         self._keep(self._record.steps[:-1])
 
@@ -206,7 +206,7 @@ class Interview:
         declined = [phase for phase in Phase if phase in self._states[-1].choices.declined]
         offered = [self.phase] if self.question and self.question.kind == "offer" else declined
         if not offered:
-            raise _refused("go_on", "nothing is offered")
+            raise ProfileError.of("go_on", "nothing is offered")
         self._move(Step(accepted=offered[0]))
 
     def decline(self, *, turn: int | None = None) -> None:
@@ -214,7 +214,7 @@ class Interview:
         self._expect(turn)
         phase = self._asked("there is nothing to decline").phase
         if phase is Phase.SAFE:
-            raise _refused("decline", "these questions are asked for safety", "skip() leaves one open")
+            raise ProfileError.of("decline", "these questions are asked for safety", "skip() leaves one open")
         self._move(Step(declined=phase))
 
     def one_by_one(self, *, turn: int | None = None) -> None:
@@ -222,7 +222,7 @@ class Interview:
         self._expect(turn)
         question = self._asked("there is nothing to ask one by one")
         if question.kind != "checklist":
-            raise _refused("one_by_one", f"`{question.id}` is no checklist")
+            raise ProfileError.of("one_by_one", f"`{question.id}` is no checklist")
         self._move(Step(one_by_one=question.id))
 
     # -- keeping it ---------------------------------------------------------------------------------------------------
@@ -282,19 +282,15 @@ class Interview:
 
     def _asked(self, hint: str) -> InterviewQuestion:
         if self.question is None:
-            raise _refused("interview", "nothing is asked", hint)
+            raise ProfileError.of("interview", "nothing is asked", hint)
         return self.question
 
     def _move(self, step: Step) -> None:
         if len(self._record.steps) >= MAX_STEPS:
-            raise _refused("interview", f"more than {MAX_STEPS} steps", "begin again")
+            raise ProfileError.of("interview", f"more than {MAX_STEPS} steps", "begin again")
         self._states = (*self._states, self._states[-1].after(step))
         self._keep((*self._record.steps, step))
 
     def _keep(self, steps: tuple[Step, ...]) -> None:
         self._record = attrs.evolve(self._record, steps=steps, turn=self._record.turn + 1)
         self._assessment = self._asking = None
-
-
-def _refused(where: str, what: str, hint: str = "") -> ProfileError:
-    return ProfileError([Problem(where=where, what=what, hint=hint)])

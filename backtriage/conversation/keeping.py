@@ -14,7 +14,7 @@ from ..door import label
 from ..errors import Problem, ProfileError, shown
 from ..profile import Profile
 from ..rulebook import RulebookId
-from .answering import State, Step, implied
+from .answering import State, Step
 from .questions import Phase
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ class _Reader:
             for id_, value in answers.items()
             if id_ not in findings or (value is not None and findings[id_].problem_with(value))
         }
-        consequences = implied(self.book.vocabulary)
+        consequences = self.book.vocabulary.implied
         present = [id_ for id_, value in {**profile.given, **answers}.items() if value is True and id_ not in unfit]
         follow = {id_ for name in present for id_ in consequences.get(name, ())}
         return unfit | {id_: False for id_ in follow if answers.get(id_) is False}

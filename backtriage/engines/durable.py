@@ -6,15 +6,15 @@ durable-rules dropped past one of its limits can so never become a missed red fl
 
 What shapes this module (durable-rules 2.0.28, each point seen):
 
-* More than 64 branches that match one fact make *nothing* fire. So rules are packed into rulesets whose branches, all
-  together, stay below that, whatever the profile.
+* More than 64 branches that match one fact make *nothing* fire, and more than some 250 fields in one are too many. So
+  conditions are packed into rulesets that stay below both, whatever the profile.
 * A ruleset whose first fact fires nothing kills the interpreter when its state is deleted. So every ruleset holds one
   rule that always fires.
 * Unknown must be an absent field, and a rule must not rest on absence alone. So only known values are sent, to each
   ruleset only those that its rules ask for: fewer fields are much faster.
 * Counts would need one branch a combination, and every true branch of an alternative fires its rule once more. So
-  counts and wide alternatives are worked out here and sent as facts of their own.
-* A fact goes along with every rule it fires. So fields have short names.
+  counts and alternatives are worked out here and sent as facts of their own: a condition is one branch.
+* A fact goes along with every rule it fires. So fields have short names, and rules of the same condition are one rule.
 * Two threads in one ruleset crash. So one lock guards them all.
 * On Python 3.13 the module names a symbol that is gone, in a callback nobody uses here. So it is imported with lazy
   binding.
@@ -27,8 +27,9 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -39,23 +40,19 @@ from ..conditions import (
     AllOf,
     AnyOf,
     AtLeast,
-    Atom,
     Compare,
     Condition,
     Known,
     NotApplicable,
     OneOf,
     Present,
-    Value,
 )
 from ..decision import Verdicts
 from ..errors import EngineDisagreement
-from ..loading.checking import MAX_BRANCHES, branches, derived
 from .reference import ReferenceEngine
 
 if TYPE_CHECKING:
     from ..rulebook import RuleBook
-    from ..rules import AnyRule
 
 
 def _imported() -> Any:
@@ -76,10 +73,16 @@ _durable: Final = _imported()
 _lock = threading.Lock()
 _numbers: Final = itertools.count()
 _OPERATORS: Final = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
-_Asked: TypeAlias = tuple[str, str, bool | None]
-"""What a rule asks for: a finding or something derived, its field, and the answer; ``None`` for a number or choice."""
 _MARKER: Final = "_"
 """A field that every fact carries and the always-true rule asks for."""
+_WIDTH: Final = 6
+"""The length of a condition's name, in characters."""
+_ALWAYS_TRUE: Final = _MARKER * _WIDTH
+"""The name of the always-true rule."""
+MAX_CONDITIONS: Final = 40
+"""The most conditions in one ruleset, the always-true one not counted."""
+MAX_FIELDS: Final = 200
+"""The most fields that the conditions of one ruleset ask for."""
 
 
 def _unlocked() -> None:
@@ -99,11 +102,15 @@ class DurableEngine:
 
     def __init__(self, book: RuleBook) -> None:
         self._reference = ReferenceEngine(book)
-        self._rules = {str(number): rule for number, rule in enumerate(book.rules)}
+        rules: dict[Condition, list[str]] = {}
+        for rule in book.rules:
+            rules.setdefault(rule.when, []).append(rule.id)
+        self._conditions = {f"{number:0{_WIDTH}x}": condition for number, condition in enumerate(rules)}
+        self._rules = dict(zip(self._conditions, rules.values(), strict=True))
         self._fields = {finding: f"{number:x}" for number, finding in enumerate(book.vocabulary.findings)}
         self._derived: dict[Condition, str] = {}
         # A rulebook's rulesets cannot be taken back once they are made: an engine is made once a rulebook.
-        self._rulesets = tuple(self._ruleset(pack) for pack in packed(book.rules))
+        self._rulesets = tuple(self._ruleset(pack) for pack in packed(self._conditions))
         self._derive = compiled(tuple(self._derived))
         self._names = tuple(self._derived.values())
 
@@ -114,72 +121,95 @@ class DurableEngine:
             EngineDisagreement: If durable-rules and the reference differ about what fires.
         """
         verdicts = self._reference.evaluate(known)
-        fired = {self._rules[name] for name in self._fired(known)}
-        if fired != set(verdicts.fired):
-            durable, reference = {rule.id for rule in fired}, {rule.id for rule in verdicts.fired}
+        durable = set().union(*[self._rules[name] for name in self._fired(known)])
+        reference = {rule.id for rule in verdicts.fired}
+        if durable != reference:
             raise EngineDisagreement(
                 only_reference=sorted(reference - durable), only_durable=sorted(durable - reference)
             )
         return verdicts
 
     def _fired(self, known: Known) -> set[str]:
-        facts = {**known, **dict.fromkeys([self._names[number] for number in self._derive(known)[0]], True)}
+        held = {self._names[number] for number in self._derive(known)[0]}
         sid = str(next(_numbers))
         identity = f'{{"{_MARKER}":1,"id":"{sid}","sid":"{sid}"'
         fired: set[str] = set()
         with _lock:
             for ruleset in self._rulesets:
-                own = ruleset.said(facts)
+                own = ruleset.asked.told(known, held)
                 if not own and not ruleset.always:
-                    continue  # every rule of it asks for a value, and none is there
+                    continue  # every condition of it asks for a value, and none is there
                 try:
                     fired.update(_actions(ruleset.handle, ",".join((identity, *own)) + "}"))
                 finally:
                     _durable.delete_state(ruleset.handle, sid)
-        fired.discard(_MARKER)
+        fired.discard(_ALWAYS_TRUE)
         return fired
 
-    def _ruleset(self, pack: Sequence[int]) -> _Ruleset:
-        asked: dict[_Asked, None] = {}
-        definition: dict[str, Any] = {_MARKER: {"all": [{"m": {_MARKER: 1}}]}}
-        rules = {str(number): self._rules[str(number)] for number in pack}
-        for name, rule in rules.items():
-            definition[name] = {"all": [{"m": self._pattern(rule.when, asked)}]}
+    def _ruleset(self, names: Sequence[str]) -> _Ruleset:
+        asked = _Asked()
+        definition: dict[str, Any] = {_ALWAYS_TRUE: {"all": [{"m": {_MARKER: 1}}]}}
+        for name in names:
+            definition[name] = {"all": [{"m": self._pattern(self._conditions[name], asked)}]}
         return _Ruleset(
             handle=_durable.create_ruleset(f"backtriage-{next(_numbers)}", json.dumps(definition)),
-            yes_no=tuple(
-                (name, value, f'"{field}":{json.dumps(value)}') for name, field, value in asked if value is not None
-            ),
-            figures=tuple((name, field) for name, field, value in asked if value is None),
-            always=any(rule.when == ALWAYS for rule in rules.values()),
+            asked=asked,
+            always=any(self._conditions[name] == ALWAYS for name in names),
         )
 
-    def _pattern(self, condition: Condition, asked: dict[_Asked, None]) -> dict[str, Any]:
+    def _pattern(self, condition: Condition, asked: _Asked) -> dict[str, Any]:
         """A condition in the language of durable-rules; what it asks for goes to ``asked``."""
-        if isinstance(condition, AtLeast) or derived(condition):
-            name = self._derived.setdefault(condition, f"_{len(self._derived)}")
-            asked[name, name, True] = None
-            return {name: True}
         match condition:
             case AllOf(()):
                 return {_MARKER: 1}
-            case AllOf(terms):
+            case AllOf(terms) if not _derived(condition):
                 return {"$and": [self._pattern(term, asked) for term in terms]}
-            case AnyOf(terms):
-                return {"$or": [self._pattern(term, asked) for term in terms]}
-        field = self._fields[condition.finding]
-        asked[condition.finding, field, _answer(condition)] = None
-        match condition:
-            case Present() | Absent():
-                return {field: _answer(condition)}
-            case Compare(_, "==", bound):
-                return {field: bound}
-            case Compare(_, op, bound):
-                return {_OPERATORS[op]: {field: bound}}
-            case OneOf(_, (option,)):
-                return {field: option}
-            case OneOf(_, options):
-                return {"$or": [{field: option} for option in options]}
+            case Present(finding) | Absent(finding):
+                answer = isinstance(condition, Present)
+                return asked.yes_no(finding, self._fields[finding], answer)
+            case Compare(finding, op, bound):
+                equal = asked.figure(finding, self._fields[finding], bound)
+                return equal if op == "==" else {_OPERATORS[op]: equal}
+            case OneOf(finding, (option,)):
+                return asked.figure(finding, self._fields[finding], option)
+        return asked.condition(self._derived.setdefault(condition, f"_{len(self._derived)}"))
+
+
+class _Asked:
+    """What the conditions of one ruleset ask for; each thing they ask for gives the pattern that asks for it."""
+
+    def __init__(self) -> None:
+        self._yes_no: dict[tuple[str, bool], str] = {}
+        self._figures: dict[str, str] = {}
+        self._derived: dict[str, str] = {}
+
+    def yes_no(self, finding: str, field: str, answer: bool) -> dict[str, Any]:
+        self._yes_no[finding, answer] = f'"{field}":{json.dumps(answer)}'
+        return {field: answer}
+
+    def figure(self, finding: str, field: str, value: float | str) -> dict[str, Any]:
+        self._figures[finding] = field
+        return {field: value}
+
+    def condition(self, name: str) -> dict[str, Any]:
+        self._derived[name] = f'"{name}":true'
+        return {name: True}
+
+    def told(self, known: Known, held: Collection[str]) -> list[str]:
+        """What is asked for and known, in pieces of JSON; an absence only where a condition asks for absence.
+
+        Args:
+            known: What is known.
+            held: The names of the derived conditions that hold.
+        """
+        get = known.get
+        told = [text for (finding, answer), text in self._yes_no.items() if get(finding) is answer]
+        told += [text for name, text in self._derived.items() if name in held]
+        for finding, field in self._figures.items():
+            value = get(finding)
+            if value is not None and not isinstance(value, NotApplicable):
+                told.append(f'"{field}":{json.dumps(value)}')
+        return told
 
 
 @attrs.frozen(kw_only=True)
@@ -188,58 +218,59 @@ class _Ruleset:
 
     Attributes:
         handle: Its handle.
-        yes_no: Names that its rules ask for, with the answer asked for and that answer as a piece of JSON.
-        figures: Names of numbers and choices that its rules ask for, with the field.
-        always: Whether one of its rules fires for everybody.
+        asked: What its conditions ask for.
+        always: Whether one of them holds for everybody.
     """
 
     handle: Any
-    yes_no: tuple[tuple[str, bool, str], ...]
-    figures: tuple[tuple[str, str], ...]
+    asked: _Asked
     always: bool
 
-    def said(self, facts: Mapping[str, Value | NotApplicable]) -> list[str]:
-        """What its rules ask for and is known, in pieces of JSON; an absence only where a rule asks for absence."""
-        get = facts.get
-        said = [text for name, value, text in self.yes_no if get(name) is value]
-        for name, field in self.figures:
-            value = get(name)
-            if value is not None and not isinstance(value, NotApplicable):
-                said.append(f'"{field}":{json.dumps(value)}')
-        return said
 
+def packed(conditions: Mapping[str, Condition]) -> Iterator[list[str]]:
+    """The names of the conditions, in groups that stay within what durable-rules can match at once.
 
-def packed(rules: tuple[AnyRule, ...]) -> Iterator[list[int]]:
-    """The numbers of the rules, in groups whose branches together stay within what durable-rules can fire at once.
-
-    Rules that only ask for something to be present come last, together: most people skip most of their groups.
+    Those that only ask for something to be present come last, together: most people skip most of their groups.
     """
-    pack: list[int] = []
-    room = MAX_BRANCHES
-    for number in sorted(range(len(rules)), key=lambda number: _only_presence(rules[number].when)):
-        size = branches(rules[number].when)
-        if size > room:
+    pack: list[str] = []
+    fields: set[Condition] = set()
+    for name in sorted(conditions, key=lambda name: _only_presence(conditions[name])):
+        asked = set(_facts(conditions[name]))
+        if len(pack) == MAX_CONDITIONS or len(fields | asked) > MAX_FIELDS:
             yield pack
-            pack, room = [], MAX_BRANCHES
-        pack.append(number)
-        room -= size
+            pack, fields = [], set()
+        pack.append(name)
+        fields |= asked
     yield pack
+
+
+def _facts(condition: Condition) -> Iterator[Condition]:
+    """What durable-rules is told for a condition: its atoms, and what is derived as a whole."""
+    if isinstance(condition, AllOf) and not _derived(condition):
+        for term in condition.terms:
+            yield from _facts(term)
+    else:
+        yield condition
+
+
+def _derived(condition: Condition) -> bool:
+    """Whether durable-rules is told that a condition holds, rather than in which way: a count, an alternative, more
+    terms than one fact has room for."""
+    match condition:
+        case AllOf():
+            return sum(1 for _ in condition.atoms()) > MAX_FIELDS
+        case OneOf(_, options):
+            return len(options) > 1
+    return isinstance(condition, AtLeast | AnyOf)
 
 
 def _only_presence(condition: Condition) -> bool:
     return condition != ALWAYS and all(isinstance(atom, Present) for atom in condition.atoms())
 
 
-def _answer(condition: Atom) -> bool | None:
-    """The answer that an atom asks for; ``None`` where it asks for a number or choice."""
-    return True if isinstance(condition, Present) else False if isinstance(condition, Absent) else None
-
-
-def _actions(ruleset: Any, text: str) -> Iterator[str]:
-    """The names of the rules that one fact fires, each once a matching branch."""
+def _actions(ruleset: Any, text: str) -> list[str]:
+    """The names of the conditions that one fact fires."""
     _, state = _durable.assert_fact(ruleset, text)
-    started = _durable.start_action_for_state(ruleset, state)
-    message = started[1] if started else None
-    while message:
-        yield message[2 : message.index('"', 2)]  # {"the rule's name": {...the fact...}}
-        message = _durable.complete_and_start_action(ruleset, state)
+    _, first = _durable.start_action_for_state(ruleset, state)  # there is one: the always-true rule
+    others = iter(partial(_durable.complete_and_start_action, ruleset, state), None)
+    return [message[2 : 2 + _WIDTH] for message in (first, *others)]  # {"the name": {...the fact...}}

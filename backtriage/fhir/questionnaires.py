@@ -7,7 +7,7 @@ from typing import Final
 
 import backtriage as bt
 
-from ..findings import Checklist, Choice, Finding, Number, YesNo
+from ..findings import Checklist, Choice, Finding, Number
 from ..startback import ITEMS as STARTBACK
 from .codes import FINDING, NO, NONE, NOT_SURE, UNSURE, YES, Resource, address, option
 from .gates import enabled
@@ -116,7 +116,7 @@ def _question(finding: Finding) -> Resource:
 
 def _yes_no(finding: Finding) -> Resource:
     item = {**_choice(finding, [YES, NO, NOT_SURE]), "text": _words(finding.text, finding.help)}
-    if isinstance(finding, YesNo) and finding.reported:
+    if finding.reported:
         item["extension"] = [{"url": f"{_HL7}/questionnaire-hidden", "valueBoolean": True}]
     return item
 

@@ -11,7 +11,6 @@ import narwhals as nw
 from ..errors import Problem
 from ..findings import Choice, Finding, Number, YesNo
 from ..rulebook import RuleBook
-from .known_columns import implied_by
 
 _WHOLE: Final = r"^-?[0-9]+$"
 _NUMBER: Final = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -131,7 +130,7 @@ def _number_checks(finding: Number, dtype: nw.dtypes.DType, column: nw.Expr) -> 
 def _contradictions(answers: Mapping[str, nw.Expr], asked: Asked) -> list[Check]:
     findings = asked.book.vocabulary.findings
     checks = []
-    for id_, consequences in implied_by(asked.book).items():
+    for id_, consequences in asked.book.vocabulary.implied.items():
         for implied in consequences if id_ in answers else ():
             checklist = findings[implied].checklist
             denied = checklist in asked.denied and checklist != findings[id_].checklist

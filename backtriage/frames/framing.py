@@ -24,17 +24,15 @@ def assessed(native: Any, asked: Asked) -> Any:
         frame = nw.from_native(native)
     except TypeError:
         what = f"{shown(native)} is not a frame that can be read"
-        raise ProfileError(
-            [Problem(where="frame", what=what, hint="give one of Polars, DuckDB, PySpark, pandas or PyArrow")]
-        ) from None
+        raise ProfileError.of("frame", what, "give one of Polars, DuckDB, PySpark, pandas or PyArrow") from None
     eager = isinstance(frame, nw.DataFrame)
     if eager and not frame.implementation.is_polars():
         what = f"a frame of {frame.implementation.name.lower()} is not read"
-        raise ProfileError([Problem(where="frame", what=what, hint="turn it into a PyArrow table first")])
+        raise ProfileError.of("frame", what, "turn it into a PyArrow table first")
     lazy = frame.lazy()
     schema = dict(lazy.collect_schema())
     if not schema:
-        raise ProfileError([Problem(where="frame", what="no columns", hint="give one column a finding")])
+        raise ProfileError.of("frame", "no columns", "give one column a finding")
     findings = checked_names(list(schema), asked, lazy)
     checks = checks_of({id_: schema[id_] for id_ in findings}, asked)
     if not asked.as_column:

@@ -102,7 +102,7 @@ class KnownColumns:
         absent findings exclude. What is reported of itself is absent where nobody has mentioned it."""
         given = {id_: self._truths.get(id_, UNKNOWN) for id_ in self._given}
         implying: dict[str, list[Truths]] = {}
-        for source, consequences in implied_by(self._book).items():
+        for source, consequences in self._book.vocabulary.implied.items():
             for consequence in consequences if source in given else ():
                 implying.setdefault(consequence, []).append(given[source])
         for id_, finding in self._findings.items():
@@ -127,7 +127,7 @@ class KnownColumns:
         """What implies an absent finding is absent."""
         return {
             finding: self._truths[finding].or_if_unknown(all_of([*[self._truths[id_] for id_ in others], UNKNOWN]))
-            for finding, others in implied_by(self._book).items()
+            for finding, others in self._book.vocabulary.implied.items()
         }
 
     def _close_gates(self) -> None:
@@ -218,21 +218,4 @@ def _test(condition: Compare | OneOf, values: nw.Expr) -> nw.Expr:
         equal = [values == option for option in condition.options]
         return column(some(equal))
     found: nw.Expr = _COMPARE[condition.op](values, condition.bound)
-    return found
-
-
-def implied_by(book: RuleBook) -> dict[str, tuple[str, ...]]:
-    """Every finding that implies others, with all it implies, directly or through others."""
-    findings = book.vocabulary.findings
-    found: dict[str, tuple[str, ...]] = {}
-    for id_, finding in findings.items():
-        todo = list(finding.implies) if isinstance(finding, YesNo) else []
-        consequences: dict[str, None] = {}
-        while todo:
-            consequence = todo.pop()
-            if consequence not in consequences:
-                consequences[consequence] = None
-                todo.extend(getattr(findings[consequence], "implies", ()))
-        if consequences:
-            found[id_] = tuple(consequences)
     return found

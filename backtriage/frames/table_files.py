@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import attrs
 
-from ..errors import MissingExtra, Problem, ProfileError
+from ..errors import MissingExtra, ProfileError
 from . import Options, asked_for
 
 try:
@@ -67,7 +67,7 @@ def assess_table(
     source, target = Path(source), Path(target).resolve()
     for path in (source, target):
         if path.suffix not in KINDS:
-            raise ProfileError([Problem(where=str(path), what="neither Parquet nor CSV", hint="as in people.parquet")])
+            raise ProfileError.of(str(path), "neither Parquet nor CSV", "as in people.parquet")
     text = source.suffix == ".csv"
     with _told_of(pl, source, target):
         table = pl.scan_csv(source, infer_schema=False) if text else pl.scan_parquet(source)
@@ -101,7 +101,7 @@ def _told_of(pl: Any, source: Path, target: Path) -> Iterator[None]:
         if isinstance(error, OSError):
             raise
         lines = str(error).strip().splitlines() or ["cannot be read"]
-        raise ProfileError([Problem(where=str(source), what=lines[0][:200])]) from None
+        raise ProfileError.of(str(source), lines[0][:200]) from None
 
 
 @contextlib.contextmanager

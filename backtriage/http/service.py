@@ -76,7 +76,7 @@ class Service:
     def words(self) -> Plain:
         """What the page says beside the interview: regions, and what may be said at any time."""
         vocabulary = self.rulebook.vocabulary
-        reported = [one for one in vocabulary.findings.values() if getattr(one, "reported", False)]
+        reported = [one for one in vocabulary.findings.values() if one.reported]
         done = {vocabulary.question_of[id_] for id_ in vocabulary.yes_no if id_.startswith(BY_EXERCISE)}
         during = [id_ for id_ in vocabulary.questions if id_ in done]
         during += [id_ for id_ in SIGNS if id_ in vocabulary.checklists]

@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from ..errors import MissingExtra, Problem, TextError, shown
+from ..errors import MissingExtra, TextError, shown
 
 MAX_CHARACTERS: Final = 10_000
 """About four pages: more than a person types into a chat."""
@@ -58,10 +58,10 @@ def checked(text: str) -> str:
         TextError: If it is no text or longer than :data:`MAX_CHARACTERS`; nothing is cut off silently.
     """
     if not isinstance(text, str):
-        raise TextError([Problem(where="text", what=f"{shown(text)} is not text", hint="give the message as a str")])
+        raise TextError.of("text", f"{shown(text)} is not text", "give the message as a str")
     if len(text) > MAX_CHARACTERS:
         what = f"a text of {len(text)} characters"
-        raise TextError([Problem(where="text", what=what, hint=f"at most {MAX_CHARACTERS}; read it in parts")])
+        raise TextError.of("text", what, f"at most {MAX_CHARACTERS}; read it in parts")
     return text
 
 

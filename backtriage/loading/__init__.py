@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..errors import Problem, RulebookError
+from ..errors import RulebookError
 from ..rulebook import RuleBook
 from .building import build
 from .gathering import Gathered
@@ -98,7 +98,7 @@ def _laid(folder: str, below: RuleBook) -> RuleBook:
     for one in between:
         gathered.lay(Path(one))
     if gathered.digest() != below.digest:
-        raise RulebookError([Problem(where=below.path, what="the rulebook has changed since it was loaded")])
+        raise RulebookError.of(below.path, "the rulebook has changed since it was loaded")
     gathered.lay(Path(folder))
     return build(gathered, Path(folder), below)
 
@@ -117,7 +117,7 @@ def _again(folders: tuple[str, ...], digest: str) -> RuleBook:
         for folder in folders[1:]:
             book = _laid(folder, book)
     if book.digest != digest:
-        raise RulebookError([Problem(where=folders[-1], what="the rulebook has changed since it was pickled")])
+        raise RulebookError.of(folders[-1], "the rulebook has changed since it was pickled")
     return _read_again.setdefault(digest, book)
 
 

@@ -11,7 +11,7 @@ from ..errors import did_you_mean
 from ..messages import Messages, Region
 from ..parsing import Meaning
 from ..rulebook import Exercise, Relaxation, RuleBook, RulebookId
-from ..rules import AnyRule, Rule, SourceRef, Urgent
+from ..rules import AnyRule, Rule, SourceRef, worst_first
 from . import checking, overlays
 from .exercises import build_effect, build_exercise, impact_of
 from .files import Placed
@@ -87,7 +87,7 @@ def _rules(
     sets: Mapping[str, tuple[str, ...]],
 ) -> tuple[AnyRule, ...]:
     built = (_rule(gathered, placed, names, exercises, sets) for placed in gathered.by_id("rule").values())
-    return tuple(sorted((rule for rule in built if rule), key=_worst_first))
+    return tuple(sorted((rule for rule in built if rule), key=worst_first))
 
 
 def _rule(
@@ -128,10 +128,6 @@ def _rule(
         spares=tuple({**table.given, **case} for case in table.spares),
         where=placed.where,
     )
-
-
-def _worst_first(rule: AnyRule) -> int:
-    return -rule.effect.level.rank if isinstance(rule.effect, Urgent) else 1
 
 
 def _relaxations(gathered: Gathered) -> Iterator[Relaxation]:

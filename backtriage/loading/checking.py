@@ -8,18 +8,12 @@ from typing import Any, Final
 
 import attrs
 
-from ..conditions import ALWAYS, Absent, AllOf, AnyOf, AtLeast, Condition, Present
+from ..conditions import ALWAYS, Absent, AnyOf, Present
 from ..door import Door
 from ..errors import Problem, ProfileError, did_you_mean
 from ..rulebook import RuleBook
 from ..rules import AnyRule, Exclude, Offer, Urgency, Urgent
 from .tables import ChoiceTable, MessagesTable, NumberTable, YesNoTable
-
-MAX_BRANCHES: Final = 60
-"""The most alternatives one condition may have: an engine that fires a rule once an alternative can then hold every
-rule."""
-WIDE: Final = 3
-"""An alternative of so many terms is wide: an engine is told whether it holds, not in which ways."""
 
 UNREAD: Final = AnyOf(())
 """Stands for a condition that could not be read: that is reported, and nothing else about it."""
@@ -78,27 +72,6 @@ def _places(path: str, value: object) -> Iterator[_Complaint]:
         yield f"{path}: a brace that stands for nothing", hint
 
 
-def derived(condition: Condition) -> bool:
-    """Whether an engine is told that a condition holds, rather than in which of many ways: a count, a wide
-    alternative."""
-    return isinstance(condition, AtLeast) or (isinstance(condition, AnyOf) and len(condition.terms) >= WIDE)
-
-
-def branches(condition: Condition) -> int:
-    """In how many alternative ways a condition can hold, a derived one being one."""
-    if derived(condition):
-        return 1
-    match condition:
-        case AllOf(terms):
-            product = 1
-            for term in terms:
-                product *= branches(term)
-            return product
-        case AnyOf(terms):
-            return sum(branches(term) for term in terms)
-    return 1
-
-
 def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
     """What is wrong with the sources of anything that cites some: a rule, an exercise, a guarantee."""
     if not thing.sources and thing.evidence != "unverified":
@@ -141,8 +114,6 @@ def _polarity(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
     if isinstance(rule.effect, Urgent):
         for finding in sorted(positive & negative):
             yield f"`{finding}` both ways in one urgency rule", "split the rule"
-    if branches(rule.when) > MAX_BRANCHES:
-        yield f"{branches(rule.when)} alternatives in one condition", f"at most {MAX_BRANCHES}: split the rule"
 
 
 def _links(rule: AnyRule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]:

@@ -148,7 +148,7 @@ def _check_asking_order(
 
 def _check_implications(gathered: Gathered, findings: Mapping[str, Finding]) -> None:
     for id_, finding in findings.items():
-        for implied in finding.implies if isinstance(finding, YesNo) else ():
+        for implied in finding.implies:
             if not isinstance(findings.get(implied), YesNo):
                 what = f"`{id_}` implies `{implied}`, which is no yes or no"
                 gathered.problem(gathered.place_of(id_), what, did_you_mean(implied, findings))

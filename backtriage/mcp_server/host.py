@@ -148,7 +148,7 @@ class _Host:
         if call.input_responses:
             reply = call.input_responses.get(_FORM)
             if call.request_state is None or not isinstance(reply, types.ElicitResult):
-                raise bt.ProfileError([bt.Problem(where="interview", what="no answer to its form", hint="begin again")])
+                raise bt.ProfileError.of("interview", "no answer to its form", "begin again")
             running.take(reply.action, reply.content)
         if running.ended(MAX_FORMS):
             return _told(self.toolbox.result(running))

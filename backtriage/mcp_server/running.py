@@ -93,4 +93,4 @@ class Running:
 
 
 def _refused(what: str) -> bt.ProfileError:
-    return bt.ProfileError([bt.Problem(where="interview", what=what, hint="begin again")])
+    return bt.ProfileError.of("interview", what, "begin again")

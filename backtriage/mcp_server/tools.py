@@ -115,7 +115,7 @@ class Toolbox:
         try:
             text = json.dumps(arguments)
         except (TypeError, ValueError, RecursionError):
-            raise _refused("arguments", "nested too deeply, or no JSON", 'as in {"age": 41}') from None
+            raise bt.ProfileError.of("arguments", "nested too deeply, or no JSON", 'as in {"age": 41}') from None
         result = bt.call_tool(text, rulebook=self.rulebook, region=self.region)
         if "problems" in result:
             raise bt.ProfileError([bt.Problem(**problem) for problem in result["problems"]])
@@ -143,7 +143,9 @@ class Toolbox:
             said = {"kind": "rule", "status": status, "text": pages.about(rule, book)}
             sources = rule.sources
         else:
-            raise _refused("id", "no exercise and no rule" if id_ is not None else "missing", _meant(id_, book))
+            raise bt.ProfileError.of(
+                "id", "no exercise and no rule" if id_ is not None else "missing", _meant(id_, book)
+            )
         return {
             "id": id_,
             **said,
@@ -200,10 +202,6 @@ def _meant(id_: object, book: bt.RuleBook) -> str:
     known = (*book.exercises, *(rule.id for rule in book.rules))
     close = difflib.get_close_matches(id_, known) if isinstance(id_, str) and len(id_) < 100 else []
     return f"did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else f"see {pages.INDEX}"
-
-
-def _refused(where: str, what: str, hint: str) -> bt.ProfileError:
-    return bt.ProfileError([bt.Problem(where=where, what=what, hint=hint)])
 
 
 def _object(properties: Plain, *required: str) -> Plain:

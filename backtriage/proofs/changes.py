@@ -13,7 +13,6 @@ from ..profile import Profile
 from ..rulebook import Exercise, RuleBook
 from ..rules import Urgency
 from .assessed import Assessed
-from .people import implied_by
 from .properties import Question, Subject
 from .replay import Assess, Shows
 from .solving import Formula, both, no, some
@@ -103,7 +102,7 @@ def _naming(words: str, shows: Shows) -> Shows:
 def _implying(book: RuleBook, finding: str) -> tuple[str, ...]:
     """The red flags that imply a finding."""
     words = book.vocabulary
-    return tuple(id_ for id_, flag in words.findings.items() if flag.red_flag and finding in implied_by(words, id_))
+    return tuple(id_ for id_, implied in words.implied.items() if words.findings[id_].red_flag and finding in implied)
 
 
 def _turned(before: Assessed, after: Assessed, finding: str, flags: Iterable[str]) -> Formula:

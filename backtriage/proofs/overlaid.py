@@ -110,5 +110,5 @@ def _implied(person: Profile | None, below: RuleBook) -> str:
     """What else can allow more: that a new answer implies an old one."""
     findings = person.rulebook.vocabulary.findings if person else {}
     given = [id_ for id_ in (person.given if person else ()) if id_ not in below.vocabulary.findings]
-    implying = [f"`{id_}`" for id_ in given if getattr(findings[id_], "implies", ())]
+    implying = [f"`{id_}`" for id_ in given if findings[id_].implies]
     return f"see what {' and '.join(implying)} implies" if implying else ""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..findings import Number
 from .assessed import Assessed
-from .people import People, implied_by
+from .people import People
 from .solving import Formula, no, some, z3
 
 if TYPE_CHECKING:
@@ -87,16 +87,16 @@ def _not_sure(finding: str) -> Formula:
 
 def _silent(people: Assessed, finding: str) -> bool:
     """Whether silence about a finding is an answer."""
-    return bool(getattr(people.book.vocabulary.findings[finding], "reported", False))
+    return people.book.vocabulary.findings[finding].reported
 
 
 def _follows(finding: str, what: str, people: Assessed) -> Iterator[Formula]:
     """From what a door concludes that a finding is present or absent."""
     words = people.book.vocabulary
     if what == "present":
-        yield from (people.present(id_) for id_ in words.findings if finding in implied_by(words, id_))
+        yield from (people.present(id_) for id_ in words.findings if finding in words.implied.get(id_, ()))
     elif what == "absent":
-        yield from (people.absent(id_) for id_ in implied_by(words, finding))
+        yield from (people.absent(id_) for id_ in words.implied.get(finding, ()))
         yield people.closed(finding)
         if _silent(people, finding):
             yield no(_not_sure(finding))
@@ -107,7 +107,7 @@ def _concludes(words: Vocabulary, other: Vocabulary) -> Mapping[str, object]:
     shared = words.findings.keys() & other.findings.keys()
     found: dict[str, object] = {}
     for id_, finding in words.findings.items():
-        implied = implied_by(words, id_)
+        implied = frozenset(words.implied.get(id_, ()))
         if id_ in shared:
             domain = [getattr(finding, name, None) for name in ("minimum", "maximum", "step", "options", "reported")]
             found[id_] = finding.kind, implied, words.gates_of(id_), domain

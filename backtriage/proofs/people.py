@@ -18,7 +18,6 @@ from .solving import Formula, both, no, some, z3
 
 if TYPE_CHECKING:
     from ..rulebook import RuleBook
-    from ..vocabulary import Vocabulary
 
 
 class People:
@@ -119,7 +118,7 @@ class People:
                     rules[id_].append(self.steps(id_) <= math.floor(Fraction(high) / Fraction(step)))
             if finding.kind != "yes_no":
                 rules[id_].append(z3.Implies(self.not_applicable(id_), self.closed(id_)))
-        implying = {id_ for id_, one in words.findings.items() if isinstance(one, YesNo) and one.implies}
+        implying = {id_ for id_, one in words.findings.items() if one.implies}
         for gate, gated in words.gates:
             # What is excluded last of all can no longer close a gate: then nothing is claimed of what is behind it.
             if implying.isdisjoint(atom.finding for atom in gate.atoms()):
@@ -193,7 +192,7 @@ class People:
                 found[id_] = int(value) if finding.integer else float(value)
             else:
                 found[id_] = said.removeprefix("=")
-        reported = [id_ for id_, one in self.book.vocabulary.findings.items() if getattr(one, "reported", False)]
+        reported = [id_ for id_, one in self.book.vocabulary.findings.items() if one.reported]
         unsure = [id_ for id_ in reported if id_ not in heard]
         return {**found, "not_sure": unsure} if unsure else found
 
@@ -208,11 +207,6 @@ class People:
         }
 
 
-def implied_by(words: Vocabulary, finding: str) -> frozenset[str]:
-    """What a present finding implies, directly or through others."""
-    return _reached(finding, lambda id_: getattr(words.findings[id_], "implies", ())) - {finding}
-
-
 def cone(book: RuleBook, findings: Iterable[str]) -> frozenset[str]:
     """Some findings, and those that bear on them: what they imply, and what their gates ask for.
 
@@ -222,7 +216,7 @@ def cone(book: RuleBook, findings: Iterable[str]) -> frozenset[str]:
 
     def near(id_: str) -> Iterable[str]:
         gates = {atom.finding for gate in words.gates_of(id_) for atom in gate.atoms()}
-        return gates.union(getattr(words.findings[id_], "implies", ()))
+        return gates.union(words.findings[id_].implies)
 
     return frozenset().union(*(_reached(id_, near) for id_ in findings))
 

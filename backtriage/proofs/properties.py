@@ -145,11 +145,7 @@ def next_step(subject: Subject) -> Iterator[Question]:
     people = subject.people()
     prover = subject.prover(people)
     words = subject.book.vocabulary
-    mute = {
-        id_
-        for id_, finding in words.findings.items()
-        if id_ not in words.question_of and not getattr(finding, "reported", False)
-    }
+    mute = {id_ for id_, finding in words.findings.items() if id_ not in words.question_of and not finding.reported}
     for rule in people.rules.urgency:
         answered = [people.known(finding) for finding in sorted(rule.findings - mute)]
         yield Question(

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ..assessment import Assessment
 from ..conditions import Value
-from ..findings import Finding, Number, YesNo
+from ..findings import Finding, Number
 from ..rulebook import RuleBook
 from .comparing import DAY, SCORE, Spoken, changed_for_the_worse, doubtful, spoken
 from .pain_course import FIGURES, RISE
@@ -27,12 +27,12 @@ def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: boo
     level = book.messages.levels[first.could_be]
     worse = changed_for_the_worse(book.vocabulary, known, said)
     stands = elapsed <= timedelta(hours=first.valid_hours or level.valid_hours) and not worse
-    ended = {id_ for id_, finding in findings.items() if worse and _is_clearance(finding)}
+    ended = {id_ for id_, finding in findings.items() if worse and finding.clearance}
     ended |= doubtful(book.vocabulary, known, said, session=session)
     if session:
         ended |= _of_the_exercise_before(book, said)
     if any(_number(said.get(id_)) > _number(known.get(id_)) for id_ in FIGURES):
-        ended |= {id_ for id_ in behind_exercise(book) if _is_clearance(findings[id_])}
+        ended |= {id_ for id_ in behind_exercise(book) if findings[id_].clearance}
     still = {id_: value for id_, value in spoken(first.profile).items() if id_ not in ended}
     if not stands:
         still = {id_: value for id_, value in still.items() if not _passes(findings[id_], value)}
@@ -46,18 +46,14 @@ def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: boo
 def _of_the_exercise_before(book: RuleBook, said: Spoken) -> set[str]:
     """What was said of earlier exercise says nothing of this session; being in contact does, if no pain rose in it."""
     calm = said.get(RISE) == 0
-    return {id_ for id_ in behind_exercise(book) if not (calm and _is_clearance(book.vocabulary.findings[id_]))}
+    return {id_ for id_ in behind_exercise(book) if not (calm and book.vocabulary.findings[id_].clearance)}
 
 
 def _passes(finding: Finding, value: Value | None) -> bool:
     """Whether an answer is about a time that is over. A doubt is, but where silence would be read as "no"."""
     if value is None:
-        return not (isinstance(finding, YesNo) and finding.reported)
+        return not finding.reported
     return finding.id == SCORE or (finding.red_flag and value is False)
-
-
-def _is_clearance(finding: Finding) -> bool:
-    return isinstance(finding, YesNo) and finding.clearance
 
 
 def _number(value: object) -> float:

@@ -13,7 +13,6 @@ from typing import Any, Final
 import attrs
 
 from ..conditions import Known, Value
-from ..findings import YesNo
 from ..profile import Profile
 from ..vocabulary import Vocabulary
 
@@ -68,7 +67,7 @@ def spoken(profile: Profile) -> dict[str, Any]:
     said |= dict.fromkeys(sorted(profile.not_sure))
     said |= profile.given
     said |= {id_: True for id_ in vocabulary.findings if profile.known.get(id_) is True}
-    implying = [finding for finding in vocabulary.findings.values() if isinstance(finding, YesNo) and finding.implies]
+    implying = [finding for finding in vocabulary.findings.values() if finding.implies]
     for _ in implying:  # as long as a chain of implications can be
         excluded = [one.id for one in implying if any(said.get(id_) is False for id_ in one.implies)]
         said |= dict.fromkeys((id_ for id_ in excluded if said.get(id_) is not False), False)

@@ -10,7 +10,7 @@ import attrs
 
 from ..assessment import Assessment
 from ..conditions import Value
-from ..findings import Number, YesNo
+from ..findings import Number
 from ..outcome import Excluded, Withheld
 from ..ranked import Ranked
 from ..rules import AnyRule, Exclude, Rule, Stop, Urgency, Urgent
@@ -171,7 +171,7 @@ def with_reports(began_with: Assessment, course: SessionCourse) -> Assessment:
     answers: dict[str, Value | None] = {
         id_: value
         for id_, value in course.latest.items()
-        if profile.known.get(id_) is not True or _is_clearance(findings[id_])
+        if profile.known.get(id_) is not True or findings[id_].clearance
     }
     answers.update(dict.fromkeys(course.ever, True))
     if course.pain.first is not None:
@@ -181,10 +181,6 @@ def with_reports(began_with: Assessment, course: SessionCourse) -> Assessment:
             if isinstance(finding, Number):
                 answers[id_] = max(fitted(finding, bounds.low), before)
     return assess(profile.with_(answers), engine=began_with.engine, region=began_with.region)  # type: ignore[arg-type]
-
-
-def _is_clearance(finding: object) -> bool:
-    return isinstance(finding, YesNo) and finding.clearance
 
 
 def _of_scope(rules: Iterable[Rule[Stop]], scope: str) -> tuple[Rule[Stop], ...]:

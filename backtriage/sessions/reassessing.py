@@ -177,10 +177,10 @@ def _times(previous_at: object, at: object, now: object) -> tuple[datetime, date
     if isinstance(since, Problem) or isinstance(until, Problem):
         raise ProfileError([time for time in (since, until) if isinstance(time, Problem)])
     if until < since:
-        raise ProfileError([Problem(where="at", what="before `previous_at`", hint="the first contact is previous_at")])
+        raise ProfileError.of("at", "before `previous_at`", "the first contact is previous_at")
     if isinstance(now, SessionRecord) and until < now.finished:
         hint = f"it is of {now.finished.isoformat()}"
-        raise ProfileError([Problem(where="at", what="before the end of the session", hint=hint)])
+        raise ProfileError.of("at", "before the end of the session", hint)
     return since, until
 
 
@@ -233,7 +233,7 @@ def _first(previous: object, rulebook: RuleBook | None) -> tuple[Assessment, Rul
         book = rulebook or default_rulebook()
         return _written(previous, book) if "profile" in previous else (assess(previous, rulebook=book), None)
     what = f"{shown(previous)} is no assessment, profile or mapping"
-    raise ProfileError([Problem(where="previous", what=what, hint="give what assess() returned, or its to_dict()")])
+    raise ProfileError.of("previous", what, "give what assess() returned, or its to_dict()")
 
 
 def _written(data: Mapping[str, object], book: RuleBook) -> tuple[Assessment, RulebookId | None]:
@@ -259,5 +259,5 @@ def _written(data: Mapping[str, object], book: RuleBook) -> tuple[Assessment, Ru
     for name in ("at_least", "could_be"):
         if data.get(name) != getattr(first, name).value:
             what = f"{shown(data.get(name))} does not follow from the profile"
-            raise ProfileError([Problem(where=f"previous.{name}", what=what, hint="give what to_dict() wrote")])
+            raise ProfileError.of(f"previous.{name}", what, "give what to_dict() wrote")
     return first, None

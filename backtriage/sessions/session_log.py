@@ -53,7 +53,7 @@ class SessionLog:
         """
         if not isinstance(assessment, Assessment):
             what = f"{shown(assessment)} is no assessment"
-            raise ProfileError([Problem(where="session", what=what, hint="give what assess() returned")])
+            raise ProfileError.of("session", what, "give what assess() returned")
         if not assessment.allowed:
             raise ProfileError([_nothing_allowed(assessment)])
         return cls(assessment=assessment, began_with=assessment.rulebook)
@@ -101,7 +101,7 @@ class SessionLog:
             return self
         if len(self.reports) >= MAX_REPORTS:
             what = f"a session has at most {MAX_REPORTS} reports"
-            raise ProfileError([Problem(where="report", what=what, hint="finish it and begin another")])
+            raise ProfileError.of("report", what, "finish it and begin another")
         return attrs.evolve(self, reports=in_order((*self.reports, report)))
 
     def _problem_with(self, move: object) -> Problem | None:
@@ -179,7 +179,7 @@ def fields(data: object, where: str, names: tuple[str, ...]) -> dict[str, Any]:
     """
     if not isinstance(data, Mapping):
         what = f"{shown(data)} is not a mapping"
-        raise ProfileError([Problem(where=where, what=what, hint="give what to_dict() wrote")])
+        raise ProfileError.of(where, what, "give what to_dict() wrote")
     problems = [Problem(where=where, what=f"unknown key {shown(key)}") for key in data if key not in names]
     problems += [Problem(where=where, what=f"`{name}` is missing") for name in names if name not in data]
     if problems:

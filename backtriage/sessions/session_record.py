@@ -58,9 +58,7 @@ class SessionRecord:
             raise ProfileError([finished])
         if log.reports and finished < log.reports[-1].at:
             hint = f"the last report is of {log.reports[-1].at.isoformat()}"
-            raise ProfileError(
-                [Problem(where="at", what=f"`{finished.isoformat()}` is before the last report", hint=hint)]
-            )
+            raise ProfileError.of("at", f"`{finished.isoformat()}` is before the last report", hint)
         course, vocabulary = log.course(finished), log.book.vocabulary
         answers, unknown = course.at_the_end()
         asked = {vocabulary.question_of[id_] for id_ in unknown}

@@ -9,7 +9,6 @@ from typing import Final
 
 import attrs
 
-from ..findings import YesNo
 from ..profile import Profile
 from ..rulebook import RuleBook
 from .comparing import spoken
@@ -91,8 +90,7 @@ def about_exercise(book: RuleBook) -> tuple[str, ...]:
 
 def is_calm(book: RuleBook, id_: str) -> bool:
     """The answer to a yes/no finding that does not worry: a clearance is there, all else is not."""
-    finding = book.vocabulary.findings[id_]
-    return isinstance(finding, YesNo) and finding.clearance
+    return book.vocabulary.findings[id_].clearance
 
 
 def in_order(reports: Iterable[Report]) -> tuple[Report, ...]:

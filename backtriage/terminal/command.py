@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from ..assessment import Assessment
 from ..conversation.interview import Interview
-from ..errors import MissingExtra, Problem, ProfileError
+from ..errors import MissingExtra, ProfileError
 from ..profile import read_json
 from .conversation import Manner, converse
 from .layout import Layout
@@ -80,7 +80,7 @@ def _begun(options: argparse.Namespace, rulebook: RuleBook) -> Interview:
         data = file.read(MAX_KEPT_BYTES + 1)
     if len(data) > MAX_KEPT_BYTES:
         what = "too large for an interview"
-        raise ProfileError([Problem(where=options.resume, what=what, hint=f"at most {MAX_KEPT_BYTES} bytes")])
+        raise ProfileError.of(options.resume, what, f"at most {MAX_KEPT_BYTES} bytes")
     kept = read_json(data) | ({"region": options.region} if options.region else {})
     return Interview.from_dict(kept, rulebook=rulebook, engine=options.engine)
 
@@ -92,7 +92,7 @@ def _new_file(options: argparse.Namespace) -> Path | None:
     path = Path(options.save)
     resumed = options.resume and path.exists() and path.samefile(options.resume)
     if path.exists() and not resumed:
-        raise ProfileError([Problem(where=options.save, what="exists", hint="--resume it too, or take another name")])
+        raise ProfileError.of(options.save, "exists", "--resume it too, or take another name")
     return path
 
 

@@ -10,7 +10,7 @@ from ..assessment import Assessment
 from ..decision import Verdicts, decide
 from ..profile import Profile
 from ..rulebook import RuleBook
-from ..rules import AnyRule, Urgent
+from ..rules import AnyRule, worst_first
 
 
 @attrs.frozen(kw_only=True)
@@ -35,7 +35,7 @@ class Mutant:
     def rulebook(self) -> RuleBook:
         """The mutated rulebook."""
         rules = [self.rule if one is self.original else one for one in self.base.rules]
-        return attrs.evolve(self.base, rules=tuple(sorted(rules, key=_worst_first)))
+        return attrs.evolve(self.base, rules=tuple(sorted(rules, key=worst_first)))
 
     def __str__(self) -> str:
         return f"{self.original.id}: {self.change}"
@@ -49,7 +49,3 @@ def assessed(book: RuleBook, profile: Profile) -> Assessment:
     open_ = tuple([rule for rule, truth in truths if truth is None])
     person = Profile(profile.to_dict(), rulebook=book)
     return decide(person, Verdicts(fired, open_), engine="reference", region="")
-
-
-def _worst_first(rule: AnyRule) -> int:
-    return -rule.effect.level.rank if isinstance(rule.effect, Urgent) else 1

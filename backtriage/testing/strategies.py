@@ -71,7 +71,7 @@ def settled_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Profi
     """Profiles whose urgency is settled; what it does not need is mostly left out."""
     book = rulebook or default_rulebook()
     alone = [finding for finding in book.vocabulary.findings.values() if finding.checklist is None]
-    given = {finding.id: draw(answers_to(finding, book)) for finding in alone if not _unsaid(finding)}
+    given = {finding.id: draw(answers_to(finding, book)) for finding in alone if not finding.reported}
     given |= draw(_answers(book, 4))
     whole = _profile(book, given, list(book.vocabulary.checklists))
     return whole if draw(st.integers(0, 3)) == 3 else _needed(whole)
@@ -190,19 +190,8 @@ def _profile(
 
 def _consistent(vocabulary: Vocabulary, given: Mapping[str, Value]) -> dict[str, Value]:
     """The answers, with what the present ones imply answered as present."""
-    answers = dict(given)
-    todo = [name for name, value in given.items() if value is True]
-    while todo:
-        finding = vocabulary.findings[todo.pop()]
-        implied = [id_ for id_ in getattr(finding, "implies", ()) if answers.get(id_) is not True]
-        answers.update(dict.fromkeys(implied, True))
-        todo.extend(implied)
-    return answers
-
-
-def _unsaid(finding: Finding) -> bool:
-    """Whether silence is an answer to it."""
-    return isinstance(finding, YesNo) and finding.reported
+    implied = [id_ for name, value in given.items() if value is True for id_ in vocabulary.implied.get(name, ())]
+    return {**given, **dict.fromkeys(implied, True)}
 
 
 @lru_cache(maxsize=16)

@@ -35,9 +35,9 @@ def _read(arguments: object) -> Mapping[str, object]:
     if isinstance(arguments, Mapping) and not isinstance(arguments, Profile):
         return arguments
     if not isinstance(arguments, str | bytes):
-        raise _refused(WHERE, f"{shown(arguments)} is not an object", 'as in {"age": 41}')
+        raise ProfileError.of(WHERE, f"{shown(arguments)} is not an object", 'as in {"age": 41}')
     if len(arguments) > MAX_TEXT:
-        raise _refused(WHERE, f"{len(arguments)} characters; at most {MAX_TEXT}", "give answers only")
+        raise ProfileError.of(WHERE, f"{len(arguments)} characters; at most {MAX_TEXT}", "give answers only")
     return read_json(arguments)
 
 
@@ -105,7 +105,3 @@ def _ids(where: str, group: object, problems: list[Problem]) -> list[str]:
         return [id_ for id_ in group if isinstance(id_, str)]
     problems.append(Problem(where=where, what=f"{shown(group)} is not a list of names", hint="give [] for nothing"))
     return []
-
-
-def _refused(where: str, what: str, hint: str) -> ProfileError:
-    return ProfileError([Problem(where=where, what=what, hint=hint)])

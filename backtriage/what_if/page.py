@@ -176,7 +176,7 @@ def _warnings(suppositions: Iterable[Supposition], headings: Callable[[Suppositi
     """Single answers by what they lead to, the most urgent first; what they only imply is not told."""
     by_heading: dict[str, list[Supposed]] = {}
     for one in sorted(suppositions, key=lambda one: -one.then.at_least.rank):
-        implied = {id_ for each in one.supposed for id_ in getattr(each.finding, "implies", ())}
+        implied = {id_ for each in one.supposed for id_ in each.finding.implies}
         told = [each for each in one.supposed if each.finding.id not in implied]
         by_heading.setdefault(headings(one), []).extend(told)
         vocabulary = one.then.profile.rulebook.vocabulary

@@ -245,17 +245,14 @@ class Supposing:
         without = {one: {id_: (True,), **{other: (True,) for other in implied if other != one}} for one in implied}
         return {one: (True,) for one in implied if self.then(without[one]) is None}
 
-    def implied(self, id_: str) -> dict[str, None]:
+    def implied(self, id_: str) -> tuple[str, ...]:
         """What a finding implies, directly or through others."""
-        found: dict[str, None] = {}
-        for one in getattr(self._findings[id_], "implies", ()):
-            found |= {one: None, **self.implied(one)}
-        return found
+        return self.book.vocabulary.implied.get(id_, ())
 
     def kind(self, id_: str) -> Kind:
         """How the answer to a finding can come to be another one."""
         finding = self._findings[id_]
-        if isinstance(finding, YesNo) and finding.clearance:
+        if finding.clearance:
             return Kind.CLEARANCE
         return Kind.COURSE if id_ in self.known else Kind.ANSWER
 

@@ -23,7 +23,7 @@ from people import PLACES, TYPICAL, VOCABULARY, Person, cases, population
 NEXT_MS = 3.0
 SAFE = {"ordinary low back pain": 9, "a cauda equina story": 2}
 PLAN = 6
-UNSAID = {id_ for id_, finding in VOCABULARY.findings.items() if getattr(finding, "reported", False)}
+UNSAID = {id_ for id_, finding in VOCABULARY.findings.items() if finding.reported}
 
 
 def main() -> None:

@@ -55,21 +55,12 @@ class Score:
 
 def emergencies() -> frozenset[str]:
     """The findings that are an emergency by themselves."""
-    words = [
-        id_ for id_ in BOOK.vocabulary.findings if getattr(BOOK.vocabulary.findings[id_], "implies", None) is not None
-    ]
-    return frozenset(id_ for id_ in words if bt.assess({id_: True}).at_least is bt.Urgency.EMERGENCY)
+    return frozenset(id_ for id_ in BOOK.vocabulary.yes_no if bt.assess({id_: True}).at_least is bt.Urgency.EMERGENCY)
 
 
 def implied(ids: set[str]) -> set[str]:
     """The findings that follow from some, without themselves."""
-    found: set[str] = set()
-    todo = list(ids)
-    while todo:
-        new = set(BOOK.vocabulary.findings[todo.pop()].implies) - found - ids
-        found |= new
-        todo += new
-    return found
+    return {follows for id_ in ids for follows in BOOK.vocabulary.implied.get(id_, ())} - ids
 
 
 def score_messages(messages: list[dict[str, Any]]) -> tuple[Score, list[str]]:

@@ -77,11 +77,5 @@ def _numbers(rng: random.Random) -> dict[str, Any]:
 
 def _with_implied(answers: dict[str, Any]) -> dict[str, Any]:
     """The answers, and as present what the present findings imply; the door refuses to hear it denied."""
-    todo = [id_ for id_, value in answers.items() if value is True]
-    implied: dict[str, Any] = {}
-    while todo:
-        finding = VOCABULARY.findings[todo.pop()]
-        new = [id_ for id_ in getattr(finding, "implies", ()) if id_ not in implied]
-        implied.update(dict.fromkeys(new, True))
-        todo.extend(new)
-    return {**implied, **answers}
+    implied = [id_ for name, value in answers.items() if value is True for id_ in VOCABULARY.implied.get(name, ())]
+    return {**dict.fromkeys(implied, True), **answers}
