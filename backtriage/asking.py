@@ -94,9 +94,10 @@ class Asking:
         offers it."""
         if self._stuck and not self._can_free(rules):
             return 0
-        findings = 0
-        for some in self._waits_for(rules):
-            findings |= some
+        findings, of_rule, unknown = 0, self._sets.of_rule, self._unknown
+        for rule in rules:
+            own = of_rule[rule]
+            findings |= own if rule.flat or own == own & unknown else self._nested(rule)
         return self._questions(findings)
 
     def ids(self, questions: int) -> tuple[str, ...]:
@@ -109,11 +110,11 @@ class Asking:
     @_once
     def _findings(self) -> list[list[int]]:
         """The findings that could decide the open urgency rules: one set a level, by its rank, and exercise effect."""
-        effects, cells = len(EXERCISE_EFFECTS), self._sets.cells
+        effects, cells, unknown = len(EXERCISE_EFFECTS), self._sets.cells, self._unknown
         of_cell = [0] * (effects * len(Urgency))
-        rules = self._worth_deciding() if self._stuck else self._open_urgency
-        for rule, some in zip(rules, self._waits_for(rules), strict=True):
-            of_cell[cells[rule]] |= some
+        for rule in self._worth_deciding() if self._stuck else self._open_urgency:
+            cell, own, flat = cells[rule]
+            of_cell[cell] |= own if flat or own == own & unknown else self._nested(rule)
         return [of_cell[first : first + effects] for first in range(0, len(of_cell), effects)]
 
     def _worth_deciding(self) -> list[Rule[Urgent]]:
@@ -143,18 +144,11 @@ class Asking:
         unknown = self._profile.not_sure - self._profile.known.keys()
         return frozenset(finding for finding in unknown if not self._questions(sets.of((finding,))))
 
-    def _waits_for(self, rules: Iterable[AnyRule]) -> list[int]:
-        """For each of some open rules the findings that can decide it, and perhaps some that are known.
+    def _nested(self, rule: AnyRule) -> int:
+        """The findings that can decide an open rule whose condition is not flat and of which something is known.
 
         Every unknown finding of a flat condition can still decide it, and so can every one of which nothing is known.
         """
-        of_rule, unknown = self._sets.of_rule, self._unknown
-        return [
-            own if (own := of_rule[rule]) and (rule.flat or own == own & unknown) else self._nested(rule)
-            for rule in rules
-        ]
-
-    def _nested(self, rule: AnyRule) -> int:
         if rule not in self._of_nested:
             self._of_nested[rule] = self._sets.of(rule.when.waits_for(self._profile.known))
         return self._of_nested[rule]
@@ -220,7 +214,8 @@ class _Sets:
 
     Attributes:
         of_rule: Rule to the findings of its condition.
-        cells: Urgency rule to a number for its level and exercise effect.
+        cells: Urgency rule to a number for its level and exercise effect, the findings of its condition, and whether
+            that is flat.
         gates: Every gate with the findings behind it; a gate before the gates it depends on.
         gated: The findings that are behind a gate.
         questions: The questions of some findings.
@@ -235,8 +230,7 @@ class _Sets:
         ]
         self.of_rule = {rule: self.of(rule.findings) for rule in book.rules}
         self.cells = {
-            rule: rule.effect.level.rank * len(EXERCISE_EFFECTS) + EXERCISE_EFFECTS.index(rule.effect.exercise)
-            for rule in ByEffect.of(book.rules).urgency
+            rule: (_cell(rule.effect), self.of_rule[rule], rule.flat) for rule in ByEffect.of(book.rules).urgency
         }
         self.gates = tuple(
             (_Gate(condition=gate, findings=self.of({atom.finding for atom in gate.atoms()})), self.of(gated))
@@ -256,6 +250,10 @@ class _Sets:
 
     def _ids(self, questions: int) -> tuple[str, ...]:
         return tuple([id_ for id_, bit, _ in self._asked if questions & bit])
+
+
+def _cell(effect: Urgent) -> int:
+    return effect.level.rank * len(EXERCISE_EFFECTS) + EXERCISE_EFFECTS.index(effect.exercise)
 
 
 _sets = lru_cache(maxsize=16)(_Sets)

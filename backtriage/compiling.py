@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from operator import itemgetter
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from .conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, Known, OneOf, Present
 
 Evaluate: TypeAlias = Callable[[Known], tuple[list[int], list[int]]]
 """From what is known to the numbers of the conditions that are true, and of those that are unknown, in order."""
+
+PART: Final = 64
+"""Conditions in one function. Once lines were traced in a process, as Hypothesis does to explain a failure, CPython
+3.12 and 3.13 spend the square of a function's lines on every call."""
 
 
 def refutes(condition: Condition) -> Callable[[Known], bool]:
@@ -26,7 +30,8 @@ def refutes(condition: Condition) -> Callable[[Known], bool]:
     constants: list[tuple[str, ...]] = []
     variables = {finding: f"known.get(names[{number}])" for number, finding in enumerate(findings)}
     not_false = _source(condition, variables, constants, certain=False)
-    made: Callable[[Known], bool] = _made(["def evaluate(known):", f" return not {not_false}"], findings, constants)
+    scope: dict[str, Any] = {"names": tuple(findings), "constants": constants}
+    made: Callable[[Known], bool] = _made(["def evaluate(known):", f" return not {not_false}"], scope)
     return made
 
 
@@ -37,23 +42,38 @@ def compiled(conditions: Sequence[Condition]) -> Evaluate:
     >>> evaluate({"a": True, "n": 2})
     ([0], [2])
     """
-    findings = dict.fromkeys(atom.finding for condition in conditions for atom in condition.atoms())
-    variables = {finding: f"v{number}" for number, finding in enumerate(findings)}
+    nothing = dict.fromkeys(atom.finding for condition in conditions for atom in condition.atoms())
+    numbered = list(enumerate(conditions))
+    parts = [_part(numbered[first : first + PART]) for first in range(0, len(numbered), PART)]
+
+    def evaluate(known: Known) -> tuple[list[int], list[int]]:
+        found = nothing | known  # type: ignore[operator]  # what is known may be any mapping
+        true: list[int] = []
+        unknown: list[int] = []
+        for part in parts:
+            part(found, true.append, unknown.append)
+        return true, unknown
+
+    return evaluate
+
+
+def _part(conditions: Sequence[tuple[int, Condition]]) -> Callable[..., None]:
+    """One function for some numbered conditions; it hands over the numbers of those that are true, and unknown."""
+    names = tuple(dict.fromkeys(atom.finding for _, condition in conditions for atom in condition.atoms()))
+    variables = {finding: f"v{number}" for number, finding in enumerate(names)}
     constants: list[tuple[str, ...]] = []
-    lines = ["def evaluate(known):", " true = []", " unknown = []"]
-    if findings:
-        lines.append(f" {', '.join(variables.values())}, _ = values(nothing | known)")
-    for number, condition in enumerate(conditions):
-        lines.append(f" if {_source(condition, variables, constants, certain=True)}: true.append({number})")
-        lines.append(f" elif {_source(condition, variables, constants, certain=False)}: unknown.append({number})")
-    made: Evaluate = _made([*lines, " return true, unknown"], findings, constants)
+    lines = ["def evaluate(known, true, unknown):"]
+    if names:
+        lines.append(f" {', '.join(variables.values())}, _ = values(known)")
+    for number, condition in conditions:
+        lines.append(f" if {_source(condition, variables, constants, certain=True)}: true({number})")
+        lines.append(f" elif {_source(condition, variables, constants, certain=False)}: unknown({number})")
+    values = itemgetter(*names, *names[:1]) if names else None  # of one name alone it would not be a tuple
+    made: Callable[..., None] = _made(lines, {"values": values, "constants": constants})
     return made
 
 
-def _made(lines: list[str], findings: Iterable[str], constants: list[tuple[str, ...]]) -> Any:
-    names = tuple(findings)
-    values = itemgetter(*names, *names[:1]) if names else None  # of one name alone it would not be a tuple
-    scope = {"names": names, "nothing": dict.fromkeys(names), "values": values, "constants": constants}
+def _made(lines: list[str], scope: dict[str, Any]) -> Any:
     exec(compile("\n".join(lines), "<compiled conditions>", "exec"), scope)  # noqa: S102 - see the module's first words
     return scope["evaluate"]
 

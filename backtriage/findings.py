@@ -77,6 +77,11 @@ class YesNo(_Finding):
         return f"{shown(value)} is not a yes or no", "give True, False or None" + _numpy_hint(value)
 
 
+def _without_fraction(number: float) -> float:
+    """A whole number as the ``int`` it is, as people and JSON Schema write it."""
+    return int(number) if float(number).is_integer() else number
+
+
 @attrs.frozen(kw_only=True)
 class Number(_Finding):
     """A finding that is a number.
@@ -93,9 +98,9 @@ class Number(_Finding):
     reported: ClassVar[bool] = False
     clearance: ClassVar[bool] = False
     unit: str
-    minimum: float
-    maximum: float
-    step: float = 1
+    minimum: float = attrs.field(converter=_without_fraction)
+    maximum: float = attrs.field(converter=_without_fraction)
+    step: float = attrs.field(default=1, converter=_without_fraction)
 
     @property
     def integer(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -203,17 +204,8 @@ def read_json(text: str | bytes) -> dict[str, object]:
         ProfileError: With every problem found.
     """
     problems: list[Problem] = []
-
-    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        data = dict(pairs)
-        if len(data) < len(pairs):
-            seen: set[str] = set()
-            twice = dict.fromkeys(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-            problems.extend(Problem(where=label(name), what="given twice", hint="give it once") for name in twice)
-        return data
-
     try:
-        data: object = json.loads(text, object_pairs_hook=unique)
+        data: object = json.loads(text, object_pairs_hook=given_once(problems))
     except (ValueError, RecursionError) as error:
         raise ProfileError.of("profile", f"not JSON: {str(error)[:120]}") from None
     if not isinstance(data, dict):
@@ -221,6 +213,20 @@ def read_json(text: str | bytes) -> dict[str, object]:
     if problems or not isinstance(data, dict):
         raise ProfileError(problems)
     return data
+
+
+def given_once(problems: list[Problem]) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
+    """What makes a mapping of the pairs of a JSON object, and adds every key that is given twice to the problems."""
+
+    def mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        data = dict(pairs)
+        if len(data) < len(pairs):
+            counted = Counter(name for name, _ in pairs)
+            twice = [name for name, count in counted.items() if count > 1]
+            problems.extend(Problem(where=label(name), what="given twice", hint="give it once") for name in twice)
+        return data
+
+    return mapping
 
 
 def _answers(answers: object) -> Mapping[str, object]:

@@ -58,8 +58,8 @@ class Telling:
 
     @tool.default
     def _tool(self) -> Help | None:
-        groups = startback.groups(self.profile.given)
-        if len(groups) != 1 or not self.safe:
+        groups = startback.groups(self.profile.given) if self.safe else ()
+        if len(groups) != 1:
             return None
         book = self.profile.rulebook
         asked = book.definitions.get(startback.ASKED)

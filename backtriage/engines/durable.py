@@ -102,11 +102,10 @@ class DurableEngine:
 
     def __init__(self, book: RuleBook) -> None:
         self._reference = ReferenceEngine(book)
-        rules: dict[Condition, list[str]] = {}
-        for rule in book.rules:
-            rules.setdefault(rule.when, []).append(rule.id)
-        self._conditions = {f"{number:0{_WIDTH}x}": condition for number, condition in enumerate(rules)}
-        self._rules = dict(zip(self._conditions, rules.values(), strict=True))
+        self._rules = book.rules
+        names: dict[Condition, str] = {}
+        self._name_of = [names.setdefault(rule.when, f"{len(names):0{_WIDTH}x}") for rule in book.rules]
+        self._conditions = {name: condition for condition, name in names.items()}
         self._fields = {finding: f"{number:x}" for number, finding in enumerate(book.vocabulary.findings)}
         self._derived: dict[Condition, str] = {}
         # A rulebook's rulesets cannot be taken back once they are made: an engine is made once a rulebook.
@@ -120,14 +119,18 @@ class DurableEngine:
         Raises:
             EngineDisagreement: If durable-rules and the reference differ about what fires.
         """
-        verdicts = self._reference.evaluate(known)
-        durable = set().union(*[self._rules[name] for name in self._fired(known)])
-        reference = {rule.id for rule in verdicts.fired}
-        if durable != reference:
+        true, unknown = self._reference.numbers(known)
+        fired, name_of = self._fired(known), self._name_of
+        expected = {name_of[number] for number in true}
+        if fired != expected:
             raise EngineDisagreement(
-                only_reference=sorted(reference - durable), only_durable=sorted(durable - reference)
+                only_reference=self._ids(expected - fired), only_durable=self._ids(fired - expected)
             )
-        return verdicts
+        return self._reference.verdicts(true, unknown)
+
+    def _ids(self, names: Collection[str]) -> list[str]:
+        """The rules with the conditions of some names."""
+        return sorted(rule.id for rule, name in zip(self._rules, self._name_of, strict=True) if name in names)
 
     def _fired(self, known: Known) -> set[str]:
         held = {self._names[number] for number in self._derive(known)[0]}

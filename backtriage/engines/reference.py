@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..by_effect import Runs
 from ..compiling import compiled
 from ..conditions import Known
@@ -21,7 +23,14 @@ class ReferenceEngine:
 
     def evaluate(self, known: Known) -> Verdicts:
         """The rules that fire, and those that are open, in the rulebook's order."""
-        true, unknown = self._evaluate(known)
+        return self.verdicts(*self.numbers(known))
+
+    def numbers(self, known: Known) -> tuple[list[int], list[int]]:
+        """The numbers of the rules that fire, and of those that are open, in the rulebook's order."""
+        return self._evaluate(known)
+
+    def verdicts(self, true: Sequence[int], unknown: Sequence[int]) -> Verdicts:
+        """The rules of some numbers: those that fire, and those that are open."""
         rules, by_effect = self._rules, self._runs.by_effect
         fired, open_ = tuple([rules[i] for i in true]), tuple([rules[i] for i in unknown])
         return Verdicts(fired, open_, (by_effect(true, fired), by_effect(unknown, open_)))

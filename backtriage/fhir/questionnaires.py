@@ -129,8 +129,8 @@ def _number(finding: Number) -> Resource:
     type_, value = ("integer", "valueInteger") if finding.integer else ("decimal", "valueDecimal")
     unit = {"system": "http://unitsofmeasure.org", "code": _UCUM.get(finding.unit, f"{{{finding.unit}}}")}
     extensions: list[Resource] = [
-        {"url": f"{_HL7}/minValue", value: _plain(finding.minimum)},
-        {"url": f"{_HL7}/maxValue", value: _plain(finding.maximum)},
+        {"url": f"{_HL7}/minValue", value: finding.minimum},
+        {"url": f"{_HL7}/maxValue", value: finding.maximum},
         {"url": f"{_HL7}/questionnaire-unit", "valueCoding": {**unit, "display": finding.unit}},
     ]
     if not finding.integer:
@@ -145,8 +145,3 @@ def _of(finding: Finding) -> Resource:
 
 def _words(text: str, help_: str) -> str:
     return f"{text} {help_}".strip()
-
-
-def _plain(number: float) -> float:
-    """A whole number without a fraction."""
-    return int(number) if float(number).is_integer() else number

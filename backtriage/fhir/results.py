@@ -1,6 +1,7 @@
 """An assessment as a GuidanceResponse, and its referral as a ServiceRequest.
 
-INVARIANT: while the urgency is not settled no code in either is calmer than the worst that is possible.
+INVARIANT: while the urgency is not settled no code in either is calmer than the worst that is possible; only a request
+for which nothing is left to ask has the priority of what to do then, and says that it is not settled.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ def discovery(book: bt.RuleBook) -> Plain:
         "id": ID,
         "hook": HOOK,
         "title": "Back-pain triage",
-        "description": "How urgent back or neck pain is and what to ask next, by reviewed, sourced rules. "
+        "description": "How urgent back or neck pain is and what to ask next, by sourced rules. "
         "Not a medical device; not reviewed by a clinician.",
         "prefetch": {"answers": f"{search}&_sort=-authored&_count=1"},
     }

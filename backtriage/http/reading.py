@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections import Counter
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -12,6 +11,8 @@ import attrs
 from starlette.requests import ClientDisconnect
 
 import backtriage as bt
+
+from ..profile import given_once
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -99,17 +100,8 @@ def parsed(text: bytes) -> object:
     {'age': 41}
     """
     twice: list[bt.Problem] = []
-
-    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        data = dict(pairs)
-        if len(data) < len(pairs):
-            counted = Counter(name for name, _ in pairs)
-            repeated = [name for name, count in counted.items() if count > 1]
-            twice.extend(bt.Problem(where=name[:40], what="given twice", hint="give it once") for name in repeated)
-        return data
-
     try:
-        data: object = json.loads(text.decode(), object_pairs_hook=unique, parse_constant=_no_number)
+        data: object = json.loads(text.decode(), object_pairs_hook=given_once(twice), parse_constant=_no_number)
     except RecursionError:
         refuse(400, BODY, "nested too deeply", f"at most {MAX_DEPTH} levels")
     except ValueError as error:

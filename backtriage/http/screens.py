@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -11,9 +10,10 @@ import attrs
 import backtriage as bt
 from backtriage.figures import Figure
 
+from ..explaining import reasons
+
 Plain = dict[str, Any]
 
-_REASON: Final = re.compile(r"- (?P<text>.*) \[(?P<rule>[^\s:]+): (?P<sources>.*)\]")
 _ORDER: Final = ("allowed", "withheld", "excluded", "not_offered")
 
 
@@ -85,7 +85,7 @@ def _card(
     allowed: bt.Allowed | None,
     figures: Mapping[str, Figure],
 ) -> Plain:
-    card: Plain = {"id": exercise.id, "name": exercise.name, "status": status, "why": list(_why(a, exercise, status))}
+    card: Plain = {"id": exercise.id, "name": exercise.name, "status": status, "why": list(_why(a, exercise))}
     if allowed is None:
         return card
     dose, drawing = allowed.dose, figures.get(exercise.id)
@@ -108,14 +108,14 @@ def _card(
     }
 
 
-def _why(a: bt.Assessment, exercise: bt.Exercise, status: str) -> Iterator[Plain]:
-    """Why it is allowed or not, one reason an entry; those of an allowed one without what its card says."""
+def _why(a: bt.Assessment, exercise: bt.Exercise) -> Iterator[Plain]:
+    """Why it is allowed or not, one reason an entry."""
     book = a.profile.rulebook
-    for line in a.explain(exercise.id).splitlines()[1:]:
-        if found := _REASON.fullmatch(line):
-            yield {"text": found["text"], **sources(book.rule(found["rule"]), book)}
-        elif status != "allowed":
-            yield {"text": line, "rule": None, "sources": []}
+    for one in reasons(a, exercise.id):
+        if one.rule is not None:
+            yield {"text": one.text, **sources(one.rule, book)}
+        else:
+            yield {"text": one.text, "rule": None, "sources": []}
 
 
 def reason(rule: Any, book: bt.RuleBook) -> Plain:

@@ -157,8 +157,8 @@ def _bounded(finding: Finding) -> Schema:
         return {"type": ["string", "null"], "enum": [*finding.options, None]}
     if isinstance(finding, YesNo):
         return {"type": ["boolean", "null"]}
-    bounds = {"minimum": _plain(finding.minimum), "maximum": _plain(finding.maximum)}
-    steps = {"multipleOf": _plain(finding.step)} if finding.step != 1 else {}
+    bounds = {"minimum": finding.minimum, "maximum": finding.maximum}
+    steps = {"multipleOf": finding.step} if finding.step != 1 else {}
     return {"type": [_kind(finding), "null"], **bounds, **steps}
 
 
@@ -195,8 +195,3 @@ def _in_order(vocabulary: Vocabulary) -> list[Finding]:
 
 def _one_of(ids: Iterable[str]) -> Schema:
     return {"type": "string", "enum": list(ids)}
-
-
-def _plain(number: float) -> float:
-    """A whole number without a fraction, as JSON Schema is written."""
-    return int(number) if float(number).is_integer() else number

@@ -8,15 +8,19 @@ const of = (screen, part) => screen.messages.filter((one) => one.part === part);
 
 // -- emergency ----------------------------------------------------------------------------------------------------------
 
+// The region's emergency numbers, to tap.
+function ringing() {
+  const [first, ...others] = numbers(region()?.emergency || "");
+  if (!first) return h("p", { class: "call none" }, "Ring your local emergency number");
+  return h("p", { class: "calls" }, dial(first, `Ring ${first}`, "call"), others.map((one) => dial(one, `or ${one}`, "call small")));
+}
+
 export function emergencyScreen(screen, actions) {
-  const calls = numbers(region()?.emergency || "");
   const now = of(screen, "now");
   show("emergency", "Emergency",
     h("h1", {}, calm(screen.heading)),
     crises(now).map(({ text }) => message(text, actions.known(), "locked")),
-    calls.length
-      ? h("p", { class: "calls" }, dial(calls[0], `Ring ${calls[0]}`, "call"), calls.slice(1).map((one) => dial(one, `or ${one}`, "call small")))
-      : h("p", { class: "call none" }, "Ring your local emergency number"),
+    ringing(),
     withoutCrises(now).map(({ text, locked }) => message(text, actions.known(), locked ? "locked" : "")),
     of(screen, "when").map(({ text }) => message(text, actions.known(), "locked")),
     h("section", {}, h("h2", {}, "Say this when you ring"), list(screen.because.filter(({ level }) => level === "emergency").map(({ text }) => text))),
@@ -37,12 +41,9 @@ export function crisisPanel(now, known) {
 
 // A red flag that an exercise session has brought up: the same screen, from the session's instruction.
 export function stopScreen(told, actions, ...below) {
-  const calls = numbers(region()?.emergency || "");
   show("emergency", "Stop",
     h("h1", {}, calm(told.heading)),
-    calls.length
-      ? h("p", { class: "calls" }, dial(calls[0], `Ring ${calls[0]}`, "call"), calls.slice(1).map((one) => dial(one, `or ${one}`, "call small")))
-      : h("p", { class: "call none" }, "Ring your local emergency number"),
+    ringing(),
     message(told.text, actions.known(), "locked"),
     below);
 }
