@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import attrs
 
@@ -12,7 +12,7 @@ from . import explaining, page, plain
 from .outcome import Action, Allowed, Cautioned, Excluded, OpenQuestion, Referral, Withheld
 from .profile import Profile
 from .rulebook import RulebookId
-from .rules import Advise, AnyRule, Routine, Rule, Stop, Urgency
+from .rules import Advise, AnyRule, Routine, Rule, Stop, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .conversation.chat_messages import ChatMessage
@@ -84,6 +84,19 @@ class Assessment:
     def urgency(self) -> Urgency | None:
         """The urgency, or ``None`` while it is not settled."""
         return self.at_least if self.settled else None
+
+    @property
+    def not_ruled_out(self) -> tuple[Rule[Urgent], ...]:
+        """Where nothing is left to ask and it is not settled: the urgency rules that stay open above what is certain,
+        the worst first.
+
+        >>> import backtriage as bt
+        >>> everything = bt.default_rulebook().vocabulary.questions
+        >>> bt.assess(not_sure=everything).not_ruled_out[0].effect.level
+        <Urgency.EMERGENCY: 'emergency'>
+        """
+        urgent = [cast("Rule[Urgent]", rule) for rule in self.open if isinstance(rule.effect, Urgent)]
+        return tuple([rule for rule in urgent if rule.effect.level > self.at_least]) if self.final else ()
 
     def status(self, exercise: str) -> str:
         """``allowed``, ``withheld``, ``excluded`` or ``not_offered``.

@@ -165,6 +165,7 @@ class Checklist:
         help: How to understand it; may be empty.
         findings: The ids of its findings, in order.
         asked_if: The gate of all of them.
+        one_by_one: Who is not sure of it as a whole is asked its findings one at a time.
     """
 
     id: str
@@ -172,3 +173,4 @@ class Checklist:
     help: str = ""
     findings: tuple[str, ...]
     asked_if: Condition | None = None
+    one_by_one: bool = False

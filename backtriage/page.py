@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from .rules import AnyRule, Exclude, Limited, Urgency, Urgent
@@ -21,6 +21,8 @@ HEADINGS: Final = {
     Urgency.SELF_CARE: "YOU CAN LOOK AFTER THIS YOURSELF",
 }
 NOT_SETTLED: Final = "NOT SETTLED YET"
+SHOWN: Final = 5
+"""So many of what is open are named on the page; all of it stands in the assessment."""
 DISCLAIMER: Final = (
     "This is guidance, not a diagnosis. It is not a medical device and has not been reviewed by a clinician."
 )
@@ -66,16 +68,33 @@ def _in_short(a: Assessment) -> list[str]:
     if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
         lines += _each((rule.title for rule in a.referral.because), "Because: ")
         lines += _each((rule.title for rule in a.referral.mention), "Mention there: ")
-    if a.final:
-        vocabulary = a.profile.rulebook.vocabulary
-        asked = dict.fromkeys(vocabulary.question_of[finding] for finding in sorted(a.profile.not_sure))
-        lines += _each([vocabulary.questions[id_].text for id_ in asked][:5], "Could not be answered: ")
+    lines += _each(some([rule.title for rule in a.not_ruled_out]), "Could not be ruled out: ")
+    lines += _each(some(unanswered(a)), "Could not be answered: ")
     if a.session:
         minutes = round(sum(entry.dose.session_seconds for entry in a.session if entry.dose.repetitions) / 60)
         walk = " and a walk" if any("walk" in entry.exercise.tags for entry in a.session) else ""
         time = f" (about {minutes} minutes{walk})" if minutes > 1 else ""
         lines += _each([f"{'; '.join(entry.exercise.name for entry in a.session)}{time}."], "Today: ")
     return lines
+
+
+def unanswered(a: Assessment) -> list[str]:
+    """What was not answered and leaves it unsettled, where nothing is left to ask: lines of lists, or whole questions;
+    what could be the worst comes first."""
+    words, known = a.profile.rulebook.vocabulary, a.profile.known
+    texts: dict[str, None] = {}
+    for rule in a.not_ruled_out:
+        for id_ in sorted(rule.when.waits_for(known)):
+            question = words.questions[words.question_of[id_]]
+            whole = known.keys().isdisjoint(question.findings)
+            texts[question.text if whole else words.findings[id_].text] = None
+    return list(texts)
+
+
+def some(texts: Sequence[str]) -> list[str]:
+    """The first texts, and how many there are more."""
+    more = len(texts) - SHOWN
+    return [*texts[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
 
 
 def _limits(a: Assessment) -> Iterator[str]:
@@ -98,14 +117,14 @@ def _now(a: Assessment) -> list[str]:
     return [
         heading,
         "=" * len(heading),
-        *(line for text in (*a.action.locked, a.action.message) for line in _wrapped(text)),
+        *(line for text in (*a.action.locked, a.action.message) for line in wrapped(text)),
     ]
 
 
 def _next_question(a: Assessment) -> list[str]:
     assert a.action.question is not None  # noqa: S101 - the caller has looked
     question = a.action.question.question
-    lines = ["NEXT QUESTION", *_wrapped(f"{question.text} {question.help}".strip())]
+    lines = ["NEXT QUESTION", *wrapped(f"{question.text} {question.help}".strip())]
     vocabulary = a.profile.rulebook.vocabulary
     if question.kind == "checklist":
         unanswered = [id_ for id_ in question.findings if id_ not in a.profile.known]
@@ -118,7 +137,7 @@ def _next_question(a: Assessment) -> list[str]:
 def _session(a: Assessment) -> list[str]:
     lines = ["YOUR SET FOR TODAY"]
     for number, entry in enumerate(a.session, 1):
-        lines += ["", *_wrapped(f"{number}. {entry.exercise.name}: {entry.dose}.", indent="   ")]
+        lines += ["", *wrapped(f"{number}. {entry.exercise.name}: {entry.dose}.", indent="   ")]
         lines += _each(entry.exercise.steps, "   - ")
         lines += _each([entry.exercise.feel], "   Feel: ") if entry.exercise.feel else []
         lines += _each(_details(entry), "   ! ")
@@ -151,8 +170,8 @@ def _waiting(a: Assessment) -> list[str]:
     )
 
 
-def _left_out(a: Assessment) -> list[str]:
-    """The exercises that must not be done, under the widest reason for each; those never done alone in one line."""
+def left_out(a: Assessment) -> tuple[dict[AnyRule, list[str]], list[str]]:
+    """Names of the exercises that must not be done: under the widest reason for each, and those never done alone."""
     groups: dict[AnyRule, list[str]] = {}
     never = []
     for entry in a.excluded:
@@ -161,10 +180,12 @@ def _left_out(a: Assessment) -> list[str]:
         elif entry.exercise.status == "blocked":
             never.append(entry.exercise.name)
     many = sum(exercise.status == "offered" for exercise in a.profile.rulebook.exercises.values()) / 2
-    lines = [
-        f"{'; '.join(names) if len(names) < many else 'All other exercises'}. {reason(rule)}"
-        for rule, names in groups.items()
-    ]
+    return {rule: names if len(names) < many else ["All other exercises"] for rule, names in groups.items()}, never
+
+
+def _left_out(a: Assessment) -> list[str]:
+    groups, never = left_out(a)
+    lines = [f"{'; '.join(names)}. {reason(rule)}" for rule, names in groups.items()]
     return _each([*lines, *([f"Never on your own: {'; '.join(never)}."] if never else [])])
 
 
@@ -190,8 +211,8 @@ def _reasons(a: Assessment) -> list[str]:
     return [
         *lines,
         *([""] if lines else []),
-        *(_wrapped(stands) if a.valid_hours else []),
-        *_wrapped(DISCLAIMER),
+        *(wrapped(stands) if a.valid_hours else []),
+        *wrapped(DISCLAIMER),
         f"Rulebook {a.rulebook}; engine {a.engine}.",
     ]
 
@@ -212,9 +233,10 @@ def capital(text: str) -> str:
 
 def _each(texts: Iterable[str], mark: str = "- ") -> list[str]:
     return [
-        line for text in texts for line in _wrapped(f"{mark}{text}", indent=" " * len(mark) if len(mark) < 6 else "  ")
+        line for text in texts for line in wrapped(f"{mark}{text}", indent=" " * len(mark) if len(mark) < 6 else "  ")
     ]
 
 
-def _wrapped(text: str, indent: str = "") -> list[str]:
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """A text in lines that fit."""
     return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from . import startback
-from .messages import Help
+from .messages import Help, Level
 from .outcome import Action, ActionKind, OpenQuestion, Referral
 from .rules import Rule, Urgency, Urgent
 
@@ -142,12 +142,24 @@ class Telling:
     def _for_level(self, *, exercises: bool) -> str:
         book = self.profile.rulebook
         texts = book.messages.levels[self.level]
-        rest = any(book.messages.suspects[rule.effect.suspects].rest for rule in self.because)
-        gentle = any(rule.effect.exercise == "gentle" for rule in self.because)
-        meanwhile = ((gentle and texts.gentle) or texts.begin) if exercises else texts.resting if rest else texts.moving
-        first = [f"First choice: {see}." for see in dict.fromkeys(self._sees())]
+        meanwhile = self._begin(texts) if exercises else self._rest_or_move(texts)
+        sees = list(dict.fromkeys(self._sees()))
+        first = f"First choice: {'; '.join(sees)}." if sees else ""
         whys = dict.fromkeys([rule.effect.why for rule in self.because])
-        return " ".join(filter(None, (texts.say, meanwhile, *first, *whys)))
+        return " ".join(filter(None, (texts.say, meanwhile, first, *whys)))
+
+    def _begin(self, texts: Level) -> str:
+        gentle = any(rule.effect.exercise == "gentle" for rule in self.because)
+        return (gentle and texts.gentle) or texts.begin
+
+    def _rest_or_move(self, texts: Level) -> str:
+        """To rest where what is suspected needs it, or could not be ruled out. To move is said as a gentle exercise is
+        released: not while an open rule would stop it."""
+        suspects = self.profile.rulebook.messages.suspects
+        open_ = [rule for rule in self.open if rule.effect.level >= self.level and rule.effect.exercise == "none"]
+        if any(suspects[rule.effect.suspects].rest for rule in (*self.because, *(open_ if self.final else ()))):
+            return texts.resting
+        return "" if open_ and not self.final else texts.moving
 
     def _unsettled(self, questions: Sequence[OpenQuestion]) -> str:
         messages = self.profile.rulebook.messages

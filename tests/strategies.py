@@ -7,7 +7,7 @@ from functools import partial
 import backtriage as bt
 from backtriage.testing.strategies import answers_to, profiles
 from backtriage.testing.strategies import refinements as refined
-from backtriage.testing.thresholds import turning_values
+from backtriage.thresholds import turning_values
 from hypothesis import strategies as st
 
 BOOK = bt.default_rulebook()

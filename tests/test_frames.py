@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import attrs
 import backtriage as bt
 import duckdb
 import pandas as pd
@@ -416,6 +417,22 @@ def test_wrong_rows_are_one_error_that_names_every_column_and_counts_its_rows():
     ]
     assert result["could_be"].to_list() == ["emergency"] * 4
     assert result["urgency"].to_list() == [None] * 4
+
+
+@pytest.mark.parametrize("name", ["walking", "Urgency", "at_least", "problems"])
+def test_a_rule_that_would_take_the_place_of_another_column_is_refused(name):
+    caution = next(rule for rule in BOOK.rules if rule.effect.kind == "caution")
+    rules = [attrs.evolve(rule, id=name) if rule is caution else rule for rule in BOOK.rules]
+    with pytest.raises(bt.RulebookError, match=f"rule `{name}` is named as another column"):
+        bt.assess_frame(pl.DataFrame({"age": [41]}), rulebook=attrs.evolve(BOOK, rules=rules))
+
+
+def test_a_column_given_twice_and_a_name_that_is_none_are_problems():
+    pd = pytest.importorskip("pandas", reason="an extra")
+    with pytest.raises(bt.ProfileError, match="age: given twice"):
+        bt.assess_frame(pd.DataFrame([[41, 42]], columns=["age", "age"]))
+    with pytest.raises(bt.ProfileError, match=r"keep: .* is not a list of names"):
+        bt.assess_frame(pl.DataFrame({"age": [41]}), keep=[["patient"]])
 
 
 @pytest.mark.parametrize("column", ["raise", "column"])

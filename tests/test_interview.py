@@ -27,6 +27,8 @@ Person = dict[str, Any]
 WORDING = {item: f"The host's wording of {item}" for item in ITEMS}
 ORDINARY: Person = {"age": 41, "pain_duration_days": 9, "pain_score": 4, "lower_back_pain": True}
 MOST_SCREENS = 40
+OPENED = [id_ for id_, list_ in VOCABULARY.checklists.items() if list_.one_by_one]
+"""Who is not sure of one of these is asked its lines one at a time."""
 EXAMPLE = Path(__file__).parent.parent / "examples" / "chatbot.py"
 FLAGGED = [id_ for id_, list_ in VOCABULARY.checklists.items() if VOCABULARY.findings[list_.findings[0]].red_flag]
 
@@ -154,6 +156,8 @@ class Conversation(RuleBasedStateMachine):
         self.iv.answer(said, turn=self.iv.turn)
         if question.kind == "offer":
             assert self.iv.question is None or self.iv.question.id != question.id
+        elif said is None and question.id in OPENED:
+            assert self.iv.question.id == next(iter(question.items))
         else:
             assert self.unresolved() < before
             for finding in question.findings:
@@ -249,8 +253,8 @@ class Conversation(RuleBasedStateMachine):
             assert question.phase is not bt.Phase.SAFE
 
     def teardown(self):
-        """However it went, it ends."""
-        for _ in range(MOST_SCREENS):
+        """However it went, it ends, also where "not sure" opens a list line by line."""
+        for _ in range(MOST_SCREENS + len(VOCABULARY.yes_no)):
             if self.iv.done:
                 return
             self.iv.answer(None)
@@ -716,6 +720,27 @@ def test_wording_of_some_items_only_is_refused(wording):
 # -- the example ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("list_", ["health_a", "health_b"])
+def test_who_is_not_sure_what_a_doctor_said_is_asked_one_line_at_a_time(list_):
+    before = [id_ for id_ in VOCABULARY.checklists if id_ != list_]
+    iv = bt.Interview()
+    iv.answer(age=46, pain_score=3, pain_duration_days=6, lower_back_pain=True, denies=before)
+    assert iv.question.id == list_
+    iv.answer(None)
+    lines = VOCABULARY.checklists[list_].findings
+    asked = []
+    while not iv.done and iv.question.id in lines:
+        assert iv.question.kind == "yes_no"
+        assert "If nobody has told you of one, it does not count." in iv.question.help
+        asked.append(iv.question.id)
+        iv.answer(False)
+    assert asked == [line for line in lines if line in asked]
+    assert len(asked) > 5
+    assert not iv.assessment.final
+    iv.back()
+    assert iv.question.id == asked[-1]
+
+
 def test_the_chatbot_of_the_examples_holds_a_conversation():
     bot = runpy.run_path(str(EXAMPLE))
     emergency = bot["conversation"](["46", "3", "six", "6", "4", "1"], region="GB")
@@ -732,7 +757,7 @@ def test_the_chatbot_of_the_examples_holds_a_conversation():
     assert "Thin bones, or a bone that broke easily Has a doctor told you" in doubtful  # one line at a time
     fever = bot["conversation"](["41", "9", "4", "4", *["none"] * 5, "1"])
     assert "You should be seen today." in fever.split("> 1")[1]
-    assert "And any of these?" in fever.split("> 1")[1]
+    assert "Do you have any of these other signs?" in fever.split("> 1")[1]
 
 
 # -- keeping it -------------------------------------------------------------------------------------------------------
@@ -829,6 +854,11 @@ FORGED = [
     ("empty answers", lambda data: data | {"steps": [{"answers": {}}]}, "is not a mapping of answers"),
     ("an unknown finding", lambda data: data | {"steps": [{"answers": {"a": True}}]}, "a: unknown finding"),
     ("a wrong value", lambda data: data | {"steps": [{"answers": {"age": True}}]}, "age: `True` is not a number"),
+    (
+        "a number without end of another rulebook",
+        lambda data: data | {"rulebook": data["rulebook"] | {"digest": "x"}, "steps": [{"answers": {"age": 10**400}}]},
+        "is no answer",
+    ),
     ("a name that is none", lambda data: data | {"steps": [{"answers": {7: True}}]}, "unknown finding"),
     ("a phase of safety", lambda data: data | {"steps": [{"declined": "safe"}]}, "unknown phase"),
     ("a phase that is none", lambda data: data | {"steps": [{"accepted": []}]}, "unknown phase"),

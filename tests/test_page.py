@@ -509,7 +509,7 @@ def test_the_cards_carry_dose_steps_cautions_and_reasons_as_the_library_says(pat
         assert held.exercise.name in shown
     for stop in assessment.stop_rules:
         assert stop.effect.text in shown
-    assert assessment.safety_net.keys() <= set(re.findall(r"Emergency now|Same day|Be seen", shown))
+    assert all(heading in shown for heading in assessment.safety_net)
 
 
 def test_a_session_ends_at_new_weakness_and_the_result_knows_of_it(patient):

@@ -250,6 +250,18 @@ def test_a_threshold_that_changes_nothing_is_refuted():
     assert proof_of("matters", book, "age 39/40").outcome is Outcome.PROVED
 
 
+def test_a_number_that_is_compared_with_its_greatest_value_matters():
+    book = changed(fever={"when": AllOf((Compare("pain_score", "==", 10), Present("fever_or_shivers")))})
+    assert proof_of("matters", book, "pain_score 9/10").outcome is Outcome.PROVED
+    assert not any("10/11" in one.about for one in bt.verify(book, only=["matters"]).proofs[0].refutations)
+
+
+@pytest.mark.parametrize("only", [[], "g-bladder-bowel"])
+def test_to_prove_nothing_is_an_error_and_no_proof(only):
+    with pytest.raises(ValueError, match="names no proof"):
+        bt.verify(only=only)
+
+
 def test_a_finding_that_nobody_asks_for_leaves_somebody_without_a_next_step():
     words = BOOK.vocabulary
     order = tuple(id_ for id_ in words.asking_order if id_ != "general_signs")

@@ -26,7 +26,7 @@ from backtriage.testing.strategies import (
     rulebooks,
     settled_profiles,
 )
-from backtriage.testing.thresholds import thresholds
+from backtriage.thresholds import thresholds
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
 

@@ -11,7 +11,7 @@ from backtriage.cli import main
 from backtriage.findings import Choice, Number, YesNo
 from backtriage.rules import Urgent
 from backtriage.testing.strategies import profiles, red_flag_profiles, rulebooks, settled_profiles
-from backtriage.testing.thresholds import turning_values
+from backtriage.thresholds import turning_values
 from backtriage.what_if import what_if, what_would_change
 from backtriage.what_if.fewest import MOST
 from backtriage.what_if.supposing import Kind, Outlook, comes_first

@@ -9,8 +9,8 @@ from typing import Final, cast
 import attrs
 
 from ..assessment import Assessment
-from ..page import capital, reason
-from ..rules import AnyRule, Exclude, Rule, Urgency, Urgent
+from ..page import capital, left_out, reason, some, unanswered
+from ..rules import AnyRule, Rule, Urgency, Urgent
 
 LEAVE_OUT: Final = "Leave out:{list}\n{reason}"
 NOT_YET: Final = "Not yet:{list}\nWe need some more answers first."
@@ -96,6 +96,11 @@ def _now(a: Assessment) -> Iterator[ChatMessage]:
         shown = _signs(a, heading) if heading != address else text
         yield _message(Part.NOW, shown, address, behind, locked=locked)
         rest = rest[len(text) :].strip()
+    if a.final:
+        open_ = _list([*some([rule.title for rule in a.not_ruled_out])])
+        yield _message(Part.NOW, f"Could not be ruled out:{open_}", "rules", a.not_ruled_out)
+        unknown = _list(some(unanswered(a)))
+        yield ChatMessage(part=Part.NOW, text=f"Could not be answered:{unknown}", address="questions")
     if a.action.question is not None:
         question = a.action.question.question
         yield ChatMessage(
@@ -138,13 +143,7 @@ def _safe(a: Assessment) -> Iterator[ChatMessage]:
 def _avoid(a: Assessment) -> Iterator[ChatMessage]:
     if not a.allowed:
         return  # what to do now says that there is no exercise
-    groups: dict[AnyRule, list[str]] = {}
-    never = []
-    for entry in a.excluded:
-        if entry.exercise.status == "offered":
-            groups.setdefault(max(entry.because, key=_width), []).append(entry.exercise.name)
-        elif entry.exercise.status == "blocked":
-            never.append(entry.exercise.name)
+    groups, never = left_out(a)
     for rule, names in groups.items():
         text = LEAVE_OUT.format(list=_list(names), reason=reason(rule))
         yield _message(Part.AVOID, text, f"rules.{rule.id}.because", [rule])
@@ -153,11 +152,6 @@ def _avoid(a: Assessment) -> Iterator[ChatMessage]:
         yield ChatMessage(part=Part.AVOID, text=NOT_YET.format(list=waiting), address="exercises")
     if never:
         yield ChatMessage(part=Part.AVOID, text=NEVER.format(list=_list(never)), address="exercises")
-
-
-def _width(rule: AnyRule) -> float:
-    """How many exercises a rule stops: the widest reason is the one to give."""
-    return len(rule.effect.exercises) if isinstance(rule.effect, Exclude) else float("inf")
 
 
 def _stop(a: Assessment) -> Iterator[ChatMessage]:

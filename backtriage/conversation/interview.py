@@ -142,7 +142,7 @@ class Interview:
         Args:
             value: For a checklist the ids of what applies, or ``"none"``; ``not_sure=[...]`` may name further lines,
                 the rest is absent. For a group a mapping of its questions to answers: what is left out is asked again.
-                Otherwise the answer. ``None`` is not sure.
+                Otherwise the answer. ``None`` is not sure; some lists are then asked one line at a time.
             turn: The turn the question was asked in.
             named: Answers by finding name, ``denies`` and ``not_sure``, as in :class:`Profile`, asked for or not. A
                 new answer takes the place of an earlier one.
@@ -162,16 +162,22 @@ class Interview:
         pain_score: `11` is out of range; give points, 0 to 10
         """
         self._expect(turn)
-        reply = Reply()
+        reply, opened = Reply(), None
         if value is not _NOTHING:
-            reply.read(self._asked("answer it by name"), value)
+            question = self._asked("answer it by name")
+            checklist = self.profile.rulebook.vocabulary.checklists.get(question.id)
+            if value is None and checklist is not None and checklist.one_by_one:
+                opened = checklist.id
+            else:
+                reply.read(question, value)
         elif not named:
             raise ProfileError.of("answer", "nothing is answered", "skip() leaves the question open")
         answers = reply.checked(self.profile, dict(named))
         chosen = self.phase if reply.offer is not None else None
-        if answers or chosen:
+        if answers or chosen or opened:
             wanted = chosen if reply.offer else None
-            self._move(Step(answers=answers, accepted=wanted, declined=None if wanted else chosen))
+            declined = None if wanted else chosen
+            self._move(Step(answers=answers, accepted=wanted, declined=declined, one_by_one=opened))
 
     def skip(self, *, turn: int | None = None) -> None:
         """Leave the question unanswered: what it asks stays unknown, is never read as "no", and is not asked again.

@@ -3,7 +3,6 @@ back."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
@@ -268,10 +267,15 @@ class _Reader:
     def _value(self, where: str, value: Any) -> None:
         if isinstance(value, str):
             self._text(where, value)
-        elif value is not None and (type(value) not in (bool, int, float) or not math.isfinite(value)):
+        elif value is not None and type(value) is not bool and not _is_figure(value):
             self._problem(where, f"{shown(value)} is no answer")
 
     def _problem(self, where: str, what: str, hint: str = "") -> None:
         self.problems.append(Problem(where=where, what=what, hint=hint))
         if len(self.problems) >= MAX_PROBLEMS:
             raise ProfileError(self.problems)
+
+
+def _is_figure(value: object) -> bool:
+    """Whether it is a number that anything could be measured in, and that JSON can hold."""
+    return isinstance(value, int | float) and abs(value) <= MAX_TURN

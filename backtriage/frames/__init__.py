@@ -131,10 +131,12 @@ def _denied(book: RuleBook, denies: Iterable[str]) -> tuple[frozenset[str], list
 
 
 def _names(keep: Iterable[str]) -> tuple[tuple[str, ...], list[Problem]]:
-    if isinstance(keep, str | bytes | Mapping) or not isinstance(keep, Iterable):
+    listed = isinstance(keep, Iterable) and not isinstance(keep, str | bytes | Mapping)
+    names = tuple(keep) if listed else ()
+    if not listed or not all(isinstance(name, str) for name in names):
         what = f"{shown(keep)} is not a list of names"
         return (), [Problem(where="keep", what=what, hint='as in keep=["patient_id"]')]
-    return tuple(dict.fromkeys(keep)), []
+    return tuple(dict.fromkeys(names)), []
 
 
 def _through_pandas(frame: Any, asked: Asked) -> Any:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import narwhals as nw
 
 from ..door import label
-from ..errors import Problem, ProfileError, did_you_mean, shown
+from ..errors import Problem, ProfileError, RulebookError, did_you_mean, shown
 from .column_checks import Asked, Check, checks_of, read
 from .column_decision import ColumnDecision, enum_word, plain_word
 from .column_doses import figure_names
@@ -48,7 +49,9 @@ def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any
         ProfileError: If any is neither a finding nor kept, or what is asked cannot be.
     """
     findings = asked.book.vocabulary.findings
-    problems = list(asked.problems)
+    problems, results = list(asked.problems), _results(asked)
+    twice = [name for name, times in Counter(names).items() if times > 1]  # as pandas lets them be
+    problems += [Problem(where=label(name), what="given twice", hint="one column a finding") for name in twice]
     unknown = [name for name in names if name not in findings and name not in asked.keep]
     counts = _counts(frame, [~nw.col(str(name)).is_null() for name in unknown]) if frame and unknown else []
     for number, name in enumerate(unknown):
@@ -59,7 +62,7 @@ def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any
         if name not in names:
             hint = did_you_mean(name, [str(column) for column in names])
             problems.append(Problem(where="keep", what=f"the frame has no column {shown(name)}", hint=hint))
-        elif str(name).casefold() in _results(asked):
+        elif str(name).casefold() in results:
             what = f"{shown(name)} is the name of a column of the result"
             problems.append(Problem(where="keep", what=what, hint="rename it first"))
     if problems:
@@ -68,12 +71,26 @@ def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any
 
 
 def _results(asked: Asked) -> set[str]:
-    """The columns that a result can have, in small letters: to DuckDB and Spark large ones are the same."""
-    fixed = {"at_least", "could_be", "urgency", "referral", PROBLEMS}
+    """The columns that a result can have, in small letters: to DuckDB and Spark large ones are the same.
+
+    Raises:
+        RulebookError: If a rule that has a column is named as another column.
+    """
     exercises = asked.book.exercises
-    figures = {name for exercise in exercises.values() for name in figure_names(exercise)}
-    names = fixed | figures | {*exercises} | {rule.id for rule in asked.book.rules}
-    return {name.casefold() for name in names}
+    figures = [name for exercise in exercises.values() for name in figure_names(exercise)]
+    others = {
+        name.casefold() for name in ("at_least", "could_be", "urgency", "referral", PROBLEMS, *figures, *exercises)
+    }
+    shown_ = [rule for rule in asked.book.rules if asked.trace or rule.effect.kind == "caution"]
+    if clashing := [rule for rule in shown_ if rule.id.casefold() in others]:
+        hint = "give the rule an id of its own"
+        raise RulebookError(
+            [
+                Problem(where=rule.where, what=f"rule `{rule.id}` is named as another column of the result", hint=hint)
+                for rule in clashing
+            ]
+        )
+    return others | {rule.id.casefold() for rule in asked.book.rules}
 
 
 # -- what is wrong with the rows ---------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from .. import startback
 from ..conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Present
 from ..findings import Choice, YesNo
 from ..rulebook import RuleBook
+from ..thresholds import conditions
 from .columns import NO, UNKNOWN, Bit, Stages, Truths, all_of, any_of, at_least, column, every, inverse, reached, some
 
 KEPT: Final = "kept__"
@@ -88,9 +89,8 @@ class KnownColumns:
 
     def _atoms(self) -> Iterable[Compare | OneOf]:
         """Every comparison of a number or a choice that the rulebook makes."""
-        conditions = [*[rule.when for rule in self._book.rules], *[gate for gate, _ in self._gates]]
-        conditions += [*self._book.definitions.values(), _BOTHERED]
-        atoms = dict.fromkeys(atom for condition in conditions for atom in condition.atoms())
+        asked = (*conditions(self._book), *self._book.definitions.values(), _BOTHERED)
+        atoms = dict.fromkeys(atom for condition in asked for atom in condition.atoms())
         return [atom for atom in atoms if isinstance(atom, Compare | OneOf)]
 
     def _valid(self, answer: nw.Expr) -> Truths:

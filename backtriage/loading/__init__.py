@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from ..errors import RulebookError
+from ..errors import RulebookError, shown
 from ..rulebook import RuleBook
 from .building import build
 from .gathering import Gathered
@@ -93,6 +93,8 @@ def _laid(folder: str, below: RuleBook) -> RuleBook:
     Raises:
         RulebookError: With every problem, or if the files of the rulebook below have changed since.
     """
+    if not isinstance(below, RuleBook):
+        raise RulebookError.of("extends", f"{shown(below)} is no rulebook", "give what load_rulebook() returned")
     lowest, *between = below.folders
     gathered = Gathered(Path(lowest))
     for one in between:

@@ -58,6 +58,7 @@ class ChecklistTable:
     help: str = ""
     red_flag: bool = False
     asked_if: str | None = None
+    one_by_one: bool = False
     finding: tuple[ListedTable, ...]
 
 

@@ -47,6 +47,7 @@ def words_of(gathered: Gathered) -> tuple[Vocabulary, dict[str, Condition], dict
             help=placed.table.help,
             findings=tuple(listed.id for listed in placed.table.finding),
             asked_if=asked_if.get(id_),
+            one_by_one=placed.table.one_by_one,
         )
         for id_, placed in gathered.by_id("checklist").items()
     }

@@ -47,7 +47,7 @@ def verify(
     Raises:
         MissingExtra: If z3-solver is not installed.
         RulebookError: With every problem of the guarantees.
-        ValueError: If ``only`` names what there is not.
+        ValueError: If ``only`` names what there is not, or nothing.
 
     >>> import backtriage as bt
     >>> result = bt.verify(only=["g-bladder-bowel", "can-be-allowed"])

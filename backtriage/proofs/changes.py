@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from ..assessment import Assessment
@@ -15,7 +15,7 @@ from ..rules import Urgency
 from .assessed import Assessed
 from .properties import Question, Subject
 from .replay import Assess, Shows
-from .solving import Formula, both, no, some
+from .solving import Formula, Prover, both, no, some
 
 
 def an_answer_never_retracts(subject: Subject) -> Iterator[Question]:
@@ -33,10 +33,7 @@ def an_answer_never_retracts(subject: Subject) -> Iterator[Question]:
         answered = all(_still(second.known, name, value) for name, value in first.known.items())
         return _retracted(assess(first), assess(second)) if answered else ""
 
-    def question(about: str, formula: Formula, word: str) -> Question:
-        shown = _naming(word, shows)
-        return Question(about=about, prover=prover, people=(before, after), formulas=(formula,), shows=shown)
-
+    question = _asking(prover, before, after, shows)
     for level in Urgency:
         yield question(f"at least {level}", both(before.at_least(level), no(after.at_least(level))), _CERTAIN)
         yield question(f"could be {level}", both(after.could_be(level), no(before.could_be(level))), _POSSIBLE)
@@ -63,10 +60,7 @@ def a_red_flag_never_calms(subject: Subject) -> Iterator[Question]:
     def shows(assess: Assess, first: Profile, second: Profile) -> str:
         return _calmed(assess(first), assess(second)) if _turned_on(book, first.known, second.known) else ""
 
-    def question(about: str, formula: Formula, word: str) -> Question:
-        shown = _naming(word, shows)
-        return Question(about=about, prover=prover, people=(before, after), formulas=(formula,), shows=shown)
-
+    question = _asking(prover, before, after, shows)
     for level in Urgency:
         yield question(f"at least {level}", both(before.at_least(level), no(after.at_least(level))), _CERTAIN)
         yield question(f"could be {level}", both(before.could_be(level), no(after.could_be(level))), _POSSIBLE)
@@ -87,6 +81,17 @@ def _lost(id_: str) -> str:
 
 def _new(id_: str) -> str:
     return f"{id_} becomes allowed"
+
+
+def _asking(prover: Prover, before: Assessed, after: Assessed, shows: Shows) -> Callable[[str, Formula, str], Question]:
+    """What makes a question about one person before and after, from what it is about, a formula and a word that what
+    the witness shows must hold."""
+
+    def question(about: str, formula: Formula, word: str) -> Question:
+        shown = _naming(word, shows)
+        return Question(about=about, prover=prover, people=(before, after), formulas=(formula,), shows=shown)
+
+    return question
 
 
 def _naming(words: str, shows: Shows) -> Shows:

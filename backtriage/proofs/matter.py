@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from ..conditions import Compare, Condition
-from ..findings import Number
 from ..profile import Profile
 from ..rulebook import RuleBook
+from ..thresholds import thresholds
 from .assessed import Assessed
 from .people import cone
 from .properties import Question, Subject
@@ -47,7 +46,7 @@ def items_and_thresholds_matter(subject: Subject) -> Iterator[Question]:
     for checklist in book.vocabulary.checklists.values():
         for id_ in checklist.findings:
             yield question(id_, id_, both(one.absent(id_), other.present(id_)), shows)
-    for finding, low, high in sorted(set(_thresholds(book))):
+    for finding, low, high in sorted(set(_neighbours(book))):
         differ = both(one.is_exactly(finding, low), other.is_exactly(finding, high))
         yield question(f"{finding} {low:g}/{high:g}", finding, differ, shows)
 
@@ -72,15 +71,11 @@ def _gate_moved(one: Assessed, other: Assessed, finding: str) -> Formula:
     return some(one.truth(gate, False) != other.truth(gate, False) for gate in gates)
 
 
-def _thresholds(book: RuleBook) -> Iterator[tuple[str, float, float]]:
-    """Every threshold as the two neighbouring values between which a comparison turns."""
-    gates: Iterable[Condition] = (gate for gate, _ in book.vocabulary.gates)
-    for condition in (*gates, *(rule.when for rule in book.rules)):
-        for atom in condition.atoms():
-            if isinstance(atom, Compare):
-                finding = book.vocabulary.findings[atom.finding]
-                assert isinstance(finding, Number)  # noqa: S101 - the parser has let no other pass
-                if atom.op in (">=", "<"):
-                    yield atom.finding, atom.bound - finding.step, atom.bound
-                else:
-                    yield atom.finding, atom.bound, atom.bound + finding.step
+def _neighbours(book: RuleBook) -> Iterator[tuple[str, float, float]]:
+    """The two neighbouring values between which each comparison turns; "equal" turns on both of its sides."""
+    for threshold in thresholds(book):
+        valid = book.vocabulary.findings[threshold.finding].problem_with
+        for true in threshold.sides[0]:
+            for false in threshold.sides[1]:
+                if valid(true) is None and valid(false) is None:
+                    yield threshold.finding, min(true, false), max(true, false)

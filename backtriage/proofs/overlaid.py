@@ -32,8 +32,9 @@ def refused(book: RuleBook, *, everything: bool) -> list[Refuted]:
     """
     guarantees = [one.id for one in read_guarantees(book)]
     compared = _less_cautious(book, book.extends) if book.extends else ()
-    result = proofs.verify(book) if everything else proofs.verify(book, only=guarantees, seconds=SECONDS)
-    return [*compared, *_failed(result)]
+    if everything:
+        return [*compared, *_failed(proofs.verify(book))]
+    return [*compared, *(_failed(proofs.verify(book, only=guarantees, seconds=SECONDS)) if guarantees else ())]
 
 
 def _failed(result: Verification) -> Iterator[Refuted]:

@@ -41,6 +41,8 @@ def prove(book: RuleBook, only: Collection[str] | None, tell: Progress, seconds:
         what = "is the name of a built-in property"
         raise RulebookError(Problem(where=f"{one.where}: guarantee `{one.id}`", what=what) for one in taken)
     known = (*guarantees, *PROPERTIES)
+    if only is not None and (isinstance(only, str) or not only):
+        raise ValueError(f"only: {shown(only)} names no proof; give a list of ids")
     for id_ in only or ():
         if id_ not in known:
             raise ValueError(f"only: unknown proof {shown(id_)}; {did_you_mean(id_, known)}")

@@ -17,7 +17,12 @@ SHOWN: Final = 5
 """So many refutations of one property are printed; all of them are in the data."""
 
 
-class Outcome(enum.Enum):
+class _InWords(enum.Enum):
+    def __str__(self) -> str:
+        return str(self.value).replace("_", " ")
+
+
+class Outcome(_InWords):
     """How a proof ends.
 
     >>> Outcome("not_decided")
@@ -27,9 +32,6 @@ class Outcome(enum.Enum):
     PROVED = "proved"
     REFUTED = "refuted"
     NOT_DECIDED = "not_decided"
-
-    def __str__(self) -> str:
-        return str(self.value).replace("_", " ")
 
 
 @attrs.frozen(kw_only=True)
@@ -194,7 +196,7 @@ class Verification:
         }
 
 
-class Direction(enum.Enum):
+class Direction(_InWords):
     """Which way a change goes for the person who shows it.
 
     >>> Direction("less_cautious")
@@ -205,9 +207,6 @@ class Direction(enum.Enum):
     MORE_CAUTIOUS = "more_cautious"
     NEITHER = "neither"
     NOT_DECIDED = "not_decided"
-
-    def __str__(self) -> str:
-        return str(self.value).replace("_", " ")
 
 
 @attrs.frozen(kw_only=True)

@@ -10,8 +10,8 @@ import attrs
 from ..conditions import AllOf, AnyOf, AtLeast, Condition, Known
 from ..rulebook import RuleBook
 from ..rules import AnyRule
+from ..thresholds import thresholds
 from .mutated_conditions import written
-from .thresholds import thresholds
 
 SHOWN: Final = 20
 """So many of what was not exercised are named, a kind."""

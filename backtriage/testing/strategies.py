@@ -21,10 +21,10 @@ from ..loading import default_rulebook
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import Offer, Urgency, Urgent
+from ..thresholds import thresholds, turning_values
 from ..vocabulary import Vocabulary
 from .drawing import st
 from .rulebooks import rulebooks
-from .thresholds import thresholds, turning_values
 
 __all__ = [
     "answers_to",

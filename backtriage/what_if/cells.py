@@ -9,17 +9,10 @@ from typing import Any, TypeAlias
 from ..conditions import Compare, Condition
 from ..findings import Choice, Number
 from ..rulebook import RuleBook
+from ..thresholds import conditions
 
 Cell: TypeAlias = tuple[Any, ...]
 """The least and the greatest of some numbers, or a single other answer."""
-
-
-@lru_cache(maxsize=16)
-def conditions(book: RuleBook) -> tuple[Condition, ...]:
-    """The conditions of every rule and every gate."""
-    vocabulary = book.vocabulary
-    gates = (gate for finding in vocabulary.findings for gate in vocabulary.gates_of(finding))
-    return tuple(dict.fromkeys((*(rule.when for rule in book.rules), *gates)))
 
 
 @lru_cache(maxsize=1024)

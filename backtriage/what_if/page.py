@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -37,9 +36,9 @@ def of_exercise(result: WhatIf) -> Iterator[str]:
     """What the status of an exercise turns on."""
     a, name = result.now, result.exercise.name
     if result.status == "allowed":
-        yield from _wrapped(f"{name}: allowed. Any one of these would take it away.")
+        yield from page.wrapped(f"{name}: allowed. Any one of these would take it away.")
         yield from _warnings(result.taking_away, lambda one: _taken(one, result))
-        yield from _wrapped(STOP)
+        yield from page.wrapped(STOP)
         return
     if result.outlook in (Outlook.OPEN, Outlook.MANY, Outlook.NEVER) and result.status != "withheld":
         yield from (line for text in explaining.explain(a, result.exercise.id).splitlines() for line in _item(text))
@@ -51,7 +50,7 @@ def of_exercise(result: WhatIf) -> Iterator[str]:
         case Outlook.MANY:
             yield from _many(a, "allow it")
         case Outlook.NEVER:
-            yield from _wrapped("No answer changes that, whoever asks.")
+            yield from page.wrapped("No answer changes that, whoever asks.")
         case _:
             yield from _stands(result, a)
 
@@ -62,7 +61,7 @@ def of_action(result: WhatWouldChange) -> Iterator[str]:
     level = a.action.level
     yield f"Now: {page.HEADINGS[level] if level else page.NOT_SETTLED}"
     if result.up:
-        yield from _wrapped("It would be more urgent with any one of these:")
+        yield from page.wrapped("It would be more urgent with any one of these:")
         yield from _warnings(result.up, lambda one: page.HEADINGS[one.then.at_least])
     match result.outlook:
         case Outlook.OPEN:
@@ -81,15 +80,15 @@ def of_action(result: WhatWouldChange) -> Iterator[str]:
 def _suppositions(suppositions: Sequence[Supposition], then: str) -> Iterator[str]:
     for number, one in enumerate(suppositions[:SHOWN]):
         start = "Or" if number else f"{then} if"
-        yield from _wrapped(f"{start} {'all of this were' if len(one.supposed) > 1 else 'this were'} so:")
+        yield from page.wrapped(f"{start} {'all of this were' if len(one.supposed) > 1 else 'this were'} so:")
         yield from _supposed(one)
     if len(suppositions) > SHOWN:
         yield f"Or {len(suppositions) - SHOWN} more that are as small."
     kinds = {each.kind for one in suppositions for each in one.supposed}
     if Kind.ANSWER in kinds:
-        yield from _wrapped(AS_IT_IS)
+        yield from page.wrapped(AS_IT_IS)
     if kinds - {Kind.ANSWER}:
-        yield from _wrapped(AS_IT_WAS)
+        yield from page.wrapped(AS_IT_WAS)
 
 
 def _supposed(supposition: Supposition) -> Iterator[str]:
@@ -141,9 +140,9 @@ def _value(one: Supposed) -> str:
 
 
 def _many(a: Assessment, aim: str) -> Iterator[str]:
-    yield from _wrapped(f"No answers to {MOST} questions or fewer would {aim}.")
+    yield from page.wrapped(f"No answers to {MOST} questions or fewer would {aim}.")
     if a.questions:
-        yield from _wrapped(f"The next question: {a.questions[0].question.text}")
+        yield from page.wrapped(f"The next question: {a.questions[0].question.text}")
 
 
 def _stands(result: WhatIf | WhatWouldChange, a: Assessment) -> Iterator[str]:
@@ -151,11 +150,11 @@ def _stands(result: WhatIf | WhatWouldChange, a: Assessment) -> Iterator[str]:
     for rule in result.because:
         yield from _item(f"- {_reason(rule)} [{rule.id}: {page.sources(rule)}]")
     if result.outlook is Outlook.STANDS:
-        yield from _wrapped(f"{STANDS} {AS_IT_WAS}")
+        yield from page.wrapped(f"{STANDS} {AS_IT_WAS}")
         return
-    yield from _wrapped(SEEN_FIRST)
+    yield from page.wrapped(SEEN_FIRST)
     if a.referral:
-        yield from _wrapped(f"See: {a.referral.see}, {a.referral.by}.")
+        yield from page.wrapped(f"See: {a.referral.see}, {a.referral.by}.")
 
 
 def _reason(rule: AnyRule) -> str:
@@ -200,8 +199,4 @@ def _by_question(supposed: Iterable[Supposed], vocabulary: Vocabulary) -> Iterat
 
 
 def _item(text: str) -> list[str]:
-    return _wrapped(text, indent="  " if text.startswith("- ") else "")
-
-
-def _wrapped(text: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(text, page.WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    return page.wrapped(text, indent="  " if text.startswith("- ") else "")

@@ -25,8 +25,9 @@ from ..errors import ProfileError
 from ..findings import Choice, Finding, Number, YesNo
 from ..rulebook import RuleBook
 from ..rules import AnyRule, Urgency, Urgent
+from ..thresholds import conditions
 from ..triage import assess
-from .cells import Cell, cells, conditions, every_cell
+from .cells import Cell, cells, every_cell
 
 _TIMES: Final = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months"})
 _FOR_LIFE: Final = "years"

@@ -189,7 +189,7 @@ function guess() {
 
 function welcome() {
   const watch = state.screen?.messages.filter(({ part }) => part === "watch") || [];
-  const now = watch.find(({ address }) => address.endsWith("Emergency now"));
+  const [now] = watch;
   const ring = h("p");
   const numbered = () => ring.replaceChildren(...linked(`Has one of these just begun? Then do not wait for questions: ring ${region()?.emergency}.`, known()));
   numbered();

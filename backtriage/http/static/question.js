@@ -19,6 +19,9 @@ export function questionScreen(screen, actions) {
   const reply = (value, text) => actions.online(async () => {
     if (await step(answer(value), { q: part.text, a: text })) next();
   });
+  reply.open = (text) => actions.online(async () => {
+    if (await step(alone ? { do: "skip" } : answer(null), { q: part.text, a: text })) next();
+  });
   // The ticked lines count; the others are asked one at a time.
   reply.unsure = (ticked, text) => actions.online(async () => {
     const said = { q: part.text, a: text };
@@ -45,7 +48,7 @@ export function questionScreen(screen, actions) {
     questionForm(part, reply),
     part.why && h("p", { class: "why" }, h("strong", {}, part.kind === "offer" ? "" : "Why we ask: "), part.why),
     h("div", { class: "actions" },
-      part.kind === "checklist" && button("Leave this open", () => reply(null, "Left open"), "quiet"),
+      part.kind === "checklist" && button("Leave this open", () => reply.open("Left open"), "quiet"),
       actions.back(),
       screen.plan && button("Show what I have so far", actions.look, "quiet")),
     somethingElse(actions),

@@ -1,4 +1,4 @@
-"""Where numbers turn: every value that a condition of a rulebook compares a number with."""
+"""Every condition of a rulebook, and where numbers turn: every value that one of them compares a number with."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from functools import lru_cache
 
 import attrs
 
-from ..conditions import Compare, Condition
-from ..findings import Number
-from ..rulebook import RuleBook
+from .conditions import Compare, Condition
+from .findings import Number
+from .rulebook import RuleBook
 
 
 @attrs.frozen
@@ -57,6 +57,12 @@ class Threshold:
 
     def __str__(self) -> str:
         return f"{self.owner}: {self.finding} {self.op} {self.bound:g}"
+
+
+@lru_cache(maxsize=16)
+def conditions(book: RuleBook) -> tuple[Condition, ...]:
+    """The conditions of every rule and every gate."""
+    return tuple(dict.fromkeys((*(rule.when for rule in book.rules), *(gate for gate, _ in book.vocabulary.gates))))
 
 
 @lru_cache(maxsize=16)

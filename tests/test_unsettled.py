@@ -1,0 +1,98 @@
+"""Who could not answer everything is told what could not be ruled out, and nothing that an open answer could forbid."""
+
+from __future__ import annotations
+
+import backtriage as bt
+import pytest
+from hypothesis import given
+
+from strategies import BOOK, VOCABULARY, profiles
+
+ALL = list(VOCABULARY.checklists)
+PEOPLE = {
+    "a stiff, fused spine, and perhaps a small fall": (
+        {"age": 52, "pain_duration_days": 5, "fused_spine": True, "minor_injury_recent": None},
+        "An injury to a stiff, fused spine",
+    ),
+    "chest pain on effort, perhaps": (
+        {"age": 61, "pain_duration_days": 9, "chest_pain_on_effort": None},
+        "Chest pain on effort in the last month",
+    ),
+    "operated eight weeks ago, and perhaps a fever": (
+        {
+            "age": 44,
+            "pain_duration_days": 20,
+            "spine_surgery_12_weeks": True,
+            "spine_procedure_3_months": True,
+            "fever_or_shivers": None,
+        },
+        "shivering",
+    ),
+}
+
+
+def assessed(answers: dict[str, object]) -> bt.Assessment:
+    return bt.assess({"pain_score": 4, "lower_back_pain": True, **answers}, denies=ALL, region="GB")
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_the_page_and_the_messages_name_what_could_not_be_ruled_out(name):
+    answers, words = PEOPLE[name]
+    a = assessed(answers)
+    assert a.final
+    page = " ".join(str(a).split())
+    assert words in page[page.index("Could not be ruled out: ") :]
+    said = [message.text for message in a.messages()]
+    assert any(text.startswith("Could not be ruled out:\n- ") for text in said)
+    assert any(text.startswith("Could not be answered:\n- ") for text in said)
+
+
+def test_of_many_questions_that_could_not_be_answered_those_of_an_emergency_come_first():
+    a = bt.assess(age=52, pain_score=5, pain_duration_days=20, not_sure=ALL)
+    asked = [line for line in str(a).splitlines() if line.startswith("Could not be answered: ")]
+    assert any("new or worse in the last 2 weeks" in line for line in asked)
+    assert asked[-1].endswith(" more")
+
+
+@given(profiles())
+def test_what_could_not_be_ruled_out_is_all_that_keeps_it_open_the_worst_first(profile):
+    a = bt.assess(profile)
+    levels = [rule.effect.level for rule in a.not_ruled_out]
+    assert bool(levels) is a.final
+    if a.final:
+        assert levels == sorted(levels, reverse=True)
+        assert levels[0] is a.could_be
+        above = [rule for rule in a.open if rule.effect.kind == "urgency" and rule.effect.level > a.at_least]
+        assert list(a.not_ruled_out) == above
+
+
+@pytest.mark.parametrize("open_", ["weight_loss_unexplained", "new_spine_lump", "both_legs_old_unassessed"])
+def test_nobody_keeps_moving_while_a_tumour_or_the_cord_could_not_be_ruled_out(open_):
+    where = {"limb_nerve_feeling": True, "both_legs_old": True} if open_.startswith("both") else {}
+    a = assessed({"age": 50, "pain_duration_days": 100, **where, open_: None})
+    soon = BOOK.messages.levels[bt.Urgency.SOON]
+    assert a.final
+    assert soon.moving not in a.action.message
+    assert a.action.level is not bt.Urgency.SOON or soon.resting in a.action.message
+
+
+@given(profiles())
+def test_to_move_is_said_only_where_a_gentle_exercise_would_not_be_stopped(profile):
+    a = bt.assess(profile)
+    soon = BOOK.messages.levels[bt.Urgency.SOON]
+    if soon.moving in a.action.message and not a.final:
+        urgent = [rule for rule in a.open if rule.effect.kind == "urgency"]
+        assert not any(rule.effect.exercise == "none" and rule.effect.level >= a.action.level for rule in urgent)
+
+
+def test_too_many_painkillers_and_perhaps_ill_from_them_names_the_emergency_number():
+    a = assessed({"age": 39, "pain_duration_days": 30, "too_many_painkillers": True, "overdose_unwell_or_meant": None})
+    assert "ring 999 or 112 now" in a.action.locked[0]
+
+
+def test_a_raised_risk_of_infection_is_told_that_fever_is_an_emergency():
+    for risk in ("weak_immune_or_tb", "injects_drugs", "serious_infection_or_dialysis"):
+        a = assessed({"age": 30, "pain_duration_days": 200, risk: True, "getting_worse": False})
+        assert any("go to hospital at once" in entry.text for entry in a.cautions)
+        ill = assessed({"age": 30, "pain_duration_days": 200, risk: True, "fever_or_shivers": True})
+        assert ill.urgency is bt.Urgency.EMERGENCY
