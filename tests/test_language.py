@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import importlib
+import re
 import shutil
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import backtriage as bt
 import pytest
 from backtriage.language import phrases
 from backtriage.language.lexicon import language
-from backtriage.language.words import MAX_CHARACTERS, plain
+from backtriage.language.phrases import Places, Sentence, indexed
+from backtriage.language.words import plain
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -224,26 +227,99 @@ def test_what_is_no_text_is_refused(value):
         bt.read_message(value)
 
 
-@pytest.mark.parametrize(
-    "unit", ["no ", "numb ", "a", "legs numb and ", "- ", "cant feel ", "\n", "!?", "\u0301", "''"]
-)
-def test_reading_the_longest_text_looks_at_each_word_a_bounded_number_of_times(unit, monkeypatch):
-    def looks(text: str) -> int:
-        seen = 0
-        after = phrases.Sentence._after  # noqa: SLF001 - the one place where words are looked at
+def work(call: Callable[[], object]) -> int:
+    """How many functions are called, those written in C counted too: work, and no time."""
+    calls = 0
 
-        def counted(self, at, keys):
-            nonlocal seen
-            seen += 1
-            return after(self, at, keys)
+    def count(_frame: object, event: str, _arg: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
 
-        with monkeypatch.context() as patch:
-            patch.setattr(phrases.Sentence, "_after", counted)
-            bt.read_message(text)
-        return seen
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        call()
+    finally:
+        sys.setprofile(before)
+    return calls
 
-    size = MAX_CHARACTERS // len(unit)
-    assert looks(unit * size) <= 5 * looks(unit * (size // 4)) + 1_000
+
+HOSTILE = [
+    *("no ", "numb ", "a", "legs numb and ", "- ", "cant feel ", "\n", "!?", "\u0301", "''"),
+    *(
+        "a. ",
+        "no bum numb ",
+        "no, numb or bum, ",
+        "sit-ups, avoid ",
+        "cured ",
+        "\U0001f6ab sit-up\n",
+        "Avoid:\n- sit-up\n",
+    ),
+]
+
+
+@pytest.mark.parametrize("check", [False, True], ids=["message", "reply"])
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_four_times_the_text_is_about_four_times_the_work(unit, check):
+    def asked(size: int) -> int:
+        text = unit * (size // len(unit))
+        return work(lambda: bt.check_reply(text, ORDINARY) if check else bt.read_message(text))
+
+    asked(100)  # what is read once, is read
+    assert asked(4_000) <= 5 * asked(1_000) + 1_000
+
+
+@pytest.mark.parametrize("unit", HOSTILE)
+def test_no_character_costs_a_look_at_every_phrase(unit):
+    text = unit * (2_000 // len(unit))
+    bt.read_message(text)
+    every = sum(len(looked.yes) for looked in language(BOOK).findings)
+    assert work(lambda: bt.read_message(text)) < every / 20 * len(text)
+
+
+def test_a_word_said_again_and_again_is_not_tried_with_every_phrase_each_time():
+    known = indexed(phrase for other in range(200) for phrase in phrases.read(f"leg ~ w{other}"))
+    words = [*(f"w{other}" for other in range(200)), *["leg"] * 1_000, "w7"]
+    sentence = Sentence(words, {}, frozenset(), {})
+    assert len(list(sentence.find(known))) == 4
+    assert work(lambda: list(sentence.find(known))) < 10 * 200 + 1_000
+
+
+@given(st.lists(st.sampled_from("abc"), max_size=12), st.sampled_from(["a", "a b", "a ~ b", "a ~~ b|c c", "b ~ a ~ b"]))
+def test_a_phrase_stands_where_a_plain_search_finds_it(words, text):
+    (phrase,) = phrases.read(text)
+
+    def ends(at: int, elements: tuple[tuple[int, frozenset[str]], ...]) -> set[int]:
+        if not elements:
+            return {at}
+        (gap, keys), *others = elements
+        near = range(at, min(at + gap + 1, len(words)))
+        return {end for place in near if words[place] in keys for end in ends(place + 1, tuple(others))}
+
+    found = [(at, min(ends(at, phrase.elements))) for at in range(len(words)) if ends(at, phrase.elements)]
+    assert list(Sentence(words, {}, frozenset(), {}).find(indexed([phrase]))) == found
+
+
+@given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 5))), st.integers(0, 20), st.integers(0, 5))
+def test_places_touch_what_one_of_them_touches(drawn, start, length):
+    places = [(at, at + size) for at, size in drawn]
+    end = start + length
+    assert Places(places).touch((start, end)) is any(one < end and start < other for one, other in places)
+
+
+@pytest.mark.parametrize("sign", ["\u33c2", "\ufdfa"])
+def test_a_text_that_is_too_long_once_its_signs_are_written_out_is_refused(sign):
+    for read in (bt.read_message, lambda text: bt.check_reply(text, EMERGENCY)):
+        with pytest.raises(bt.TextError, match="with its signs written out; at most 10000"):
+            read(sign * 5_000)
+    assert not bt.read_message(sign * 500).recognised
+
+
+@pytest.mark.parametrize("text", ["my back hurts", "I want to kill myself", ""])
+@pytest.mark.parametrize("region", ["ZZ", "gb", None])
+def test_a_region_that_is_none_is_refused_whatever_the_message_says(text, region):
+    with pytest.raises(bt.ProfileError, match="region: unknown region"):
+        bt.read_message(text, region=region)
 
 
 def test_plain_text_has_a_place_for_every_letter():
@@ -294,6 +370,40 @@ def test_a_phrase_that_cannot_be_read_names_its_file(tmp_path):
     assert "language/cues.toml:1" in said
     assert "unknown finding `feverr`" in said
     assert "unknown group `nobody`" in said
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (
+            '[[finding]]\nid = "age"\npresent = ["old"]\n',
+            "language/own.toml:1: finding `age` is not answered with yes or no",
+        ),
+        ('[[finding]]\nid = ""\npresent = ["old"]\n', "language/own.toml:1: unknown finding ``"),
+        ('[[exercise]]\nid = []\nnames = ["hop"]\n', "language/own.toml:1: unknown exercise ``"),
+        (
+            '[[words]]\nid = "person"\nany = ["x"]\n',
+            "language/own.toml:1: a second [[words]] `person`; the first: language/",
+        ),
+        ('\n[[cue]]\nid = "past"\nreach = 1\ncommas = "end"\n', "language/own.toml:2: a second [[cue]] `past`"),
+    ],
+)
+def test_words_that_could_not_be_used_are_reported_when_they_are_read(words, problem, tmp_path):
+    folder = Path(shutil.copytree(BOOK.path, tmp_path / "rules"))
+    (folder / "language" / "own.toml").write_text(words)
+    with pytest.raises(bt.RulebookError, match=re.escape(problem)) as caught:
+        bt.read_message("hello", rulebook=bt.load_rulebook(folder))
+    assert len(caught.value.problems) == 1
+
+
+def test_every_cue_that_is_missing_is_reported_when_the_words_are_read(tmp_path):
+    folder = Path(shutil.copytree(BOOK.path, tmp_path / "rules"))
+    shutil.rmtree(folder / "language")
+    (folder / "language").mkdir()
+    (folder / "language" / "own.toml").write_text('[[finding]]\nid = "fever_or_shivers"\npresent = ["hot"]\n')
+    with pytest.raises(bt.RulebookError, match="language: no cue `forbidden`") as caught:
+        bt.read_message("I am hot", rulebook=bt.load_rulebook(folder))
+    assert {problem.what for problem in caught.value.problems} == {f"no cue `{id_}`" for id_ in language(BOOK).cues}
 
 
 def test_without_the_extra_it_says_what_to_install(monkeypatch):
@@ -437,3 +547,47 @@ def test_a_layout_or_a_question_that_forbids_is_no_recommendation(text):
 
 def test_a_heading_that_only_reassures_forbids_nothing():
     assert ("exercise", "sit_up") in problems("Don't worry, do this:\n- ten sit-ups")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *(
+            "Stop the pain with:",
+            "Never mind:",
+            "No excuses:",
+            "Later today:",
+            "## Stop hurting",
+            "No equipment needed:",
+        ),
+        *("Avoid pain with these:", "Exercises to stop it:", "Don't give up:", "Not sure where to begin? Try:"),
+        *("Avoid bending until Monday, then start:", "Do these without rest:", "Never skip these:", "Not only safe:"),
+    ],
+)
+@pytest.mark.parametrize("below", ["- ten sit-ups a day", "Do ten sit-ups a day."])
+def test_a_heading_that_only_contains_a_no_hides_nothing_below_it(heading, below):
+    assert ("exercise", "sit_up") in problems(f"{heading}\n{below}")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *(
+            "Avoid:",
+            "**Avoid these**",
+            "Do not do:",
+            "Leave out for now:",
+            "Not for you:",
+            "### Not yet",
+            "Off limits:",
+        ),
+        *("Things to avoid:", "What I'd leave alone:", "You should not do these:", "What not to do:", "Later:"),
+        *(
+            "Because your pain is new, please avoid:",
+            "Avoid these until you are cleared:",
+            "Not recommended (first 6 weeks):",
+        ),
+    ],
+)
+def test_a_heading_that_is_a_no_forbids_what_stands_below_it(heading):
+    assert problems(f"{heading}\n- sit-ups\n- the plank") == []

@@ -6,12 +6,14 @@ used up or a word ends its scope.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import accumulate
 from typing import Final
 
 import attrs
 
-from .phrases import Phrase, Place, Sentence
+from .phrases import Phrases, Place, Places, Sentence
 from .words import COMMA
 
 LIST_WORDS: Final = frozenset({"or", "nor"})
@@ -34,13 +36,30 @@ class Cue:
     """
 
     id: str
-    before: tuple[Phrase, ...]
-    after: tuple[Phrase, ...]
-    unless: tuple[Phrase, ...]
-    ends: tuple[Phrase, ...]
+    before: Phrases
+    after: Phrases
+    unless: Phrases
+    ends: Phrases
     reach: int
     commas: str
     overlaps: bool = False
+
+
+@attrs.frozen
+class _Found:
+    """Where a cue stands in a sentence.
+
+    Attributes:
+        before: Where those end that stand before what they mean, in order.
+        after: Where those start that stand behind it, in order.
+        within: The words that one of the former runs into.
+        ends: What ends the scope.
+    """
+
+    before: Sequence[int]
+    after: Sequence[int]
+    within: frozenset[int]
+    ends: Places
 
 
 class Context:
@@ -54,44 +73,53 @@ class Context:
     def __init__(self, sentence: Sentence, cues: Mapping[str, Cue]) -> None:
         self._sentence = sentence
         self._cues = cues
-        self._found: dict[str, tuple[list[Place], list[Place], list[Place]]] = {}
+        self._found: dict[str, _Found] = {}
+        self._commas = _counted(sentence.words, {COMMA})
+        self._list_words = _counted(sentence.words, LIST_WORDS)
 
     def says(self, id_: str, mention: Place) -> bool:
-        """Whether a cue reaches a mention from outside it."""
-        cue = self._cues[id_]
-        before, after, ends = self._places(cue)
-        return any(
-            self._reaches(cue, ends, Place(place.end, mention.start))
-            if place.end <= mention.start
-            else cue.overlaps and place.start < mention.start < place.end
-            for place in before
-        ) or any(
-            place.start >= mention.end and self._reaches(cue, ends, Place(mention.end, place.start)) for place in after
+        """Whether a cue reaches a mention from outside it.
+
+        Of the cues on one side the nearest is asked alone: what keeps it from the mention stands before all others too.
+        """
+        cue, found = self._cues[id_], self._places(id_)
+        before = bisect_right(found.before, mention.start)
+        after = bisect_left(found.after, mention.end)
+        return (
+            (before > 0 and self._reaches(cue, found.ends, Place(found.before[before - 1], mention.start)))
+            or (cue.overlaps and mention.start in found.within)
+            or (after < len(found.after) and self._reaches(cue, found.ends, Place(mention.end, found.after[after])))
         )
 
-    def _places(self, cue: Cue) -> tuple[list[Place], list[Place], list[Place]]:
-        if cue.id not in self._found:
-            find = self._sentence.find
-            apart = list(find(cue.unless))
-            before, after = (_outside(find(phrases), apart) for phrases in (cue.before, cue.after))
-            self._found[cue.id] = before, after, list(find(cue.ends))
-        return self._found[cue.id]
+    def _places(self, id_: str) -> _Found:
+        if id_ not in self._found:
+            cue, find = self._cues[id_], self._sentence.find
+            apart = Places(find(cue.unless))
+            before, after = (
+                [place for place in find(phrases) if not apart.touch(place)] for phrases in (cue.before, cue.after)
+            )
+            self._found[id_] = _Found(
+                before=sorted(place.end for place in before),
+                after=sorted(place.start for place in after),
+                within=frozenset(at for place in before for at in range(place.start + 1, place.end)),
+                ends=Places(find(cue.ends)),
+            )
+        return self._found[id_]
 
-    def _reaches(self, cue: Cue, ends: Iterable[Place], between: Place) -> bool:
-        words = self._sentence.words
-        commas = words[between.start : between.end].count(COMMA)
-        if between.end - between.start - commas > cue.reach or any(between.touches(end) for end in ends):
+    def _reaches(self, cue: Cue, ends: Places, between: Place) -> bool:
+        commas = self._commas[between.end] - self._commas[between.start]
+        if between.end - between.start - commas > cue.reach or ends.touch(between):
             return False
         if not commas or cue.commas == "cross":
             return True
         return cue.commas == "list" and self._goes_on(between.end, ends)
 
-    def _goes_on(self, at: int, ends: Iterable[Place]) -> bool:
+    def _goes_on(self, at: int, ends: Places) -> bool:
         """Whether a list goes on from here, or led up to here, with *or*."""
-        stop = min((end.start for end in ends if end.start >= at), default=len(self._sentence.words))
-        return not LIST_WORDS.isdisjoint(self._sentence.words[max(0, at - 1) : stop])
+        stop = ends.first_start(at, otherwise=len(self._sentence.words))
+        return self._list_words[stop] > self._list_words[max(0, at - 1)]
 
 
-def _outside(places: Iterable[Place], apart: Iterable[Place]) -> list[Place]:
-    apart = list(apart)
-    return [place for place in places if not any(place.touches(other) for other in apart)]
+def _counted(words: Iterable[str], wanted: Collection[str]) -> list[int]:
+    """How many of some words stand before each place of a sentence, and before its end."""
+    return list(accumulate((word in wanted for word in words), initial=0))

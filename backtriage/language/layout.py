@@ -6,19 +6,41 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-Span = tuple[int, int]
+from .words import Span
 
+MAX_HEADING: Final = 200
+"""A longer line forbids nothing below it."""
+_FIRST: Final = (
+    r"a|some|what|which|that|to|also|best|better|i|id|ill|you|youd|your|we|wed|should|would|could|can|must|will|have|has"
+    r"|need|is|are|be|currently"
+)
+"""What stands before the verb beside its object: "things you should avoid"."""
+_OBJECT: Final = (
+    r"these|those|any|all|following|exercises?|moves?|movements?|stretches|activities|positions|things?|heavy|bending"
+    r"|lifting|twisting|you|on|from|please|completely|altogether|entirely|for|now|yet|today|at|the|moment|present"
+    r"|this|next|first|few|couple|of|days?|weeks?|two|three|four|six|\d+|right"
+)
+"""What may be forbidden, and for how long: nothing that is not said of exercises."""
+_DO: Final = r"(?:to )?(?:be )?(?:do|doing|try|trying|start|starting|use|using|perform|attempt)"
+_VERB: Final = (
+    rf"(?:avoid(?:ing|ed)?|skip(?:ping)?|stop(?:ping)?(?: doing)?|stay away|steer clear|keep away|miss out|hold off"
+    rf"|leav(?:e|ing)(?: (?:{_OBJECT}|it|them))*? (?:out|off|alone|later)|give up|wait(?: with)?|cannot {_DO}"
+    rf"|(?:do|should|must|ca)nt(?: {_DO})?|donts|do not(?: {_DO})?|no|(?:not|never)(?: {_DO})?|without|unsuitable"
+    r"|excluded|banned|off limits|off the table"
+    r"|not (?:yet |currently )?(?:ok|okay|safe|allowed|recommended|suitable|advised|included|ready))"
+)
 _FORBIDS: Final = re.compile(
-    r"\b(?:avoid|leave\b.{0,40}?\b(?:out|off|alone|later)|don['\u2019]?t|do not|not|no|never|skip|stop|without"
-    r"|stay away|steer clear|keep away|miss out|hold off|wait|later|unsuitable|excluded|off[ -]limits|off the table"
-    r"|banned|give up)\b",
-    re.IGNORECASE,
+    rf"(?:(?:please|for now|also) )?{_VERB}(?: (?:it|them))?(?: (?:{_OBJECT}))*"
+    rf"|(?:(?:{_FIRST}|{_OBJECT}) )*{_VERB}(?: (?:{_OBJECT}))*"
+    r"|(?:for |until )?later(?: on)?"
 )
-_REASSURES: Final = re.compile(
-    r"\b(?:don['\u2019]?t|do not|no|not|never|without) (?:be |to |need to )?(?:worr|forget|hesitat|stop|give up|problem"
-    r"|equipment|need|only|sure|serious|danger|afraid|alone|miss|skip|rush|hurry)\w*",
-    re.IGNORECASE,
+"""A heading that forbids has nothing but an object beside its verb: "Avoid these", but not "Avoid pain with these"."""
+_ASIDE: Final = re.compile(
+    r"^(?:because|since|as|while|until|for|in|with|given|at)\b[^,]*, *|\([^()]*\)"
+    r"| (?:until|till|while)\b(?:(?! then | and )[^,;.:!?])*$"
 )
+"""Why and until when, with nothing to do after it: not "Avoid these until Monday, then start"."""
+_MARKS: Final = re.compile(r"\W+")
 _ITEM: Final = re.compile(r"\s*(?:[-*•+–]|\d+[.)]|[^\w\s#|>\"'(*_`]+)\s+\S")  # noqa: RUF001
 _NEXT_ITEM: Final = re.compile(r"\n(?=[ \t]*(?:[-*•+–✅✓✔☑🟢👍🚫❌✗✘⛔🛑✖]|\d+[.)])[️ \t])")  # noqa: RUF001
 _HEADING: Final = re.compile(r"\s*(?:#+\s.*|\*\*[^*]+\*\*:?|__[^_]+__:?|.*:\**)\s*$")
@@ -71,7 +93,11 @@ def _spans(text: str) -> Iterator[Span]:
 
 
 def _forbids(heading: str) -> bool:
-    return bool(_FORBIDS.search(_REASSURES.sub("", heading)))
+    """Whether a heading says no more than that something is not to be done, why and until when aside."""
+    if len(heading) > MAX_HEADING:
+        return False
+    said = _ASIDE.sub("", re.sub(r"['\u2019]", "", heading.lower().strip("#*_:-| \t")))
+    return _FORBIDS.fullmatch(_MARKS.sub(" ", said).strip()) is not None
 
 
 def _cells(line: str, start: int, columns: list[bool]) -> Iterator[Span]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import typing
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -17,8 +18,8 @@ from ..loading.files import LANGUAGE, Problems, read_tables
 from ..rulebook import RuleBook
 from ..rules import Urgent
 from .context import Cue
-from .phrases import Phrase, Sentence, read
-from .tables import CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
+from .phrases import Index, Phrase, Phrases, Sentence, indexed, read
+from .tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
 from .words import STOPS, Speller, Word, words
 
 FILLERS: Final = "fillers"
@@ -45,9 +46,9 @@ class Looked:
     """
 
     table: Any
-    yes: tuple[Phrase, ...]
-    no: tuple[Phrase, ...] = ()
-    apart: tuple[Phrase, ...] = ()
+    yes: Phrases
+    no: Phrases
+    apart: Phrases
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -67,11 +68,11 @@ class Language:
         urgency: For each yes/no finding the rank of the worst urgency that it reaches by itself.
     """
 
-    groups: Mapping[str, tuple[Phrase, ...]]
+    groups: Mapping[str, Phrases]
     cues: Mapping[str, Cue]
-    findings: tuple[Looked, ...]
-    exercises: tuple[Looked, ...]
-    promises: tuple[Looked, ...]
+    findings: Index[Looked]
+    exercises: Index[Looked]
+    promises: Index[Looked]
     contractions: Mapping[str, str]
     fillers: frozenset[str]
     stems: frozenset[str]
@@ -128,7 +129,7 @@ class _Reader:
     def __init__(self, book: RuleBook) -> None:
         self.book = book
         self.problems = Problems()
-        self.groups: dict[str, tuple[Phrase, ...]] = {}
+        self.groups: dict[str, Phrases] = {}
         self.fillers: frozenset[str] = frozenset()
         self.used: set[str] = set()
 
@@ -145,15 +146,17 @@ class _Reader:
                 self.fillers = frozenset(table.any)
             else:
                 self.groups[table.id] = self._phrases(table.any, where)
-        for kind, ids in (("finding", self.book.vocabulary.findings), ("exercise", self.book.exercises)):
+        self._check_own_ids(tables)
+        yes_no = [id_ for id_, finding in self.book.vocabulary.findings.items() if isinstance(finding, YesNo)]
+        for kind, ids in (("finding", yes_no), ("exercise", list(self.book.exercises))):
             known = [(table, where) for table, where in tables.get(kind, []) if set(_ids(table)) <= set(ids)]
             for table, where in () if borrowed else tables.get(kind, []):
-                for id_ in set(_ids(table)) - set(ids):
-                    self._problem(where, f"unknown {kind} `{id_}`", did_you_mean(id_, ids))
+                for id_ in sorted(set(_ids(table)) - set(ids)):
+                    self._problem(where, *self._unfit(kind, id_, ids))
             tables[kind] = known
         cues = {table.id: self._cue(table, where) for table, where in tables.get("cue", [])}
         looked = {
-            kind: tuple(self._looked(table, where) for table, where in tables.get(kind, []))
+            kind: _by_beginning(self._looked(table, where) for table, where in tables.get(kind, []))
             for kind in ("finding", "exercise", "promise")
         }
         self._stop()
@@ -172,6 +175,28 @@ class _Reader:
             speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers, stems),
         )
 
+    def _check_own_ids(self, tables: Mapping[str, list[tuple[Any, str]]]) -> None:
+        """Every cue is there, and nothing of one id twice."""
+        for kind in ("words", "cue"):
+            first: dict[str, str] = {}
+            for table, where in tables.get(kind, []):
+                if table.id in first:
+                    self._problem(
+                        where, f"a second [[{kind}]] `{table.id}`", f"the first: {LANGUAGE}/{first[table.id]}"
+                    )
+                first.setdefault(table.id, where)
+        given = {table.id for table, _ in tables.get("cue", [])}
+        for id_ in typing.get_args(CueKind):
+            if id_ not in given:
+                hint = "give it a [[cue]] table; one without phrases says nothing"
+                self.problems.append(Problem(where=LANGUAGE, what=f"no cue `{id_}`", hint=hint))
+
+    def _unfit(self, kind: str, id_: str, ids: Iterable[str]) -> tuple[str, str]:
+        """What is wrong with an id that a table names, and what to do about it."""
+        if kind == "finding" and id_ in self.book.vocabulary.findings:
+            return f"finding `{id_}` is not answered with yes or no", "what a message suggests is there, or it is not"
+        return f"unknown {kind} `{id_}`", did_you_mean(id_, ids)
+
     def _looked(self, table: Any, where: str) -> Looked:
         for topic in set(getattr(table, "topics", ())) - self.groups.keys():
             self._problem(where, f"unknown group `{topic}`", did_you_mean(topic, self.groups))
@@ -187,7 +212,7 @@ class _Reader:
         phrases = {key: self._phrases(getattr(table, key), where) for key in ("before", "after", "unless", "ends")}
         return Cue(id=table.id, reach=table.reach, commas=table.commas, overlaps=table.overlaps, **phrases)
 
-    def _phrases(self, texts: Iterable[str], where: str) -> tuple[Phrase, ...]:
+    def _phrases(self, texts: Iterable[str], where: str) -> Phrases:
         found: list[Phrase] = []
         for text in texts:
             try:
@@ -201,7 +226,7 @@ class _Reader:
             elif not key.startswith("{") and key not in _ALWAYS and not key.rstrip("*").replace(".", "").isalnum():
                 self._problem(where, f"`{key}` is no word", "small letters, without apostrophes")
             self.used.add(key)
-        return tuple(found)
+        return indexed(found)
 
     def _problem(self, where: str, what: str, hint: str) -> None:
         self.problems.append(Problem(where=f"{LANGUAGE}/{where}", what=what, hint=hint))
@@ -211,9 +236,16 @@ class _Reader:
             raise RulebookError(self.problems)
 
 
+def _by_beginning(looked: Iterable[Looked]) -> Index[Looked]:
+    """What is looked for, each under the keys that it is said or denied with."""
+    return Index((one, one.yes.keys | one.no.keys) for one in looked)
+
+
 def _ids(table: FindingTable | ExerciseTable) -> tuple[str, ...]:
     """The ids of the rulebook that a table names."""
-    return table.id if isinstance(table, ExerciseTable) else tuple(filter(None, (table.id, table.old)))
+    if isinstance(table, ExerciseTable):
+        return table.id or ("",)
+    return (table.id, table.old) if table.old else (table.id,)
 
 
 def _alone(book: RuleBook) -> dict[str, int]:

@@ -4,18 +4,23 @@
 of at most :data:`WIDE_GAP`; ``{numb} <> {saddle}`` is both orders of ``{numb} ~ {saddle}``; ``fell & {neck} & {numb}``
 is every order with gaps of at most :data:`WIDE_GAP`; ``wet|wetting`` are words
 for the same, ``(give way|buckle)`` phrases for the same; ``tingl*`` is every word that begins so; ``#`` is a number.
-Filler words (*my*, *the*, *really*) stand nowhere in a phrase and are skipped in the text. Nothing goes back, so the
-time is linear in the text.
+Filler words (*my*, *the*, *really*) stand nowhere in a phrase and are skipped in the text. A sentence tries the phrases
+alone that begin with its words, each at all places at once: the time grows in proportion to the text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import permutations
-from typing import Final
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
+from itertools import accumulate, permutations
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import attrs
+
+from .words import Span
+
+T = TypeVar("T")
 
 GAP: Final = 3
 WIDE_GAP: Final = 7
@@ -23,16 +28,36 @@ _BRACKET: Final = re.compile(r" ?\(([^()]*\|[^()]*)\)")
 _GAPS: Final = {"~": GAP, "~~": WIDE_GAP}
 
 
-@attrs.frozen(order=True)
-class Place:
+class Place(NamedTuple):
     """Where something stands: from word ``start`` up to word ``end``."""
 
     start: int
     end: int
 
-    def touches(self, other: Place) -> bool:
-        """Whether they share a word."""
-        return self.start < other.end and other.start < self.end
+
+class Places:
+    """Places in a sentence or spans of a text, put in order once, so that asking does not look at each of them.
+
+    >>> places = Places([(4, 6), (0, 1)])
+    >>> places.touch((5, 9)), places.touch((1, 4)), places.first_start(1, otherwise=7)
+    (True, False, 4)
+    """
+
+    def __init__(self, places: Iterable[Span]) -> None:
+        ordered = sorted(places)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))  # of this place and all before it
+
+    def touch(self, place: Span) -> bool:
+        """Whether one of them shares a word or a character with another place."""
+        start, end = place
+        before = bisect_left(self._starts, end)
+        return before > 0 and self._ends[before - 1] > start
+
+    def first_start(self, at: int, *, otherwise: int) -> int:
+        """Where the first of them starts that does not start before a word."""
+        index = bisect_left(self._starts, at)
+        return self._starts[index] if index < len(self._starts) else otherwise
 
 
 @attrs.frozen
@@ -49,6 +74,55 @@ class Phrase:
     def keys(self) -> frozenset[str]:
         """Every alternative of every element."""
         return frozenset(key for _, alternatives in self.elements for key in alternatives)
+
+    @property
+    def begins(self) -> frozenset[str]:
+        """Every alternative of the first element."""
+        return self.elements[0][1]
+
+
+class Index(Generic[T]):
+    """Things in order, each under the keys that it may begin with: a sentence tries those alone that it has a key of.
+
+    Args:
+        things: The things, each with its keys.
+
+    >>> index = Index([("numb legs", {"numb"}), ("sore neck", {"sore"}), ("dead legs", {"numb", "dead"})])
+    >>> index.under({"numb": 1, "neck": 2}.keys())
+    ['numb legs', 'dead legs']
+    """
+
+    def __init__(self, things: Iterable[tuple[T, Iterable[str]]]) -> None:
+        self._things: list[T] = []
+        self._under: dict[str, list[int]] = {}
+        for number, (thing, keys) in enumerate(things):
+            self._things.append(thing)
+            for key in keys:
+                self._under.setdefault(key, []).append(number)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._things)
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    @property
+    def keys(self) -> KeysView[str]:
+        """Every key that one of the things may begin with."""
+        return self._under.keys()
+
+    def under(self, keys: KeysView[str]) -> list[T]:
+        """The things that begin with one of some keys, in their order."""
+        numbers = {number for key in keys & self._under.keys() for number in self._under[key]}
+        return [self._things[number] for number in sorted(numbers)]
+
+
+Phrases: TypeAlias = Index[Phrase]
+
+
+def indexed(phrases: Iterable[Phrase]) -> Phrases:
+    """Some phrases under the keys that they begin with."""
+    return Index((phrase, phrase.begins) for phrase in phrases)
 
 
 def read(text: str, fillers: frozenset[str] = frozenset()) -> list[Phrase]:
@@ -105,12 +179,12 @@ class Sentence:
     def __init__(
         self,
         words: Sequence[str],
-        groups: Mapping[str, Sequence[Phrase]],
+        groups: Mapping[str, Phrases],
         stems: frozenset[str],
         marks: Mapping[tuple[int, int], str],
     ) -> None:
         self.words = words
-        self._ends: dict[str, dict[int, set[int]]] = {}
+        self._starts: dict[str, dict[int, int]] = {}  # key and number of words to where such ones start, as bits
         for at, word in enumerate(words):
             self._add(word, at, at + 1)
             if word[0].isdigit():
@@ -125,20 +199,23 @@ class Sentence:
                 self._add(f"{{{id_}}}", place.start, place.end)
 
     def _add(self, key: str, start: int, end: int) -> None:
-        self._ends.setdefault(key, {}).setdefault(start, set()).add(end)
+        starts = self._starts.setdefault(key, {})
+        starts[end - start] = starts.get(end - start, 0) | 1 << start
 
-    def find(self, phrases: Iterable[Phrase], bars: frozenset[str] = frozenset()) -> Iterator[Place]:
+    def may_hold(self, things: Index[T]) -> list[T]:
+        """The things that begin with something that stands in the sentence, in their order."""
+        return things.under(self._starts.keys())
+
+    def find(self, phrases: Phrases, bars: frozenset[str] = frozenset()) -> Iterator[Place]:
         """Every place where one of the phrases stands; of those with one beginning, the shortest.
 
         Args:
             phrases: The phrases.
             bars: Words that no gap goes over.
         """
-        for phrase in phrases:
+        for phrase in self.may_hold(phrases):
             (_, first), *others = phrase.elements
-            if not all(any(key in self._ends for key in keys) for _, keys in phrase.elements):
-                continue
-            for start in sorted({at for key in first for at in self._ends.get(key, ())}):
+            for start in _bits(self._beginnings(phrase)):
                 ends = self._after(start, first)
                 for gap, keys in others:
                     ends = {new for end in ends for at in self._reach(end, gap, bars) for new in self._after(at, keys)}
@@ -146,9 +223,31 @@ class Sentence:
                     yield Place(start, min(ends))
 
     def group(self, id_: str) -> Iterator[Place]:
-        """Every place where a group of words stands."""
-        for start, ends in self._ends.get(f"{{{id_}}}", {}).items():
-            yield Place(start, min(ends))
+        """Every place where a group of words stands; of those with one beginning, the shortest."""
+        starts = self._starts.get(f"{{{id_}}}", {})
+        seen = 0
+        for length in sorted(starts):
+            yield from (Place(start, start + length) for start in _bits(starts[length] & ~seen))
+            seen |= starts[length]
+
+    def _beginnings(self, phrase: Phrase) -> int:
+        """Where a phrase may stand, bars aside, as bits.
+
+        Each element, from the last back, is looked for at all places at once: a word that is said a thousand times is
+        not tried a thousand times.
+        """
+        starts = before = -1
+        for gap, keys in reversed(phrase.elements):
+            starts = 0
+            for key in keys:
+                for length, places in self._starts.get(key, {}).items():
+                    starts |= places & before >> length
+            if not starts:
+                break
+            before = starts
+            for _ in range(gap):
+                before |= before >> 1
+        return starts
 
     def _reach(self, end: int, gap: int, bars: frozenset[str]) -> Iterator[int]:
         """Where the next element may begin."""
@@ -158,4 +257,13 @@ class Sentence:
                 return
 
     def _after(self, at: int, keys: frozenset[str]) -> set[int]:
-        return {end for key in keys for end in self._ends.get(key, {}).get(at, ())}
+        lengths = (found for key in keys if (found := self._starts.get(key)))
+        return {at + length for starts in lengths for length in starts if starts[length] >> at & 1}
+
+
+def _bits(number: int) -> Iterator[int]:
+    """The places of the bits that are set."""
+    while number:
+        lowest = number & -number
+        yield lowest.bit_length() - 1
+        number ^= lowest

@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from ..errors import ProfileError, did_you_mean, shown
 from ..findings import Finding
 from ..loading import default_rulebook
 from ..rulebook import RuleBook
@@ -15,11 +16,9 @@ from ..rules import Urgent
 from ..triage import assess
 from .context import Context
 from .lexicon import Looked, language
-from .phrases import Place, Sentence
+from .phrases import Place, Places, Sentence
 from .tables import FindingTable
-from .words import Word, checked
-
-Span = tuple[int, int]
+from .words import Span, Word, checked
 
 
 class Aside(enum.Enum):
@@ -125,12 +124,14 @@ def read_message(text: str, *, region: str = "", rulebook: RuleBook | None = Non
     person confirms every suggestion before it becomes an answer. The time it takes grows in proportion to the text.
 
     Args:
-        text: What the person wrote, in English, at most 10,000 characters.
+        text: What the person wrote, in English, at most 10,000 characters; a sign for several letters counts as those.
         region: Whose telephone numbers the locked messages name.
         rulebook: Whose words to look for.
 
     Raises:
+        ProfileError: If there is no such region, whatever the text says.
         TextError: If it is no text, or too long.
+        RulebookError: With every problem of the rulebook's files of words, when the first message is read.
         MissingExtra: If the extra ``language`` is not installed.
 
     >>> reading = read_message("numb between my leggs since tuesday, cant go for a wee")
@@ -138,6 +139,7 @@ def read_message(text: str, *, region: str = "", rulebook: RuleBook | None = Non
     ['new_bladder_change', 'saddle_numbness_new']
     """
     book = rulebook or default_rulebook()
+    _check_region(region, book)  # not first when a message is locked: a slip shows on the first day
     words_of = language(book)
     read = [
         (sentence, written, Context(sentence, words_of.cues)) for sentence, written in words_of.sentences(checked(text))
@@ -149,11 +151,18 @@ def read_message(text: str, *, region: str = "", rulebook: RuleBook | None = Non
     }
     mentions: dict[tuple[str, bool | Aside], list[Span]] = {}
     for sentence, written, context in read:
-        for looked in words_of.findings:
+        for looked in sentence.may_hold(words_of.findings):
             if topics.issuperset(looked.table.topics):
                 for mention in _mentions(looked, sentence, context, written):
                     mentions.setdefault((mention.finding, mention.says), []).append(mention.span)
     return _reading(text, mentions, region, book)
+
+
+def _check_region(region: str, book: RuleBook) -> None:
+    if not isinstance(region, str) or region not in book.regions:
+        known = [code for code in book.regions if code]
+        hint = did_you_mean(region, known) or f"known: {', '.join(known)}"
+        raise ProfileError.of("region", f"unknown region {shown(region)}", hint)
 
 
 def _speaks_of(topic: str, sentence: Sentence, context: Context) -> bool:
@@ -170,9 +179,9 @@ def _mentions(looked: Looked, sentence: Sentence, context: Context, written: lis
     found += [(place, False) for place in sentence.find(looked.no, STARTS | DENIALS)]
     if not found:
         return
-    apart = list(sentence.find(looked.apart, TURNS | {"i"}))
+    apart = Places(sentence.find(looked.apart, TURNS | {"i"}))
     for place, there in found:
-        if there and any(place.touches(other) for other in apart):
+        if there and apart.touch(place):
             continue
         finding, says = _meant(table, place, there, context)
         if finding:

@@ -13,11 +13,11 @@ from ..conversation.chat_messages import messages
 from .context import Context
 from .layout import forbidden, items_apart
 from .lexicon import Language, Looked, language
-from .phrases import Place, Sentence
-from .words import Word, checked
+from .phrases import Place, Places, Sentence
+from .words import Span, Word, checked
 
-Span = tuple[int, int]
-TURNS: Final = frozenset({"but", "because", "however"})
+BREAKS: Final = frozenset({"but", "because", "however"})
+"""What a reply names or promises goes over none of these."""
 
 
 class ReplyProblemKind(enum.Enum):
@@ -72,11 +72,12 @@ def check_reply(text: str, assessment: Assessment) -> ReplyCheck:
     to be forbidden is not recommended.
 
     Args:
-        text: The reply, in English, at most 10,000 characters.
+        text: The reply, in English, at most 10,000 characters; a sign that stands for several letters counts as those.
         assessment: What it was drafted for.
 
     Raises:
         TextError: If it is no text, or too long.
+        RulebookError: With every problem of the rulebook's files of words, when the first reply is checked.
         MissingExtra: If the extra ``language`` is not installed.
 
     >>> import backtriage as bt
@@ -88,23 +89,19 @@ def check_reply(text: str, assessment: Assessment) -> ReplyCheck:
     words_of = language(assessment.profile.rulebook)
     rest, omitted = _without_locked(checked(text), assessment, words_of)
     said: list[ReplyProblem] = []
-    laid_out = forbidden(rest)
+    laid_out = Places(forbidden(rest))
     for sentence, written in words_of.sentences(items_apart(rest)):
         context = Context(sentence, words_of.cues)
         said += [
             problem
             for problem in _exercises(sentence, written, context, assessment, words_of)
-            if not any(_meet(problem.span, span) for span in laid_out)
+            if not _touches(problem, laid_out)
         ]
         said += list(_promises(sentence, written, context, words_of))
     said.sort(key=lambda problem: problem.span or (0, 0))
     # "The pain will be gone instantly" promises relief; the same words are not counted as a cure, too.
-    instant = [problem.span for problem in said if "relief" in problem.about]
-    said = [
-        problem
-        for problem in said
-        if "cure" not in problem.about or not any(_meet(problem.span, span) for span in instant)
-    ]
+    instant = Places(problem.span for problem in said if problem.span and "relief" in problem.about)
+    said = [problem for problem in said if "cure" not in problem.about or not _touches(problem, instant)]
     return ReplyCheck(text=text, problems=(*omitted, *_once(said)))
 
 
@@ -140,7 +137,7 @@ def _find(words: Sequence[str], wanted: Sequence[str]) -> int | None:
 def _exercises(
     sentence: Sentence, written: list[Word], context: Context, assessment: Assessment, words_of: Language
 ) -> Iterator[ReplyProblem]:
-    for looked in words_of.exercises:
+    for looked in sentence.may_hold(words_of.exercises):
         ids = looked.table.id
         for place in _places(looked, sentence):
             if context.says("forbidden", place) or any(assessment.status(id_) == "allowed" for id_ in ids):
@@ -154,7 +151,7 @@ def _exercises(
 
 
 def _promises(sentence: Sentence, written: list[Word], context: Context, words_of: Language) -> Iterator[ReplyProblem]:
-    for looked in words_of.promises:
+    for looked in sentence.may_hold(words_of.promises):
         for place in _places(looked, sentence):
             if not context.says("no_promise", place):
                 yield ReplyProblem(
@@ -166,21 +163,19 @@ def _promises(sentence: Sentence, written: list[Word], context: Context, words_o
 
 
 def _places(looked: Looked, sentence: Sentence) -> Iterator[Place]:
-    apart = list(sentence.find(looked.apart))
-    yield from (place for place in sentence.find(looked.yes, TURNS) if not any(place.touches(other) for other in apart))
+    apart = Places(sentence.find(looked.apart))
+    return (place for place in sentence.find(looked.yes, BREAKS) if not apart.touch(place))
 
 
-def _meet(one: Span | None, other: Span | None) -> bool:
-    return bool(one and other and one[0] < other[1] and other[0] < one[1])
+def _touches(problem: ReplyProblem, places: Places) -> bool:
+    return problem.span is not None and places.touch(problem.span)
 
 
 def _once(problems: list[ReplyProblem]) -> Iterator[ReplyProblem]:
-    """The problems, each once: what is found again within the same words is left out."""
-    kept: list[ReplyProblem] = []
+    """The problems of a reply in its order, each once: what is found again within the same words is left out."""
+    ends: dict[tuple[ReplyProblemKind, frozenset[str]], int] = {}
     for problem in problems:
-        if not any(
-            other.kind is problem.kind and other.about == problem.about and _meet(problem.span, other.span)
-            for other in kept
-        ):
-            kept.append(problem)
+        start, end = problem.span or (0, 0)
+        if start >= ends.get((problem.kind, problem.about), 0):
+            ends[problem.kind, problem.about] = end
             yield problem

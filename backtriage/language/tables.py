@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+CueKind: TypeAlias = Literal["negated", "other_person", "past", "long", "imagined", "forbidden", "no_promise"]
 PromiseKind: TypeAlias = Literal["cure", "relief", "fine"]
 
 
@@ -22,7 +23,7 @@ class WordsTable:
 class CueTable:
     """``[[cue]]``: see :class:`Cue`."""
 
-    id: Literal["negated", "other_person", "past", "long", "imagined", "forbidden", "no_promise"]
+    id: CueKind
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()

@@ -6,11 +6,14 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
 from ..errors import MissingExtra, TextError, shown
+
+Span: TypeAlias = tuple[int, int]
+"""Where something begins and ends."""
 
 MAX_CHARACTERS: Final = 10_000
 """About four pages: more than a person types into a chat."""
@@ -55,13 +58,16 @@ def checked(text: str) -> str:
     """The text, if it can be read.
 
     Raises:
-        TextError: If it is no text or longer than :data:`MAX_CHARACTERS`; nothing is cut off silently.
+        TextError: If it is no text or longer than :data:`MAX_CHARACTERS`; a sign that stands for several letters
+            counts as those, and nothing is cut off silently.
     """
     if not isinstance(text, str):
         raise TextError.of("text", f"{shown(text)} is not text", "give the message as a str")
+    hint = f"at most {MAX_CHARACTERS}; read it in parts"
     if len(text) > MAX_CHARACTERS:
-        what = f"a text of {len(text)} characters"
-        raise TextError.of("text", what, f"at most {MAX_CHARACTERS}; read it in parts")
+        raise TextError.of("text", f"a text of {len(text)} characters", hint)
+    if (spelt := len(plain(text)[0])) > MAX_CHARACTERS:
+        raise TextError.of("text", f"a text of {spelt} characters with its signs written out", hint)
     return text
 
 
