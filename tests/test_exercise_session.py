@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import pickle
+import sys
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import attrs
 import backtriage as bt
 import pytest
-from backtriage.sessions.instructing import InstructionKind as Kind
+from backtriage.sessions.instruction import InstructionKind as Kind
 from backtriage.sessions.session_log import MAX_REPORTS
 from backtriage.sessions.session_record import SessionRecord
 from backtriage.testing.strategies import rulebooks
@@ -74,7 +75,7 @@ def test_the_pain_ladder_is_the_one_of_the_guidance(start, now):
 def test_severe_pain_before_the_start_leaves_walking_only():
     told = session((0, "", pain(7)), (1, "bridge", {})).instruction
     assert told.kind is Kind.STOP_MOVE
-    assert ids(told) == ["x-severe-pain"]
+    assert ids(told) == ["x-severe-pain", "severe-pain"]
     assert session((0, "", pain(7)), (1, "walking", {})).instruction.kind is Kind.GO_ON
 
 
@@ -174,6 +175,47 @@ def test_figures_that_are_told_settle_what_the_reports_leave_open_and_no_more():
     assert (record.answers["exercise_pain_peak"], record.answers["exercise_pain_rise"]) == (6, 4)
 
 
+AMBIGUOUS = (0, "", {"pain_score": 2}), (3, "bridge", {"pain_score": 5}), (19, "", {"pain_score": 2})
+"""Raised at minute 3 and back at minute 19: it may have been there for 16 minutes, or for one."""
+
+
+def test_once_the_pain_is_back_it_is_the_minutes_that_are_asked_for():
+    running = session(*AMBIGUOUS)
+    for at in (20, 21):
+        assert [question.id for question in running.instruction.questions] == ["exercise_pain_minutes"]
+        assert running.report(at=minute(at), pain_score=2).kind is Kind.PAUSE
+    still = session(*AMBIGUOUS[:2], (19, "", {})).instruction
+    assert [question.id for question in still.questions] == ["pain_score"]  # it may still be there
+
+
+@pytest.mark.parametrize(
+    ("minutes", "kind"),
+    [(0.0, Kind.GO_ON), (12.0, Kind.GO_ON), (15.0, Kind.GO_ON), (15.5, Kind.STOP_EVERYTHING)],
+)
+def test_minutes_that_are_told_end_the_waiting_and_the_next_move_brings_no_new_doubt(minutes, kind):
+    running = session(*AMBIGUOUS, (20, "", {"exercise_pain_minutes": minutes}))
+    assert running.instruction.kind is kind
+    assert running.report(at=minute(21), move="walking", pain_score=2).kind is kind
+
+
+def test_minutes_that_are_told_say_nothing_of_pain_that_is_there_or_comes_later():
+    lasting = session((0, "", pain(2)), (3, "bridge", pain(5)), (10, "", {"exercise_pain_minutes": 7.0}))
+    assert lasting.report(at=minute(19), pain_score=2).kind is Kind.PAUSE
+    later = session(*AMBIGUOUS, (20, "", {"exercise_pain_minutes": 12.0}), (21, "walking", pain(3)))
+    assert later.report(at=minute(37.5), pain_score=2).kind is Kind.PAUSE
+    longer = session((0, "", pain(2)), (3, "bridge", pain(5)), (19, "", pain(4)), (20, "", pain(2)))
+    assert longer.report(at=minute(21), exercise_pain_minutes=1.0).kind is Kind.STOP_EVERYTHING  # 16 were reported
+
+
+def test_without_the_pain_before_the_minutes_follow_the_rise():
+    running = session((1, "bridge", pain(3)), (18, "", pain(3)))
+    asked = [question.id for question in running.instruction.questions]
+    assert asked == ["pain_score", "exercise_pain_rise"]
+    told = running.report(at=minute(19), exercise_pain_rise=1)
+    assert [question.id for question in told.questions] == ["exercise_pain_minutes"]
+    assert running.report(at=minute(20), exercise_pain_minutes=10.0).kind is Kind.GO_ON
+
+
 @pytest.mark.parametrize(
     ("figures", "kind"),
     [
@@ -224,6 +266,111 @@ def test_not_sure_of_a_red_flag_stops_and_not_sure_of_a_stop_pauses():
     assert session((0, "", pain(2)), (2, "bridge", {"exercise_spread": None})).instruction.kind is Kind.PAUSE
 
 
+DOUBTS = [
+    ("exercise_chest_pain_or_faint", bt.Urgency.EMERGENCY),
+    ("exercise_new_weakness", bt.Urgency.SAME_DAY),
+    ("leg_weakness", bt.Urgency.SAME_DAY),
+    ("saddle_numbness_new", bt.Urgency.EMERGENCY),
+    ("fever_or_shivers", bt.Urgency.SAME_DAY),
+]
+IN_BRITAIN = bt.assess(PERSON.profile, engine="reference", region="GB")
+
+
+@pytest.mark.parametrize(("finding", "level"), DOUBTS)
+@pytest.mark.parametrize("move", ["walking", ""])
+def test_not_sure_of_a_red_flag_in_a_session_is_never_calm(finding, level, move):
+    running = session((0, "", pain(2)), (2, move, {finding: None}), of=IN_BRITAIN)
+    record = running.finish(at=minute(10), pain_score=2)
+    for told in (running.instruction, record.instruction):
+        assert told.kind is Kind.STOP_EVERYTHING
+        assert "Stop and rest." in told.text
+        assert ("If any of it is there or comes back, ring 999" in told.text) is (level is bt.Urgency.EMERGENCY)
+        assert told.questions
+        assert (told.assessment.could_be, told.assessment.settled) == (level, False)
+        assert not told.assessment.allowed
+        assert "COULD NOT BE RULED OUT: BE SEEN TODAY" in str(told.assessment)
+        assert "Nothing you told us" not in str(told.assessment)
+
+
+@pytest.mark.parametrize(("finding", "level"), DOUBTS)
+def test_a_doubt_outlives_the_session_in_its_record(finding, level):
+    record = session((0, "", pain(2)), (2, "walking", {finding: None})).finish(at=minute(10), pain_score=2)
+    assert record.answers[finding] is None
+    assert finding in record.unknown
+    merged = bt.assess(PERSON.profile.with_(record.answers), engine="reference")
+    again = bt.reassess(PERSON, record, previous_at=START, at=minute(20)).assessment
+    assert merged.could_be >= level
+    assert again.could_be >= level
+    asked = {question.id for question in record.questions}
+    assert asked >= {VOCABULARY.question_of[finding], "after_exercise"}
+
+
+def test_a_doubt_ends_with_an_answer():
+    running = session((0, "", pain(2)), (2, "walking", {"exercise_chest_pain_or_faint": None}))
+    assert [question.id for question in running.instruction.questions] == ["after_exercise"]
+    assert running.report(at=minute(3), denies=["after_exercise"]).kind is Kind.GO_ON
+    assert running.finish(at=minute(4), pain_score=2).unknown == ()
+    other = session((0, "", pain(2)), (2, "walking", {"exercise_chest_pain_or_faint": None}))
+    assert other.report(at=minute(3), exercise_chest_pain_or_faint=True).kind is Kind.EMERGENCY
+
+
+def test_a_doubt_from_before_the_session_counts_once_there_is_exercise():
+    doubtful = bt.assess(PERSON.profile.with_(exercise_chest_pain_or_faint=None), engine="reference")
+    running = session((0, "", pain(2)), of=doubtful)
+    assert running.report(at=minute(1), move="walking").kind is Kind.STOP_EVERYTHING
+
+
+@pytest.mark.parametrize("sign", ["leg_numb_tingling", "leg_pain_above_knee", "arm_pain", "exercise_sharp_pain"])
+def test_not_sure_of_a_sign_is_not_sure_of_what_it_would_show(sign):
+    told = session((0, "", pain(2)), (2, "bridge", {sign: None})).instruction
+    assert told.kind is Kind.PAUSE
+    assert ids(told)[0] == "stop-spread"
+    assert "Stop and rest." in told.text
+
+
+def test_exercise_opens_the_gate_of_what_it_may_have_done_and_silence_is_no_doubt():
+    unasked = [list_ for list_ in EVERYTHING if list_ != "after_exercise"]
+    person = bt.assess({**PERSON.profile.to_dict(), "denies": unasked}, engine="reference")
+    told = session((0, "", {}), (2, "walking", {}), of=person).instruction
+    assert told.kind is Kind.GO_ON
+    assert told.assessment.profile.known["exercised_since_onset"] is True
+    assert told.assessment.urgency is bt.Urgency.SELF_CARE
+    assert [(one.exercise.id, one.dose) for one in told.assessment.allowed] == [
+        (one.exercise.id, one.dose) for one in person.allowed
+    ]
+    assert session((0, "", pain(2)), of=person).instruction.assessment.profile.known["exercised_since_onset"] is False
+
+
+def test_a_move_that_spread_pain_is_left_out_until_a_professional_has_looked_at_it():
+    running = session(
+        (0, "", pain(2)), (3, "bridge", {"pain_score": 5, "leg_pain_above_knee": True}), (15, "", pain(2))
+    )
+    record = running.finish(at=minute(20), denies=["after_exercise"])
+    text = record.instruction.text
+    assert text.startswith("The session is over. Arrange an ordinary appointment.")
+    assert "set below" not in text
+    assert text.endswith(" Leave out Bridge until a professional has looked at it.")
+    assert str(record.instruction).startswith("THE SESSION IS OVER\n")
+    assert (record.leave_out, record.until_seen) == (("bridge",), ("bridge",))
+    data = record.to_dict()
+    assert (data["leave_out"], data["until_seen"]) == (["bridge"], ["bridge"])
+    assert data["instruction"]["until_seen"] == ["bridge"]
+    assert record.instruction.assessment.urgency is bt.Urgency.ROUTINE
+
+
+def test_a_move_that_raised_the_pain_is_left_out_today():
+    running = session((0, "", pain(2)), (3, "bridge", pain(5)), (6, "", pain(2)))
+    assert running.instruction.text == "You may go on. Leave out Bridge today."
+    record = running.finish(at=minute(20), denies=["after_exercise"], pain_score=2)
+    assert record.instruction.text == "The session is over. Leave out Bridge today."
+    assert (record.leave_out, record.until_seen) == (("bridge",), ())
+
+
+def test_a_move_that_nobody_named_is_left_out_too():
+    running = session((0, "", pain(2)), (3, "", {"exercise_spread": True}), (6, "", {"exercise_spread": False}))
+    assert "Leave out the move that was stopped until a professional has looked at it." in running.instruction.text
+
+
 def test_what_spread_holds_up_every_move_until_it_is_said_to_be_gone_and_its_own_for_good():
     running = session((0, "", pain(2)), (2, "bridge", {"exercise_spread": True}))
     assert running.report(at=minute(3), move="pelvic_tilt", pain_score=2).kind is Kind.PAUSE
@@ -242,10 +389,91 @@ def test_nothing_said_in_a_session_calms():
     assert told.assessment.urgency is numb.urgency
 
 
+SEVERE = bt.assess(PERSON.profile.with_(pain_score=8), engine="reference")
+
+
+def test_pain_that_eases_in_a_session_calms_nothing_that_it_began_with_and_takes_nothing_back():
+    running = session((0, "", pain(1)), of=SEVERE)
+    now = running.instruction.assessment
+    assert (now.at_least, now.referral, now.allowed) == (bt.Urgency.ROUTINE, SEVERE.referral, SEVERE.allowed)
+    assert running.report(at=minute(1), move="walking", pain_score=9).assessment.profile.given["pain_score"] == 9
+    assert running.reports[0].pain == 1  # what was said is kept as it was said
+
+
 def test_thoughts_of_suicide_get_their_locked_message_first():
     told = session((0, "", pain(2)), (1, "walking", {"suicidal_thoughts": True})).instruction
     assert told.stops
     assert told.text.startswith("Thank you for saying so.")
+
+
+# -- what a session brings up ------------------------------------------------------------------------------------------
+
+
+def whom_to_see(told) -> str:
+    """The first sentences of an action at its level, or all of it where it only asks."""
+    action, book = told.assessment.action, PERSON.profile.rulebook
+    return book.regions[""].filled(book.messages.levels[action.level].say) if action.level else action.message
+
+
+@pytest.mark.parametrize("finding", list(VOCABULARY.yes_no))
+@pytest.mark.parametrize("value", [True, None], ids=["present", "not sure"])
+def test_what_a_session_brings_up_is_told_with_its_rules_whatever_there_is_to_do(finding, value):
+    for move in ("", "walking", "cat_stretch"):
+        running = session((0, "", pain(2)), (4, move, {finding: value}))
+        for told in (running.instruction, running.finish(at=minute(5), pain_score=2).instruction):
+            now = told.assessment
+            assert told.text
+            if max(now.at_least, now.could_be) > PERSON.could_be:
+                assert whom_to_see(told) in told.text
+                assert "Nothing reported so far says stop." not in told.text
+                levels = {rule.effect.level for rule in told.rules if rule.effect.kind == "urgency"}
+                assert {level for level in (now.at_least, now.could_be) if level > PERSON.could_be} & levels
+
+
+@pytest.mark.parametrize(
+    ("finding", "level"),
+    [("blackout_on_effort", "soon"), ("leg_pain_intolerable", "soon"), ("night_sweats", "routine")],
+)
+def test_a_sign_that_lets_exercise_go_on_is_told_to_the_doctor(finding, level):
+    told = session((0, "", pain(2)), (4, "walking", {finding: True})).instruction
+    assert (told.kind, told.assessment.at_least) == (Kind.GO_ON, bt.Urgency(level))
+    assert told.text.startswith(whom_to_see(told))
+    assert "appointment" in told.text
+
+
+def test_a_doubt_about_a_sign_that_lets_exercise_go_on_is_told_and_asked():
+    running = session((0, "", pain(2)), (4, "walking", {"chest_pain_on_effort": None}))
+    told = running.instruction
+    assert (told.kind, told.assessment.could_be) == (Kind.GO_ON, bt.Urgency.SOON)
+    assert told.text.startswith("Could not be ruled out: chest pain on effort")
+    assert "Stop and rest." not in told.text
+    assert [question.id for question in told.questions] == [VOCABULARY.question_of["chest_pain_on_effort"]]
+    calm = running.report(at=minute(5), chest_pain_on_effort=False)
+    assert (calm.text, calm.questions) == ("Nothing reported so far says stop.", ())
+
+
+def test_a_move_that_fits_no_more_is_stopped_in_words():
+    told = session((0, "", pain(2)), (4, "cat_stretch", {"chest_pain_on_effort": True})).instruction
+    assert (told.kind, ids(told)) == (Kind.STOP_MOVE, ["effort-symptoms"])
+    assert told.text.startswith("With what was reported this move does not fit any more. Book an urgent appointment")
+    assert "the gentle set below may go on" not in told.text
+
+
+def test_what_was_known_before_the_session_is_not_brought_up_by_it():
+    known = bt.assess(PERSON.profile.with_(chest_pain_on_effort=True), engine="reference")
+    told = session((0, "", pain(2)), (4, "walking", {"chest_pain_on_effort": True}), of=known).instruction
+    assert (told.text, told.rules) == ("Nothing reported so far says stop.", ())
+    again = session((0, "", pain(2)), (4, "walking", {"leg_pain_intolerable": True}), of=known).instruction
+    assert "Book an urgent appointment" in again.text  # another reason, at the same level
+
+
+@pytest.mark.parametrize("finding", ["injects_drugs", "psoriasis_ever"])
+def test_a_question_that_no_session_takes_is_not_asked_in_one(finding):
+    answers = {id_: value for id_, value in PERSON.profile.to_dict().items() if id_ != "pain_duration_days"}
+    person = bt.assess(answers, engine="reference")
+    told = session((0, "", pain(2)), (4, "", {finding: True}), of=person).instruction
+    assert told.assessment.action.question.question.id == "pain_duration_days"
+    assert told.questions == ()
 
 
 # -- who may begin, and the door ---------------------------------------------------------------------------------------
@@ -334,6 +562,31 @@ def test_a_session_has_a_greatest_number_of_reports():
     assert "at most" in problems(lambda: bt.ExerciseSession.from_dict(data))[0]
 
 
+def test_a_report_that_arrives_again_with_its_number_written_otherwise_counts_once():
+    running = session((0, "", pain(2)), (9, "bridge", {"exercise_pain_minutes": 12.0}))
+    running.report(at=minute(9), move="bridge", exercise_pain_minutes=12)
+    assert len(running.reports) == 2
+
+
+def test_a_report_is_written_down_once_however_many_follow():
+    data = session().to_dict()
+    written = []
+
+    def watch(frame, event, _):
+        if event == "call" and frame.f_code is bt.Profile.to_dict.__code__:
+            written.append(frame)
+
+    for number in (20, 40):
+        written.clear()
+        data["reports"] = [{"at": minute(n).isoformat(), "move": "", "answers": pain(2)} for n in range(number)]
+        sys.setprofile(watch)
+        try:
+            bt.ExerciseSession.from_dict(data)
+        finally:
+            sys.setprofile(None)
+        assert len(written) == number
+
+
 # -- plain data --------------------------------------------------------------------------------------------------------
 
 
@@ -366,7 +619,15 @@ def test_a_forged_session_is_refused(change):
 
 @pytest.mark.parametrize(
     "change",
-    [{"answers": {}}, {"unknown": []}, {"stops": []}, {"finished": "2026-11-21T08:00:00+00:00"}, {"settled": True}],
+    [
+        {"answers": {}},
+        {"unknown": []},
+        {"stops": []},
+        {"leave_out": []},
+        {"until_seen": ["bridge"]},
+        {"finished": "2026-11-21T08:00:00+00:00"},
+        {"settled": True},
+    ],
 )
 def test_a_record_that_does_not_follow_from_its_reports_is_refused(change):
     data = session((0, "", pain(2)), (3, "bridge", pain(5))).finish(at=minute(4)).to_dict()
@@ -449,6 +710,42 @@ def test_a_red_flag_more_never_calms(said, flag, data):
 
 
 @settings(max_examples=60, deadline=None)
+@given(reports(), st.sampled_from([*AFTER, *(finding for finding, _ in DOUBTS)]), st.data())
+def test_a_doubt_in_a_session_counts_for_what_it_would_be(said, flag, data):
+    at, move, answers = data.draw(st.sampled_from(said))
+    later = [(one, *rest) for one, *rest in said if one <= at]
+    running = session(*later, (at, move, {**answers, flag: None}))
+    present = bt.assess(PERSON.profile.with_({flag: True}), engine="reference")
+    for told in (running.instruction, running.finish(at=minute(60)).instruction):
+        assert told.assessment.could_be >= present.at_least
+        assert told.stops or present.at_least < bt.Urgency.SAME_DAY
+
+
+@settings(max_examples=60, deadline=None)
+@given(reports())
+def test_an_instruction_is_never_without_words_and_never_calmer_than_the_beginning(said):
+    for person in (PERSON, SEVERE):
+        moves = {"", *(entry.exercise.id for entry in person.allowed)}
+        running = session(*((at, move if move in moves else "", answers) for at, move, answers in said), of=person)
+        for told in (running.instruction, running.finish(at=minute(60)).instruction):
+            assert told.text
+            assert told.assessment.at_least >= person.at_least
+
+
+@settings(max_examples=60, deadline=None)
+@given(reports())
+def test_nothing_says_stop_is_never_said_after_something_did(said):
+    running = session(*said)
+    record = running.finish(at=minute(60))
+    for told in (running.instruction, record.instruction):
+        assert not (record.stops and "Nothing reported" in told.text)
+    if record.instruction.kind <= Kind.END_SESSION:
+        names = [PERSON.profile.rulebook.exercises[id_].name for id_ in record.leave_out]
+        left_out = record.instruction.text.partition("Leave out ")[2]
+        assert all(name in left_out for name in names)
+
+
+@settings(max_examples=60, deadline=None)
 @given(reports())
 def test_a_red_flag_in_a_session_is_what_it_is_outside(said):
     running = session(*said)
@@ -471,7 +768,8 @@ def test_plain_data_gives_the_same_session_again(said):
 def test_the_record_goes_through_the_door_and_what_is_unknown_is_not_in_it(said):
     record = session(*said).finish(at=minute(60))
     bt.assess(PERSON.profile.with_(record.answers), engine="reference")
-    assert not record.answers.keys() & set(record.unknown)
+    assert all(record.answers.get(id_) is None for id_ in record.unknown)
+    assert {id_ for id_, value in record.answers.items() if value is None} <= set(record.unknown)
     assert set(record.unknown) <= {id_ for question in record.questions for id_ in question.findings}
 
 

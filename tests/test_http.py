@@ -29,6 +29,7 @@ from backtriage.http import cds_hooks, create_app, limits, reading, serve
 from backtriage.http.app import application
 from backtriage.http.assets import read_assets
 from backtriage.http.service import Service
+from backtriage.sessions.session_log import MAX_REPORTS
 from starlette.testclient import TestClient
 
 APP = create_app()
@@ -284,7 +285,7 @@ def test_a_session_wants_a_time_with_a_zone(at):
         {},
         {"profile": ORDINARY, "session": {}},
         {"session": {}},
-        {"session": {"reports": [{}] * 200}},
+        {"session": {"reports": [{}] * 600}},
         {"profile": ORDINARY, "report": {"move": "pelvic_tilt"}},
         {"profile": ORDINARY, "report": {"at": "2026-11-21T09:00:00Z", "answers": {"self": 1}}},
         {"profile": ORDINARY, "finish": {"at": "2026-11-21T09:00:00Z", "answers": {"self": 1, "at": 1}}},
@@ -293,6 +294,16 @@ def test_a_session_wants_a_time_with_a_zone(at):
 )
 def test_a_forged_session_is_refused(body):
     refused(CLIENT.post("/session", json=body), 422)
+
+
+def test_a_session_takes_as_many_reports_over_http_as_in_the_library():
+    kept = CLIENT.post("/session", json={"profile": ORDINARY}).json()["session"]
+    told = [
+        {"at": f"2026-11-21T09:{n // 60:02}:{n % 60:02}Z", "move": "", "answers": {}} for n in range(MAX_REPORTS + 1)
+    ]
+    whole = CLIENT.post("/session", json={"session": {**kept, "reports": told[1:]}})
+    assert (whole.status_code, whole.json()["instruction"]["kind"]) == (200, "go_on")
+    refused(CLIENT.post("/session", json={"session": {**kept, "reports": told}}), 422)
 
 
 class Broken(Service):

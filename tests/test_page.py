@@ -15,6 +15,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import URLError
@@ -533,6 +534,98 @@ def test_a_session_ends_at_new_weakness_and_the_result_knows_of_it(patient):
     level = patient.page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.at_least")
     assert bt.Urgency(level) >= bt.Urgency.SAME_DAY
     expect(patient.page.get_by_role("button", name="Do the set with me")).to_have_count(0)
+
+
+class InSession:
+    """Somebody in an exercise session, whose clock is told."""
+
+    def __init__(self, patient: Patient) -> None:
+        self.patient, self.page = patient, patient.page
+        patient.until_result()
+        self.at(0).patient.press("Do the set with me")
+        patient.press("2")
+
+    def at(self, minute: int) -> InSession:
+        self.page.clock.set_fixed_time(datetime(2026, 11, 21, 9, minute, tzinfo=UTC))
+        return self
+
+    def tell(self, sign: str) -> None:
+        self.page.get_by_text("Something is wrong", exact=True).click()
+        self.patient.tick(sign)
+        self.patient.press("Tell us now")
+
+    def back_to_the_result(self) -> str:
+        """Nothing else has happened; what the result says."""
+        self.patient.press("End the session")
+        while "over" not in self.patient.heading:
+            if self.page.locator(".others").count():
+                self.patient.tick("None of these")
+                self.patient.press("Continue")
+            else:
+                self.patient.press("Not sure")
+        self.patient.press("Back to the result")
+        return self.page.get_by_role("main").inner_text()
+
+
+def test_a_session_asks_what_it_needs_to_know_and_leaves_out_today_what_hurt(patient):
+    session = InSession(patient.start())
+    hurt = patient.heading
+    session.at(3).patient.press("5")
+    assert patient.heading == "Stop this move"
+    session.at(19).patient.press("2")  # back again: after 1 minute, or after 16
+    expect(patient.page.get_by_role("heading", name="How long was the raised pain there?")).to_be_visible()
+    expect(patient.page.locator(".scale")).to_have_count(0)
+    patient.inspect("17-asked-in-the-session")
+    patient.press("Not sure")
+    assert patient.heading == "Pause"
+    patient.page.locator("input.number").fill("12")
+    patient.press("Continue")
+    expect(patient.page.locator(".phase")).to_contain_text("Move 2 of")
+    shown = session.back_to_the_result()
+    assert f"Leave out {hurt} today." in shown
+    patient.page.reload()
+    expect(patient.page.locator(".warn li").filter(has_text=f"Leave out {hurt} today.")).to_have_count(1)
+    patient.page.clock.set_fixed_time(datetime(2026, 11, 22, 9, tzinfo=UTC))
+    patient.page.reload()
+    expect(patient.page.locator("h3").filter(has_text=hurt)).to_have_count(1)
+    expect(patient.page.locator(".warn li").filter(has_text=f"Leave out {hurt}")).to_have_count(0)
+
+
+def test_a_sign_is_settled_in_the_session_and_its_move_stays_out_until_somebody_has_looked_at_it(patient):
+    session = InSession(patient.start())
+    stopped = patient.heading
+    session.at(3).tell("New numbness or tingling, or pain moving further")
+    assert patient.heading == "Stop this move"
+    session.at(5).patient.press("2")
+    assert patient.heading == "Pause"
+    session.at(6)
+    patient.tick("Not sure about some of these")
+    patient.press("Continue")
+    assert patient.heading == "Stop all exercise"
+    expect(patient.page.get_by_role("main")).to_contain_text("ring 999")
+    patient.inspect("18-in-doubt")
+    patient.page.reload()
+    session.at(7)
+    patient.tick("None of these")
+    patient.press("Continue")
+    expect(patient.page.locator(".phase")).to_contain_text("Move 2 of")
+    expect(patient.page.locator("main .level")).to_contain_text("Arrange an ordinary appointment")
+    patient.inspect("19-goes-on")
+    shown = session.back_to_the_result()
+    assert f"Leave out {stopped} until a professional has looked at it." in shown
+    patient.inspect("20-left-out")
+    patient.page.reload()
+    expect(patient.page.locator(".warn li").filter(has_text=f"Leave out {stopped} until")).to_have_count(1)
+    kept = patient.page.evaluate("JSON.parse(sessionStorage.getItem('backtriage'))")
+    assert stopped in [one["name"] for one in kept["screen"]["plan"]["exercises"] if one["status"] == "allowed"]
+    expect(patient.page.locator("h3").filter(has_text=stopped)).to_have_count(0)
+    patient.press("Do the set with me")
+    patient.press("2")
+    assert patient.heading != stopped
+    patient.press("Forget my answers")
+    patient.page.get_by_role("dialog").get_by_role("button", name="Forget them").click()
+    expect(patient.page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    assert patient.page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).left") == {}
 
 
 def test_the_timer_counts_and_can_be_stopped(patient):

@@ -13,8 +13,6 @@ from .screens import question_asked
 
 Plain = dict[str, Any]
 
-MAX_REPORTS: Final = 150
-"""Every report is weighed with all before it: more would let one request take seconds."""
 REPORT: Final = ("at", "move", "answers")
 FINISH: Final = ("at", "answers")
 
@@ -46,8 +44,6 @@ def _running(body: Plain, book: bt.RuleBook) -> bt.ExerciseSession:
         refuse(422, "session", "a profile to begin with, or a session to go on with", "give one of them")
     if kept is None:
         return bt.ExerciseSession(bt.assess(profile, region=text(body, "region"), rulebook=book))
-    if isinstance(kept.get("reports"), list) and len(kept["reports"]) > MAX_REPORTS:
-        refuse(422, "session.reports", f"more than {MAX_REPORTS}", "finish it and begin another")
     return bt.ExerciseSession.from_dict(kept, rulebook=book)
 
 

@@ -9,8 +9,8 @@ from ..assessment import Assessment
 from ..conditions import Value
 from ..findings import Finding, Number
 from ..rulebook import RuleBook
-from .comparing import DAY, SCORE, Spoken, changed_for_the_worse, doubtful, spoken
-from .pain_course import FIGURES, RISE
+from .comparing import DAY, Spoken, changed_for_the_worse, doubtful, spoken
+from .pain_course import FIGURES, PAIN_SCORE, RISE
 from .session_reports import behind_exercise
 
 DURATION: Final = "pain_duration_days"
@@ -53,7 +53,7 @@ def _passes(finding: Finding, value: Value | None) -> bool:
     """Whether an answer is about a time that is over. A doubt is, but where silence would be read as "no"."""
     if value is None:
         return not finding.reported
-    return finding.id == SCORE or (finding.red_flag and value is False)
+    return finding.id == PAIN_SCORE or (finding.red_flag and value is False)
 
 
 def _number(value: object) -> float:

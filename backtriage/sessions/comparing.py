@@ -15,8 +15,8 @@ import attrs
 from ..conditions import Known, Value
 from ..profile import Profile
 from ..vocabulary import Vocabulary
+from .pain_course import PAIN_SCORE
 
-SCORE: Final = "pain_score"
 WORSE: Final = "getting_worse"
 NOT_BETTER: Final = "not_improving"
 DAY: Final = timedelta(days=1)
@@ -87,7 +87,7 @@ def compared(
         session: Whether it was said in an exercise session. Pain that this raised is not pain that gets worse: the
             rules on exercise see to it.
     """
-    by_score = () if session else _by_score(before.get(SCORE), now.get(SCORE), elapsed)
+    by_score = () if session else _by_score(before.get(PAIN_SCORE), now.get(PAIN_SCORE), elapsed)
     for one in (*by_score, *_by_sign(vocabulary, before, now, elapsed)):
         if one.finding in vocabulary.findings and now.get(one.finding) is not True:
             yield one
@@ -124,7 +124,7 @@ def doubtful(vocabulary: Vocabulary, before: Known, now: Spoken, *, session: boo
     """
     begun = [id_ for id_, value in now.items() if value is True and before.get(id_) is False]
     gates = [gate for id_ in begun for gate in vocabulary.gates_of(id_) if gate.holds(before) is False]
-    risen = type(then := before.get(SCORE)) is int and type(score := now.get(SCORE)) is int and score > then
+    risen = type(then := before.get(PAIN_SCORE)) is int and type(score := now.get(PAIN_SCORE)) is int and score > then
     return frozenset(
         {NEW_SIGNS[id_] for id_ in begun if id_ in NEW_SIGNS}
         | {atom.finding for gate in gates for atom in gate.atoms() if before.get(atom.finding) is False}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..assessment import Assessment
 from ..rulebook import RulebookId
-from .instructing import Instruction
+from .instruction import Instruction
 from .session_log import SessionLog
 from .session_record import SessionRecord
 from .session_reports import Report

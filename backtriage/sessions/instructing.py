@@ -1,133 +1,37 @@
-"""What a person is told in an exercise session: go on, or stop what, by which rule, for what reason, says who."""
+"""What a person is told in an exercise session: which rules speak, in which words, and what is asked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final
-
-import attrs
+from typing import Final
 
 from ..assessment import Assessment
-from ..conditions import Value
-from ..findings import Number
 from ..outcome import Excluded, Withheld
-from ..ranked import Ranked
 from ..rules import AnyRule, Exclude, Rule, Stop, Urgency, Urgent
-from ..triage import assess
 from ..vocabulary import Question
-from .pain_course import FIGURES, NOW, RISE, fitted
-from .session_course import SessionCourse
+from .instruction import Instruction, InstructionKind
+from .pain_course import FIGURES, MINUTES, PAIN_SCORE, RISE
+from .session_course import SessionCourse, Stopped
+from .session_profile import doubts, risen, with_reports
+from .session_reports import is_reported
 
-
-class InstructionKind(Ranked):
-    """What to do now; they compare, the worst is the greatest.
-
-    ``pause``: do no exercise until the questions are answered, or the pain is back where it started.
-
-    >>> InstructionKind.GO_ON < InstructionKind.STOP_MOVE < InstructionKind.EMERGENCY
-    True
-    """
-
-    GO_ON = "go_on"
-    PAUSE = "pause"
-    STOP_MOVE = "stop_move"
-    END_SESSION = "end_session"
-    STOP_EVERYTHING = "stop_everything"
-    EMERGENCY = "emergency"
-
-
-HEADINGS: Final = {
-    InstructionKind.GO_ON: "GO ON",
-    InstructionKind.PAUSE: "PAUSE",
-    InstructionKind.STOP_MOVE: "STOP THIS MOVE",
-    InstructionKind.END_SESSION: "END THE SESSION",
-    InstructionKind.STOP_EVERYTHING: "STOP ALL EXERCISE",
-    InstructionKind.EMERGENCY: "STOP. EMERGENCY",
-}
 NOTHING_SO_FAR: Final = "Nothing reported so far says stop."
+STOPPED_BEFORE: Final = "You may go on."
+IS_OVER: Final = "The session is over."
 NO_LONGER_OFFERED: Final = "With what was reported this move does not fit any more."
+REST: Final = "Stop and rest."
+RING: Final = "If any of it is there or comes back, ring {emergency}."
 
 
-@attrs.frozen(kw_only=True)
-class Instruction:
-    """What to do now in a session, by everything reported so far.
-
-    Attributes:
-        at: The time of the last report, in UTC.
-        kind: What to do.
-        move: The exercise that was being done; empty while none was.
-        text: What the person is told.
-        rules: The rules behind it, with their reasons and sources; none where nothing says stop.
-        leave_out: Ids of the exercises that a rule has stopped in this session.
-        questions: What to ask before anything new is begun.
-        assessment: What the rules say about the person with what has been reported: the urgency, whom to see.
-
-    >>> import backtriage as bt
-    >>> from datetime import UTC, datetime
-    >>> nobody = list(bt.default_rulebook().vocabulary.checklists)
-    >>> a = bt.assess(age=41, pain_score=2, pain_duration_days=9, lower_back_pain=True, denies=nobody)
-    >>> told = bt.ExerciseSession(a).report(at=datetime(2026, 11, 21, 9, tzinfo=UTC), exercise_new_weakness=True)
-    >>> told.kind, [rule.id for rule in told.rules]
-    (<InstructionKind.STOP_EVERYTHING: 'stop_everything'>, ['stop-weakness', 'exercise-new-weakness'])
-    """
-
-    at: datetime
-    kind: InstructionKind
-    move: str
-    text: str
-    rules: tuple[AnyRule, ...]
-    leave_out: tuple[str, ...]
-    questions: tuple[Question, ...]
-    assessment: Assessment = attrs.field(eq=False, repr=False)
-
-    @property
-    def stops(self) -> bool:
-        """Whether an exercise that is being done must not go on."""
-        return self.kind is not InstructionKind.GO_ON
-
-    def __str__(self) -> str:
-        names = self.assessment.profile.rulebook.exercises
-        move = f": {names[self.move].name}" if self.move and self.kind <= InstructionKind.STOP_MOVE else ""
-        lines = [f"{HEADINGS[self.kind]}{move}", self.text]
-        lines += [f"Asked: {question.text}" for question in self.questions]
-        if self.leave_out:
-            lines.append(f"Left out today: {'; '.join(names[id_].name for id_ in self.leave_out)}.")
-        lines += [f"By {rule.id}: {', '.join(ref.id for ref in rule.sources) or rule.evidence}." for rule in self.rules]
-        return "\n".join(lines)
-
-    def to_dict(self) -> dict[str, Any]:
-        """What to do as plain data. The assessment is given by its urgency, bounds and action."""
-        action = self.assessment.to_dict()
-        return {
-            "at": self.at.isoformat(),
-            "kind": self.kind.value,
-            "heading": HEADINGS[self.kind],
-            "move": self.move,
-            "text": self.text,
-            "rules": [
-                {
-                    "rule": rule.id,
-                    "title": rule.title,
-                    "because": rule.because,
-                    "evidence": rule.evidence,
-                    "sources": [ref.id for ref in rule.sources],
-                }
-                for rule in self.rules
-            ],
-            "leave_out": list(self.leave_out),
-            "questions": [{"id": one.id, "text": one.text, "help": one.help} for one in self.questions],
-            **{name: action[name] for name in ("urgency", "at_least", "could_be", "action", "referral")},
-        }
-
-
-def instruct(began_with: Assessment, course: SessionCourse, at: datetime) -> Instruction:
+def instruct(began_with: Assessment, course: SessionCourse, at: datetime, *, over: bool = False) -> Instruction:
     """What to do after everything that has been reported.
 
     Args:
         began_with: The assessment that the session began with.
         course: What the reports show.
-        at: The time of the last report.
+        at: The time of the last report, or of the end.
+        over: Whether the session is over.
     """
     now = with_reports(began_with, course)
     allowed = {entry.exercise.id for entry in now.allowed}
@@ -139,7 +43,8 @@ def instruct(began_with: Assessment, course: SessionCourse, at: datetime) -> Ins
     if now.at_least is Urgency.EMERGENCY:
         kind, rules = InstructionKind.EMERGENCY, (*everything, *_urgent(now, Urgency.EMERGENCY))
     elif everything or not allowed:
-        kind, rules = InstructionKind.STOP_EVERYTHING, (*everything, *_in_the_way(now, began_with))
+        kind = InstructionKind.STOP_EVERYTHING
+        rules = (*everything, *_of_scope(_doubtful(course), "everything"), *_in_the_way(now, began_with))
     elif session := _of_scope(fired, "session"):
         kind, rules = InstructionKind.END_SESSION, session
     elif barred or fresh:
@@ -148,39 +53,21 @@ def instruct(began_with: Assessment, course: SessionCourse, at: datetime) -> Ins
         kind, rules = InstructionKind.PAUSE, tuple(rule for rule, _ in course.waiting)
     else:
         kind, rules = InstructionKind.GO_ON, ()
-    rules = tuple(dict.fromkeys(rules))
+    worse = risen(began_with, now) if kind < InstructionKind.EMERGENCY else ()
+    rules = tuple(dict.fromkeys((*rules, *worse)))
+    open_ = doubts(began_with, now, course)
     return Instruction(
         at=at,
         kind=kind,
         move=(barred or doing or ("",))[0],
-        text=" ".join(dict.fromkeys(_texts(kind, rules, now, course))),
+        text=" ".join(dict.fromkeys(_texts(kind, rules, now, course, open_, worse=bool(worse), over=over))),
         rules=rules,
         leave_out=course.stopped_moves,
-        questions=tuple(_questions(kind, now, course)),
+        until_seen=tuple(dict.fromkeys(stop.move for stop in course.stops if stop.move and _until_seen(stop))),
+        questions=tuple(_questions(kind, now, course, open_, worse=bool(worse))),
+        over=over,
         assessment=now,
     )
-
-
-def with_reports(began_with: Assessment, course: SessionCourse) -> Assessment:
-    """What the rules say about the person with all that was reported; what was not mentioned has not changed.
-
-    What was present before the session stays present: nothing said in it calms.
-    """
-    profile = began_with.profile
-    findings = course.book.vocabulary.findings
-    answers: dict[str, Value | None] = {
-        id_: value
-        for id_, value in course.latest.items()
-        if profile.known.get(id_) is not True or findings[id_].clearance
-    }
-    answers.update(dict.fromkeys(course.ever, True))
-    if course.pain.first is not None:
-        answers[NOW] = course.pain.latest
-        for id_, bounds in course.bounds(course.pain.raised or course.pain.first).items():
-            finding, before = findings.get(id_), profile.given.get(id_, 0)
-            if isinstance(finding, Number):
-                answers[id_] = max(fitted(finding, bounds.low), before)
-    return assess(profile.with_(answers), engine=began_with.engine, region=began_with.region)  # type: ignore[arg-type]
 
 
 def _of_scope(rules: Iterable[Rule[Stop]], scope: str) -> tuple[Rule[Stop], ...]:
@@ -214,35 +101,133 @@ def _against(now: Assessment, course: SessionCourse, moves: Iterable[str]) -> It
                 yield from entry.because
 
 
-def _texts(kind: InstructionKind, rules: tuple[AnyRule, ...], now: Assessment, course: SessionCourse) -> Iterator[str]:
+def _doubtful(course: SessionCourse) -> tuple[Rule[Stop], ...]:
+    """The stop rules that may hold."""
+    return tuple(rule for rule, holds in course.waiting if not holds)
+
+
+def _until_seen(stop: Stopped) -> bool:
+    """Whether a move is left out for longer than today: a sign stopped it, which does not pass as raised pain does."""
+    return stop.rule.effect.scope == "move" and stop.rule.findings.isdisjoint(FIGURES)
+
+
+# -- in words ---------------------------------------------------------------------------------------------------------
+
+
+def _texts(
+    kind: InstructionKind,
+    rules: tuple[AnyRule, ...],
+    now: Assessment,
+    course: SessionCourse,
+    open_: tuple[str, ...],
+    *,
+    worse: bool,
+    over: bool,
+) -> Iterator[str]:
+    """What the person is told, sentence by sentence.
+
+    Args:
+        kind: What to do.
+        rules: The rules behind it.
+        now: What the rules say about the person.
+        course: What the reports show.
+        open_: The red flags that are not ruled out.
+        worse: Whether the session has brought up an urgency rule: then whom to see is said, whatever there is to do.
+        over: Whether the session is over.
+    """
     yield from now.action.locked
-    if kind is InstructionKind.GO_ON:
+    if over and kind <= InstructionKind.END_SESSION:
+        yield IS_OVER
+    if kind is InstructionKind.GO_ON and not course.stops and not worse:
         yield NOTHING_SO_FAR
-    certain = {rule for rule, holds in course.waiting if holds}
+    elif kind is InstructionKind.GO_ON and course.stops and not over:
+        yield STOPPED_BEFORE
+    by_rules = tuple(_by_rules(rules, _doubtful(course)))
+    yield from by_rules
+    if kind is InstructionKind.STOP_MOVE and not by_rules:
+        yield NO_LONGER_OFFERED
+    if open_ and kind < InstructionKind.EMERGENCY:
+        yield from _while_in_doubt(kind, rules, now, course, open_)
+    if worse or kind >= InstructionKind.STOP_EVERYTHING:
+        yield now.action.message if kind is InstructionKind.GO_ON and not over else _whom_to_see(now)
+    if kind is InstructionKind.GO_ON or (over and kind < InstructionKind.EMERGENCY):
+        yield from _left_out(course, today=kind < InstructionKind.STOP_EVERYTHING)
+
+
+def _by_rules(rules: Iterable[AnyRule], doubtful: tuple[Rule[Stop], ...]) -> Iterator[str]:
+    """What the rules say that stop something; an urgency rule has no words of its own here."""
     for rule in rules:
         if isinstance(rule.effect, Stop):
-            doubtful = kind is InstructionKind.PAUSE and rule not in certain
-            yield f"Could not be ruled out: {rule.title[:1].lower()}{rule.title[1:]}." if doubtful else rule.effect.text
+            yield _not_ruled_out(rule.title) if rule in doubtful else rule.effect.text
         elif isinstance(rule.effect, Exclude) and rule.because:
             yield rule.because
-    if kind is InstructionKind.STOP_MOVE and not rules:
-        yield NO_LONGER_OFFERED
-    if kind >= InstructionKind.STOP_EVERYTHING:
-        yield now.action.message
 
 
-def _questions(kind: InstructionKind, now: Assessment, course: SessionCourse) -> Iterator[Question]:
-    """What would end the waiting, or settle what stops everything."""
+def _whom_to_see(now: Assessment) -> str:
+    """The action's message where no exercise goes on: without its sentence that a set may."""
+    book, message = now.profile.rulebook, now.action.message
+    if now.action.level is not None:
+        texts = book.messages.levels[now.action.level]
+        for text in filter(None, (texts.begin, texts.gentle)):
+            message = message.replace(f" {book.regions[now.region].filled(text)}", "")
+    return message
+
+
+def _while_in_doubt(
+    kind: InstructionKind,
+    rules: tuple[AnyRule, ...],
+    now: Assessment,
+    course: SessionCourse,
+    open_: tuple[str, ...],
+) -> Iterator[str]:
+    """What to do while red flags are not ruled out; those that no rule has named are named."""
+    named = {id_ for rule in rules if isinstance(rule.effect, Stop) for id_ in rule.findings}
+    yield from (_not_ruled_out(course.book.vocabulary.findings[id_].text) for id_ in open_ if id_ not in named)
+    if kind is not InstructionKind.GO_ON:
+        yield REST
+    if now.could_be is Urgency.EMERGENCY:
+        yield course.book.regions[now.region].filled(RING)
+
+
+def _not_ruled_out(what: str) -> str:
+    return f"Could not be ruled out: {what[:1].lower()}{what[1:].rstrip('.?')}."
+
+
+def _left_out(course: SessionCourse, *, today: bool) -> Iterator[str]:
+    """Which moves to leave out, and until when; ``today`` if any others may be done today."""
+    stops = [stop for stop in course.stops if stop.rule.effect.scope == "move"]
+    seen = dict.fromkeys(stop.move for stop in stops if _until_seen(stop))
+    others = dict.fromkeys(stop.move for stop in stops if stop.move not in seen)
+    if others and today:
+        yield f"Leave out {_names(course, others)} today."
+    if seen:
+        them = "it" if len(seen) == 1 else "them"
+        yield f"Leave out {_names(course, seen)} until a professional has looked at {them}."
+
+
+def _names(course: SessionCourse, moves: Iterable[str]) -> str:
+    return " and ".join(course.book.exercises[move].name if move else "the move that was stopped" for move in moves)
+
+
+def _questions(
+    kind: InstructionKind, now: Assessment, course: SessionCourse, open_: tuple[str, ...], *, worse: bool
+) -> Iterator[Question]:
+    """What would end the waiting, or settle what stops everything or may be worse than it was at the beginning."""
     vocabulary = course.book.vocabulary
+    wanted = set(open_) if kind < InstructionKind.EMERGENCY else set()
     if kind is InstructionKind.PAUSE:
-        asked = {id_ for rule, _ in course.waiting for id_ in rule.findings}
-        figures = asked & set(FIGURES)
-        if figures and course.pain.start is None:
-            figures = {RISE, NOW}
-        elif figures:
-            figures = {NOW}
-        wanted = figures | {id_ for id_ in asked - set(FIGURES) if course.latest.get(id_, False) is not False}
-        ids = {vocabulary.question_of[id_] for id_ in wanted if id_ in vocabulary.question_of}
-        yield from (question for id_, question in vocabulary.questions.items() if id_ in ids)
-    elif kind >= InstructionKind.STOP_EVERYTHING and now.action.question is not None:
-        yield now.action.question.question
+        for rule, holds in course.waiting:
+            wanted |= {id_ for id_ in rule.findings - set(FIGURES) if course.latest.get(id_, False) is not False}
+            if not rule.findings.isdisjoint(FIGURES):
+                wanted |= _figures_asked(course, holds=holds)
+    if (worse or kind >= InstructionKind.STOP_EVERYTHING) and now.action.question is not None:
+        wanted |= {id_ for id_ in now.action.question.question.findings if is_reported(course.book, id_)}
+    ids = {vocabulary.question_of[id_] for id_ in wanted if id_ in vocabulary.question_of}
+    yield from (question for id_, question in vocabulary.questions.items() if id_ in ids)
+
+
+def _figures_asked(course: SessionCourse, *, holds: bool) -> set[str]:
+    """The pain now, as long as it may settle a rule about figures; then what reports of it cannot show."""
+    if course.pain.start is None and course.told_start is None:
+        return {RISE, PAIN_SCORE}
+    return {PAIN_SCORE} if holds or course.pain.spell is not None else {MINUTES}

@@ -16,13 +16,14 @@ import attrs
 from ..conditions import Compare
 from ..findings import Number
 from ..rulebook import RuleBook
+from ..thresholds import conditions
 
 PEAK: Final = "exercise_pain_peak"
 RISE: Final = "exercise_pain_rise"
 MINUTES: Final = "exercise_pain_minutes"
 FIGURES: Final = (PEAK, RISE, MINUTES)
-NOW: Final = "pain_score"
-"""The finding that a report gives; the figures are derived from it."""
+PAIN_SCORE: Final = "pain_score"
+"""How strong the pain is, 0 to 10: what a report gives; the figures are derived from it."""
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -119,6 +120,16 @@ class Course:
         length = Bounds((self.raised - self.spell) / _MINUTE, (at - self.spell) / _MINUTE)
         return attrs.evolve(self, spell=None, raised=None, spell_peak=0, over=self.over.worse(length))
 
+    def told(self, minutes: float) -> Course:
+        """The course once somebody has said how long the longest spell was: no spell that is over was longer.
+
+        It was never shorter than the reports show, and says nothing of a spell that still lasts.
+        """
+        if self.spell is not None:
+            return self
+        low, high = self.over.low, self.over.high
+        return attrs.evolve(self, over=Bounds(low, max(low, min(high, minutes))))
+
     @property
     def rise(self) -> Bounds:
         """How far the pain rose above its start, so far; without a start anything up to the peak."""
@@ -168,9 +179,8 @@ def as_known(book: RuleBook, id_: str, bounds: Bounds) -> int | float | None:
 @lru_cache(maxsize=16)
 def _comparisons(book: RuleBook) -> dict[str, list[Compare]]:
     """Number to every comparison with it in the rules and gates."""
-    gates = [gate for id_ in book.vocabulary.findings for gate in book.vocabulary.gates_of(id_)]
     found: dict[str, list[Compare]] = {}
-    for condition in (*(rule.when for rule in book.rules), *gates):
+    for condition in conditions(book):
         for atom in condition.atoms():
             if isinstance(atom, Compare):
                 found.setdefault(atom.finding, []).append(atom)

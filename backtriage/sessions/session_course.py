@@ -21,8 +21,8 @@ from ..findings import Number, YesNo
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import Rule, Stop
-from .pain_course import FIGURES, MINUTES, NOW, PEAK, RISE, Bounds, Course, as_known, fitted
-from .session_reports import GATE, Report, about_exercise, is_calm, shown
+from .pain_course import FIGURES, MINUTES, PAIN_SCORE, PEAK, RISE, Bounds, Course, as_known, fitted
+from .session_reports import GATE, Report, about_exercise, behind_exercise, is_calm, shown
 
 
 @attrs.frozen(kw_only=True)
@@ -102,6 +102,13 @@ class SessionCourse:
         return self.before.rulebook
 
     @property
+    def exercised(self) -> bool:
+        """Whether an exercise was reported, or anything of what exercise may have done was said or not sure."""
+        behind = behind_exercise(self.book)
+        spoken = any(self.latest.get(id_, False) is not False or id_ in self.ever for id_ in behind)
+        return bool(self.moves or self.figures) or spoken
+
+    @property
     def stopped_moves(self) -> tuple[str, ...]:
         """The exercises that a rule has stopped, in that order."""
         return tuple(dict.fromkeys(stop.move for stop in self.stops if stop.rule.effect.scope == "move" and stop.move))
@@ -120,19 +127,24 @@ class SessionCourse:
             RISE: Bounds(self._rise_to(peak).low, self._rise_to(highest).high),
             MINUTES: Bounds(minutes.low, math.inf if open_ended else minutes.high),
         }
+        as_told = self.settled if now is None or self.pain.start is None else set()
         for id_, given in self.figures.items():
             low = max(found[id_].low, given)
-            found[id_] = Bounds(low, low if now is None and id_ in self.settled else max(found[id_].high, low))
+            found[id_] = Bounds(low, low if id_ in as_told else max(found[id_].high, low))
         return found
 
-    def at_the_end(self) -> tuple[dict[str, Value], tuple[str, ...]]:
-        """What is known when the session is over, and the findings about it that are not."""
-        answers: dict[str, Value] = {id_: said for id_, said in self.latest.items() if said is not None}
+    def at_the_end(self) -> tuple[dict[str, Value | None], tuple[str, ...]]:
+        """What was said by the end of the session, ``None`` for not sure, and the findings that are not known."""
+        answers: dict[str, Value | None] = {
+            id_: said
+            for id_, said in self.latest.items()
+            if said is not None or self.before.known.get(id_) is not True or is_calm(self.book, id_)
+        }
         answers.update(dict.fromkeys(self.ever, True))
         if self.pain.first is not None:
-            answers[NOW] = self.pain.latest
+            answers[PAIN_SCORE] = self.pain.latest
         unknown = []
-        if GATE in self.book.vocabulary.findings and (self.moves or self.latest.get(GATE) is not False):
+        if GATE in self.book.vocabulary.findings and (self.exercised or self.latest.get(GATE) is not False):
             answers[GATE] = True
             bounds = self.bounds(None)
             for id_ in about_exercise(self.book):
@@ -140,11 +152,13 @@ class SessionCourse:
                     value = as_known(self.book, id_, bounds[id_])
                 else:
                     value = True if id_ in self.ever else self.latest.get(id_) if id_ in self.settled else None
-                if value is None:
-                    answers.pop(id_, None)
-                    unknown.append(id_)
-                else:
+                if value is not None:
                     answers[id_] = value
+                    continue
+                unknown.append(id_)
+                if answers.get(id_) is not None:  # said before the end; since then nobody has
+                    del answers[id_]
+        unknown += [id_ for id_, said in answers.items() if said is None and id_ not in unknown]
         return answers, tuple(unknown)
 
     # -- report by report ---------------------------------------------------------------------------------------------
@@ -187,6 +201,8 @@ class SessionCourse:
             self.figures[id_] = max(self.figures.get(id_, 0), figure)
             if id_ == RISE and self.told_start is None:
                 self.told_start = max(0, self.pain.peak - int(figure))
+        if told := [figure for id_, figure in figures if id_ == MINUTES]:
+            self.pain = self.pain.told(max(told))
         if not after:
             self.settled.clear()
         elif hurting and not self.pain.back:

@@ -10,16 +10,15 @@ import attrs
 
 from ..assessment import Assessment
 from ..errors import Problem, ProfileError, did_you_mean, shown
-from ..findings import YesNo
 from ..page import HEADINGS
 from ..profile import Profile
 from ..rulebook import RulebookId
 from ..triage import assess
-from .instructing import Instruction, instruct
+from .instructing import instruct
+from .instruction import Instruction
 from .moments import instant, read_instant
-from .pain_course import FIGURES, NOW
 from .session_course import SessionCourse
-from .session_reports import Report, in_order
+from .session_reports import Report, in_order, is_reported
 
 if TYPE_CHECKING:
     from typing import Self
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from ..rulebook import RuleBook
 
 MAX_REPORTS: Final = 500
+"""Every report is weighed with all before it: so many take well under a second."""
 FORMAT: Final = 1
 
 
@@ -68,8 +68,8 @@ class SessionLog:
         return SessionCourse.of(self.assessment.profile, self.reports, until)
 
     def instruction(self, at: datetime | None = None) -> Instruction:
-        """What to do after the last report, or at a time after it."""
-        return instruct(self.assessment, self.course(at), at or self.reports[-1].at)
+        """What to do after the last report, or at the end, at a time not before it."""
+        return instruct(self.assessment, self.course(at), at or self.reports[-1].at, over=at is not None)
 
     def with_report(self, at: object, move: object, answers: Mapping[str, object], **named: Any) -> Self:
         """The log with one report more; itself if the report is in it already.
@@ -92,7 +92,7 @@ class SessionLog:
         problems += [
             Problem(where=id_, what="not something that a session reports", hint="reassess() takes it")
             for id_ in sorted({*said.given, *said.not_sure})
-            if id_ not in (NOW, *FIGURES) and not isinstance(self.book.vocabulary.findings[id_], YesNo)
+            if not is_reported(self.book, id_)
         ]
         if problems or isinstance(when, Problem):
             raise ProfileError(problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -12,7 +12,7 @@ from ..conditions import Value
 from ..errors import Problem, ProfileError
 from ..frozen import frozen
 from ..vocabulary import Question
-from .instructing import Instruction
+from .instruction import Instruction
 from .moments import instant, read_instant
 from .session_course import Stopped
 from .session_log import SessionLog, fields, not_written
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from typing import Self
 
     from ..rulebook import RuleBook
+
+
+FOUND: Final = ("stops", "leave_out", "until_seen", "answers", "unknown", "questions")
+"""What a record is written as, beside the session, its end and the last instruction."""
 
 
 @attrs.frozen(kw_only=True)
@@ -32,9 +36,10 @@ class SessionRecord:
         finished: When it ended, in UTC.
         instruction: What was to be done at its end.
         stops: The stop rules that fired, in the order of their times.
-        answers: Findings for :func:`backtriage.reassess`: what was reported, and the figures that follow from it.
-        unknown: Findings about the exercise that nobody has answered since it ended, and figures that the reports leave
-            open.
+        answers: Findings for :func:`backtriage.reassess`: what was reported, ``None`` for not sure, and the figures
+            that follow from it.
+        unknown: Findings about the exercise that nobody has answered since it ended, figures that the reports leave
+            open, and whatever somebody was not sure of.
         questions: The questions that would answer them, in the order of asking.
     """
 
@@ -42,7 +47,7 @@ class SessionRecord:
     finished: datetime
     instruction: Instruction
     stops: tuple[Stopped, ...]
-    answers: Mapping[str, Value] = attrs.field(converter=frozen, hash=False)
+    answers: Mapping[str, Value | None] = attrs.field(converter=frozen, hash=False)
     unknown: tuple[str, ...]
     questions: tuple[Question, ...]
 
@@ -61,7 +66,7 @@ class SessionRecord:
             raise ProfileError.of("at", f"`{finished.isoformat()}` is before the last report", hint)
         course, vocabulary = log.course(finished), log.book.vocabulary
         answers, unknown = course.at_the_end()
-        asked = {vocabulary.question_of[id_] for id_ in unknown}
+        asked = {vocabulary.question_of[id_] for id_ in unknown if id_ in vocabulary.question_of}
         return cls(
             log=log,
             finished=finished,
@@ -71,6 +76,16 @@ class SessionRecord:
             unknown=unknown,
             questions=tuple(question for id_, question in vocabulary.questions.items() if id_ in asked),
         )
+
+    @property
+    def leave_out(self) -> tuple[str, ...]:
+        """Ids of the exercises that a rule has stopped: left out today, though an assessment may still allow them."""
+        return self.instruction.leave_out
+
+    @property
+    def until_seen(self) -> tuple[str, ...]:
+        """Those of them that are left out until a professional has looked at them."""
+        return self.instruction.until_seen
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self).of, (self.log, self.finished)  # everything else follows from them
@@ -85,6 +100,8 @@ class SessionRecord:
                 {"at": stop.at.isoformat(), "rule": stop.rule.id, "move": stop.move, "text": stop.rule.effect.text}
                 for stop in self.stops
             ],
+            "leave_out": list(self.leave_out),
+            "until_seen": list(self.until_seen),
             "answers": dict(self.answers),
             "unknown": list(self.unknown),
             "questions": [{"id": one.id, "text": one.text, "help": one.help} for one in self.questions],
@@ -98,9 +115,7 @@ class SessionRecord:
             ProfileError: With the problems of the data; also if, by the same rulebook, it says anything that does not
                 follow from its reports.
         """
-        parts = fields(
-            data, "record", ("session", "finished", "instruction", "stops", "answers", "unknown", "questions")
-        )
+        parts = fields(data, "record", ("session", "finished", "instruction", *FOUND))
         finished = read_instant(parts["finished"], "finished")
         if isinstance(finished, Problem):
             raise ProfileError([finished])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +13,7 @@ import attrs
 from ..profile import Profile
 from ..rulebook import RuleBook
 from .comparing import spoken
-from .pain_course import FIGURES, NOW
+from .pain_course import FIGURES, PAIN_SCORE
 
 GATE: Final = "exercised_since_onset"
 SHOWN_BY: Final = {
@@ -38,17 +39,19 @@ class Report:
         move: The id of the exercise that was being done; empty while none was.
         said: What was said, and nothing else.
         answers: The yes/no findings it speaks of; ``None`` for not sure.
+        written: The same as text, to compare and order reports by.
     """
 
     at: datetime
     move: str
-    said: Profile
+    said: Profile = attrs.field(eq=False)
     answers: Mapping[str, bool | None] = attrs.field(init=False, eq=False, repr=False)
+    written: str = attrs.field(init=False, repr=False)
 
     @property
     def pain(self) -> int | None:
         """The pain at that time, 0 to 10, if it was said."""
-        value = self.said.given.get(NOW)
+        value = self.said.given.get(PAIN_SCORE)
         return value if type(value) is int else None
 
     @property
@@ -62,12 +65,23 @@ class Report:
         yes_no = self.said.rulebook.vocabulary.yes_no
         return {id_: value for id_, value in spoken(self.said).items() if id_ in yes_no}
 
+    @written.default
+    def _written(self) -> str:
+        numbers = {id_: float(value) for id_, value in self.said.given.items() if type(value) in (int, float)}
+        return json.dumps({**self.said.to_dict(), **numbers})  # 12 and 12.0 are said alike
+
 
 def shown(report: Report, before: Profile) -> Mapping[str, bool | None]:
-    """What a report says, and what the signs in it show that were not there before the session."""
-    new = {id_ for id_, value in report.answers.items() if value is True and before.known.get(id_) is not True}
-    found = [id_ for id_, signs in SHOWN_BY.items() if not new.isdisjoint(signs)]
-    return {**report.answers, **{id_: True for id_ in found if id_ in before.rulebook.vocabulary.findings}}
+    """What a report says, and what the signs in it show that were not there before the session: a doubt, a doubt."""
+    said = dict(report.answers)
+    for id_, signs in SHOWN_BY.items():
+        new = [said.get(sign, False) for sign in signs if before.known.get(sign) is not True]
+        if id_ in before.rulebook.vocabulary.findings and said.get(id_) is not True:
+            if True in new:
+                said[id_] = True
+            elif None in new:
+                said[id_] = None
+    return said
 
 
 @lru_cache(maxsize=16)
@@ -88,6 +102,11 @@ def about_exercise(book: RuleBook) -> tuple[str, ...]:
     return tuple(id_ for id_ in behind_exercise(book) if id_ in FIGURES or (id_ in yes_no and not is_calm(book, id_)))
 
 
+def is_reported(book: RuleBook, id_: str) -> bool:
+    """Whether a session takes it: the pain now, a figure about exercise, or a yes/no finding."""
+    return id_ == PAIN_SCORE or id_ in FIGURES or id_ in book.vocabulary.yes_no
+
+
 def is_calm(book: RuleBook, id_: str) -> bool:
     """The answer to a yes/no finding that does not worry: a clearance is there, all else is not."""
     return book.vocabulary.findings[id_].clearance
@@ -95,4 +114,4 @@ def is_calm(book: RuleBook, id_: str) -> bool:
 
 def in_order(reports: Iterable[Report]) -> tuple[Report, ...]:
     """The reports by time; at one time in an order that does not depend on who came first."""
-    return tuple(sorted(reports, key=lambda report: (report.at, report.move, report.said.to_json())))
+    return tuple(sorted(reports, key=lambda report: (report.at, report.move, report.written)))

@@ -141,6 +141,13 @@ function number(question, reply, { heading }) {
   return asForm(read, reply, [inside, said], notSure(reply));
 }
 
+// A reply as answers by finding; of a list every line: what is ticked, and `others` for the rest.
+export function byFinding({ id, kind, items }, value, others = false) {
+  if (kind !== "checklist") return { [id]: value };
+  const ticked = value === "none" ? [] : value;
+  return Object.fromEntries(Object.keys(items).map((line) => [line, ticked.includes(line) || others]));
+}
+
 const KINDS = { checklist, yes_no: yesNo, number, choice, offer };
 
 export function questionForm(question, reply) {

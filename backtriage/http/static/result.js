@@ -2,7 +2,7 @@
 
 import { button, calm, dial, folded, h, list, message, numbers, show } from "./dom.js";
 import { begin } from "./session.js";
-import { region, words } from "./state.js";
+import { leftOut, region, todays, words } from "./state.js";
 
 const of = (screen, part) => screen.messages.filter((one) => one.part === part);
 
@@ -54,7 +54,9 @@ export function resultScreen(screen, actions) {
   const { plan } = screen;
   const level = screen.action.level || "open";
   const cards = plan ? Object.fromEntries(plan.exercises.map((card) => [card.id, card])) : {};
-  const others = plan ? plan.exercises.filter(({ id, status }) => status === "allowed" && !plan.session.includes(id)) : [];
+  const set = plan ? todays(plan.session) : [];
+  const others = plan ? plan.exercises.filter(({ id, status }) => status === "allowed" && !set.includes(id) && todays([id]).length) : [];
+  const left = plan ? leftOut(plan.exercises) : [];
   show("result", calm(screen.heading),
     crisisPanel(of(screen, "now"), actions.known()),
     h("section", { class: `panel level ${level}` },
@@ -64,8 +66,9 @@ export function resultScreen(screen, actions) {
       level === "same_day" && urgentCall()),
     !screen.done && h("div", { class: "actions" }, button("Go on with the questions", actions.question, "main")),
     plan && h("section", {}, h("h2", {}, "Your set for today"),
-      h("div", { class: "actions" }, button("Do the set with me", () => begin(actions), "main large")),
-      plan.session.map((id, index) => cardOf(cards[id], index + 1))),
+      left.length > 0 && h("div", { class: "panel warn" }, list(left)),
+      set.length > 0 && h("div", { class: "actions" }, button("Do the set with me", () => begin(actions), "main large")),
+      set.map((id, index) => cardOf(cards[id], index + 1))),
     others.length > 0 && h("section", {}, h("h2", {}, "Also allowed"), others.map((card) => cardOf(card))),
     plan && h("section", { class: "panel warn" }, h("h2", {}, "When to stop"),
       list(of(screen, "stop").map(({ text }) => h("span", { class: "locked" }, text)))),

@@ -1,9 +1,9 @@
 // Doing the set together: a timer, and reports to the exercise session, which says when to stop.
 
 import { announce, button, calm, h, list, message, show } from "./dom.js";
-import { questionForm, scale } from "./forms.js";
-import { cardOf, figure, stopScreen } from "./result.js";
-import { post, save, state, words } from "./state.js";
+import { byFinding, questionForm, scale } from "./forms.js";
+import { figure, stopScreen } from "./result.js";
+import { leaveOut, post, save, state, todays, words } from "./state.js";
 
 const PAIN = { minimum: 0, maximum: 10 };
 const OVER = ["end_session", "stop_everything", "emergency"];
@@ -15,7 +15,7 @@ const now = () => new Date().toISOString();
 export function begin(actions) {
   actions.online(async () => {
     const { session } = await post("session", { profile: state.screen.profile, region: state.region || "" });
-    state.running = { session, moves: state.screen.plan.session, at: -1, told: null, record: null };
+    state.running = { session, moves: todays(state.screen.plan.session), at: -1, told: null, record: null };
     save();
     actions.render();
   });
@@ -24,12 +24,14 @@ export function begin(actions) {
 // Back to the result; what the session showed counts there from now on.
 function leave(actions) {
   stop();
-  const found = { ...state.running.record?.answers };
+  const { record } = state.running;
+  if (record) leaveOut(record);
+  const found = { ...record?.answers };
   const before = state.screen.profile.pain_score;
   if (found.pain_score < before) delete found.pain_score; // what has eased in a session calms nothing
   const after = () => { state.running = null; save(); actions.render(); };
   if (!Object.keys(found).length) return after();
-  return actions.say(found, { q: "The exercise session", a: state.running.record.instruction.text }, after);
+  return actions.say(found, { q: "The exercise session", a: record.instruction.text }, after);
 }
 
 // One report; what comes back is what to do now.
@@ -92,6 +94,8 @@ function moving(actions, exercise) {
   show("session", exercise.name,
     h("p", { class: "phase" }, `Move ${running.at + 1} of ${running.moves.length}`),
     h("h1", {}, exercise.name),
+    running.told.rules.length > 0 && h("section", { class: "panel level soon", "aria-label": "So far" }, inWords(running.told, actions)),
+    running.told.questions.map((question) => asking(actions, question)),
     figure(exercise),
     timer(exercise),
     h("details", { open: true }, h("summary", {}, "How to do it"), list(exercise.steps, "ol"), list([...exercise.avoid, ...exercise.cautions], "ul", "care")),
@@ -128,19 +132,32 @@ function wrong(actions, move) {
     h("div", { class: "actions" }, button("Tell us now", send, "main")));
 }
 
-// A rule says stop or wait.
+// What the rules say, and which they are.
+const inWords = ({ text, rules }, actions) => [message(text, actions.known(), "locked"),
+  rules.length > 0 && h("p", { class: "hint" }, `Because: ${rules.map(({ title }) => title).join("; ")}.`)];
+
+// A rule says stop or wait: what would settle it is asked, else how the pain goes on.
 function halted(actions, told) {
   const over = OVER.includes(told.kind);
-  const again = (value) => actions.online(async () => { await report({ pain_score: value }); actions.render(); });
-  const asked = "How strong is the pain now?";
+  const asked = told.questions.length || over ? told.questions : [{ id: "pain_score" }];
   show("session halted", calm(told.heading),
-    h("section", { class: `panel level ${over ? "same_day" : "soon"}` },
-      h("h1", {}, calm(told.heading)),
-      message(told.text, actions.known(), "locked"),
-      told.rules.length > 0 && h("p", { class: "hint" }, `Because: ${told.rules.map(({ title }) => title).join("; ")}.`)),
-    !over && h("section", {}, h("h2", {}, asked), h("p", {}, "Rest first. Tell us when it has eased, or if it does not."), scale(PAIN, again, asked, false)),
+    h("section", { class: `panel level ${over ? "same_day" : "soon"}` }, h("h1", {}, calm(told.heading)), inWords(told, actions)),
+    asked.map((question) => asking(actions, question)),
     !over && wrong(actions, ""),
     h("div", { class: "actions" }, h("button", { type: "button", class: over ? "main" : "quiet", onclick: () => finish(actions, {}) }, "End the session")));
+}
+
+// A question of an instruction: its answer is a report.
+function asking(actions, question) {
+  const say = (answers) => actions.online(async () => { await report(answers); actions.render(); });
+  if (question.id === "pain_score") {
+    const asked = "How strong is the pain now?";
+    return h("section", {}, h("h2", {}, asked), h("p", {}, "Rest first. Tell us when it has eased, or if it does not."),
+      scale(PAIN, (value) => say({ pain_score: value }), asked, false));
+  }
+  const reply = (value) => say(byFinding(question, value));
+  reply.unsure = (ticked) => say(byFinding(question, ticked, null));
+  return h("section", {}, h("h2", {}, question.text), question.help && h("p", { class: "help" }, question.help), questionForm(question, reply));
 }
 
 // -- the end --------------------------------------------------------------------------------------------------------------
@@ -164,7 +181,7 @@ function finished(actions) {
   const told = record.instruction;
   return show("session", "The session is over",
     h("h1", {}, "The session is over"),
-    told.kind === "go_on" ? h("p", {}, told.text) : h("section", { class: "panel level soon" }, h("h2", {}, calm(told.heading)), message(told.text, actions.known(), "locked")),
+    told.kind === "go_on" ? inWords(told, actions) : h("section", { class: "panel level soon" }, h("h2", {}, calm(told.heading)), inWords(told, actions)),
     record.stops.length > 0 && h("section", {}, h("h2", {}, "What stopped you"), list(record.stops.map(({ text }) => text))),
     record.questions.length > 0 && h("section", {}, h("h2", {}, "Still open"), list(record.questions.map(({ text }) => text))),
     h("section", { class: "panel warn" }, h("h2", {}, "When to stop"), list(stopRules().map((text) => h("span", { class: "locked" }, text)))),
@@ -177,14 +194,12 @@ function leaving(actions) {
 
 function lastQuestion(actions, question, skipped) {
   const skip = () => { state.running.skipped = [...skipped, question.id]; save(); actions.render(); };
-  const answered = (answers) => (Object.keys(answers).length ? finish(actions, answers) : skip());
-  const reply = (value) => {
-    if (value === null) return skip();
-    if (question.kind !== "checklist") return answered({ [question.id]: value });
-    const ticked = value === "none" ? [] : value;
-    return answered(Object.fromEntries(Object.keys(question.items).map((id) => [id, ticked.includes(id)])));
+  const reply = (value) => (value === null ? skip() : finish(actions, byFinding(question, value)));
+  reply.unsure = (ticked) => {
+    if (!ticked.length) return skip();
+    state.running.skipped = [...skipped, question.id];
+    return finish(actions, Object.fromEntries(ticked.map((id) => [id, true])));
   };
-  reply.unsure = (ticked) => { state.running.skipped = [...skipped, question.id]; answered(Object.fromEntries(ticked.map((id) => [id, true]))); };
   show("session", question.text,
     h("p", { class: "phase" }, "After the session"),
     h("h1", {}, question.text),

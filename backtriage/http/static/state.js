@@ -15,6 +15,7 @@ export const state = {
   newer: null,     // what another tab has gone on to
   log: [],         // questions and answers, in words
   running: null,   // an exercise session
+  left: {},        // moves that a session has stopped: on which day, or UNTIL_SEEN
   look: false,     // the result is shown although questions are open
 };
 
@@ -45,8 +46,25 @@ export function restore() {
 
 export function forget() {
   try { sessionStorage.removeItem(KEY); } catch { /* there is none */ }
-  Object.assign(state, { id: freshId(), begun: false, kept: null, screen: null, newer: null, log: [], running: null, look: false });
+  Object.assign(state, { id: freshId(), begun: false, kept: null, screen: null, newer: null, log: [], running: null, left: {}, look: false });
 }
+
+// -- what a session has stopped -----------------------------------------------------------------------------------
+
+const UNTIL_SEEN = "until seen";
+const today = () => new Date().toDateString();
+const isLeft = (id) => [UNTIL_SEEN, today()].includes(state.left[id]);
+
+export function leaveOut({ leave_out, until_seen }) {
+  for (const id of leave_out.filter((one) => state.left[one] !== UNTIL_SEEN)) {
+    state.left[id] = until_seen.includes(id) ? UNTIL_SEEN : today();
+  }
+}
+
+// Moves without those that are left out; and which those are, in words.
+export const todays = (moves) => moves.filter((id) => !isLeft(id));
+export const leftOut = (cards) => cards.filter(({ id }) => isLeft(id))
+  .map(({ id, name }) => `Leave out ${name} ${state.left[id] === UNTIL_SEEN ? "until a professional has looked at it" : "today"}.`);
 
 // -- other tabs ---------------------------------------------------------------------------------------------------
 
