@@ -91,7 +91,7 @@ class Assessment:
         the worst first.
 
         >>> import backtriage as bt
-        >>> everything = bt.default_rulebook().vocabulary.questions
+        >>> everything = list(bt.default_rulebook().vocabulary.questions)
         >>> bt.assess(not_sure=everything).not_ruled_out[0].effect.level
         <Urgency.EMERGENCY: 'emergency'>
         """
