@@ -415,7 +415,7 @@ def whom_to_see(told) -> str:
     return book.regions[""].filled(book.messages.levels[action.level].say) if action.level else action.message
 
 
-@pytest.mark.parametrize("finding", list(VOCABULARY.yes_no))
+@pytest.mark.parametrize("finding", sorted(VOCABULARY.yes_no))
 @pytest.mark.parametrize("value", [True, None], ids=["present", "not sure"])
 def test_what_a_session_brings_up_is_told_with_its_rules_whatever_there_is_to_do(finding, value):
     for move in ("", "walking", "cat_stretch"):
