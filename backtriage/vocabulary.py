@@ -31,6 +31,10 @@ class Question:
     help: str
     findings: tuple[str, ...]
 
+    def to_dict(self) -> dict[str, str]:
+        """Its words as plain data."""
+        return {"id": self.id, "text": self.text, "help": self.help}
+
 
 @attrs.frozen(kw_only=True)
 class Closed:

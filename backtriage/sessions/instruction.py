@@ -121,6 +121,6 @@ class Instruction:
             ],
             "leave_out": list(self.leave_out),
             "until_seen": list(self.until_seen),
-            "questions": [{"id": one.id, "text": one.text, "help": one.help} for one in self.questions],
+            "questions": [one.to_dict() for one in self.questions],
             **{name: action[name] for name in ("urgency", "at_least", "could_be", "action", "referral")},
         }

@@ -104,7 +104,7 @@ class SessionRecord:
             "until_seen": list(self.until_seen),
             "answers": dict(self.answers),
             "unknown": list(self.unknown),
-            "questions": [{"id": one.id, "text": one.text, "help": one.help} for one in self.questions],
+            "questions": [one.to_dict() for one in self.questions],
         }
 
     @classmethod
