@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import attrs
 
@@ -13,9 +13,6 @@ from ..errors import Problem, ProfileError, did_you_mean, shown
 from ..frozen import frozen
 from ..profile import Profile
 from .questions import Choices, InterviewQuestion, Phase
-
-if TYPE_CHECKING:
-    pass
 
 NONE: Final = "none"
 """The reply to a checklist of which nothing applies. An empty list is an error: it may be a form nobody filled in."""

@@ -1,4 +1,4 @@
-"""What an interview asks next, and how a reply to it is read."""
+"""What an interview asks next."""
 
 from __future__ import annotations
 
