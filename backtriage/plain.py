@@ -22,6 +22,7 @@ def plain(a: Assessment) -> dict[str, Any]:
         "engine": a.engine,
         "region": a.region,
         "profile": a.profile.to_dict(),
+        "set_aside": dict(a.profile.set_aside),
         "urgency": a.urgency.value if a.urgency else None,
         "at_least": a.at_least.value,
         "could_be": a.could_be.value,

@@ -48,12 +48,13 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
     {'age': 41, 'denies': ['emergency_nerves'], 'fever_or_shivers': True, 'pain_score': 6}
     """
 
-    __slots__ = ("_denies", "_given", "_known", "_not_sure", "_rulebook")
+    __slots__ = ("_denies", "_given", "_known", "_not_sure", "_rulebook", "_set_aside")
     _denies: tuple[str, ...]
     _given: Mapping[str, Value]
     _known: Known
     _not_sure: frozenset[str]
     _rulebook: RuleBook
+    _set_aside: Mapping[str, tuple[str, ...]]
 
     def __init__(
         self,
@@ -83,6 +84,7 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         put(self, "_denies", tuple(in_order))
         put(self, "_not_sure", frozenset(door.open))
         put(self, "_known", MappingProxyType(closed.known))
+        put(self, "_set_aside", MappingProxyType(closed.set_aside))
 
     def __setattr__(self, name: str, _value: object) -> NoReturn:
         raise AttributeError(f"cannot set {name}: a profile never changes; with_() makes another")
@@ -120,6 +122,21 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
     def not_sure(self) -> frozenset[str]:
         """The findings that were asked and remain unknown."""
         return self._not_sure
+
+    @property
+    def set_aside(self) -> Mapping[str, str]:
+        """The answers that are kept and do not count, each with the reason: what they answer is not asked at these
+        figures.
+
+        >>> import backtriage as bt
+        >>> dict(bt.Profile(pain_duration_days=10, age_at_onset=30).set_aside)
+        {'age_at_onset': 'not asked at pain_duration_days 10'}
+        """
+        reasons = {
+            name: ", ".join(f"{id_} {self._known[id_]}" for id_ in figures if id_ in self._given)
+            for name, figures in self._set_aside.items()
+        }
+        return {name: f"not asked at {reason}" if reason else "not asked" for name, reason in reasons.items()}
 
     def __getitem__(self, name: str) -> Answer | int | float | str | None:
         finding = self._rulebook.vocabulary.findings[name]

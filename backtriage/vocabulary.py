@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 import attrs
 
 from .compiling import refutes
-from .conditions import NOT_APPLICABLE, Condition, Known, NotApplicable, Value
+from .conditions import NOT_APPLICABLE, AllOf, Condition, Known, NotApplicable, Present, Value
 from .findings import Checklist, Finding, YesNo
 from .frozen import frozen
 
@@ -42,11 +42,13 @@ class Closed:
 
     Attributes:
         known: Every finding that is known, the ones that follow from others included.
-        contradictions: Pairs (present finding, finding it implies that was answered absent).
+        set_aside: The answers that do not count, behind a gate that figures close: finding to those figures.
+        contradictions: Pairs of an answered finding and those that it needs present and that were answered absent.
     """
 
     known: Known
-    contradictions: tuple[tuple[str, str], ...]
+    set_aside: Mapping[str, tuple[str, ...]]
+    contradictions: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -58,6 +60,8 @@ class Vocabulary:
         checklists: Checklist id to checklist.
         asking_order: Ids of checklists and of findings that stand alone, in the order they are asked.
         implied: Finding that implies others to all it implies, directly or through others.
+        says: Finding to all that is present where it is: what it implies, the reported findings that its gate cannot
+            open without, and so on. A number or a choice says it with any answer.
     """
 
     findings: Mapping[str, Finding] = attrs.field(converter=frozen)
@@ -67,11 +71,15 @@ class Vocabulary:
     question_of: Mapping[str, str] = attrs.field(init=False)
     yes_no: frozenset[str] = attrs.field(init=False)
     implied: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
+    says: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _implying: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _reported: tuple[str, ...] = attrs.field(init=False)
+    _heard_through: Mapping[str, frozenset[str]] = attrs.field(init=False)
     _denials: Mapping[str, Mapping[str, bool]] = attrs.field(init=False)
     gates: tuple[tuple[Condition, Mapping[str, bool | NotApplicable]], ...] = attrs.field(init=False)
-    _closing: tuple[tuple[Callable[[Known], bool], Mapping[str, bool | NotApplicable]], ...] = attrs.field(init=False)
+    _closing: tuple[tuple[Condition, Callable[[Known], bool], Mapping[str, bool | NotApplicable]], ...] = attrs.field(
+        init=False
+    )
 
     def __attrs_post_init__(self) -> None:
         put = object.__setattr__
@@ -80,53 +88,65 @@ class Vocabulary:
         put(self, "question_of", frozen(question_of))
         yes_no = [finding for finding in self.findings.values() if isinstance(finding, YesNo)]
         put(self, "yes_no", frozenset(finding.id for finding in yes_no))
-        implied = {finding.id: _implied_by(finding.id, self.findings) for finding in yes_no}
+        implied = {finding.id: _reached(finding.id, self._implied) for finding in yes_no}
+        says = {id_: _reached(id_, self._said_with) for id_ in self.findings}
         implying: dict[str, list[str]] = {}
         for finding, consequences in implied.items():
             for consequence in consequences:
                 implying.setdefault(consequence, []).append(finding)
         put(self, "implied", frozen({finding: ids for finding, ids in implied.items() if ids}))
+        put(self, "says", frozen({finding: ids for finding, ids in says.items() if ids}))
         put(self, "_implying", {finding: tuple(ids) for finding, ids in implying.items()})
         put(self, "_reported", tuple(finding.id for finding in yes_no if finding.reported))
+        reported = frozenset(self._reported)
+        heard = {id_: reported.intersection(_reached(id_, self._before)) for id_ in self.findings}
+        put(self, "_heard_through", {id_: others for id_, others in heard.items() if others})
         put(self, "_denials", {id_: dict.fromkeys(list_.findings, False) for id_, list_ in self.checklists.items()})
         gates = tuple(self._gates_in_order())
         put(self, "gates", gates)
-        put(self, "_closing", tuple((refutes(gate), gated) for gate, gated in gates))
+        put(self, "_closing", tuple((gate, refutes(gate), gated) for gate, gated in gates))
 
     def close(self, given: Mapping[str, Value], denied: Collection[str] = (), not_sure: Collection[str] = ()) -> Closed:
         """Everything that follows from some answers.
 
-        In this order: the findings of the denied checklists, what present findings imply, the answers themselves, what
-        the absence of an implied finding excludes, the reported findings nobody has mentioned, the findings behind
-        closed gates.
+        In this order: the findings of the denied checklists, what the answers say of other findings, the answers
+        themselves, what the absence of an implied finding excludes, the reported findings nobody has mentioned, the
+        findings behind closed gates.
 
         Args:
             given: Valid answers.
             denied: Checklists whose unanswered findings are absent.
             not_sure: Findings that a denial must leave unknown.
         """
-        present = [finding for finding in self.implied if given.get(finding) is True]
-        implied = [(finding, id_) for finding in present for id_ in self.implied[finding]]
+        said = [finding for finding in given if given[finding] is not False]
         known: dict[str, Value | NotApplicable] = {}
         for checklist in denied:
             known.update(self._denials[checklist])
         for finding in not_sure:
             for doubtful in (finding, *self.implied.get(finding, ())):
                 known.pop(doubtful, None)
-        known.update([(id_, True) for _, id_ in implied])
+        for finding in said:
+            if finding in self.says:
+                known.update(dict.fromkeys(self.says[finding], True))
         known.update(given)
         self._exclude(known)
+        contradictable = said if denied or len(said) < len(given) else ()
+        contradictions = tuple(
+            [pair for id_ in contradictable for pair in self._contradicts(id_, given, denied, known)]
+        )
+        unheard = self._unheard(known, not_sure)
         for finding in self._reported:
-            if finding not in not_sure:
+            if finding not in unheard:
                 known.setdefault(finding, False)
-        for closed, gated in self._closing:
+        set_aside: dict[str, tuple[str, ...]] = {}
+        for gate, closed, gated in self._closing:
             if closed(known):
                 for finding, absent in gated.items():
-                    known.setdefault(finding, absent)
+                    if known.setdefault(finding, absent) is not absent and self._is_set_aside(finding, given):
+                        known[finding] = absent
+                        set_aside[finding] = self._figures(gate)
         self._exclude(known)
-        contradictable = implied if denied or False in given.values() else []
-        contradictions = tuple([pair for pair in contradictable if self._contradicts(*pair, given, denied)])
-        return Closed(known=known, contradictions=contradictions)
+        return Closed(known=known, set_aside=set_aside, contradictions=contradictions)
 
     def _exclude(self, known: dict[str, Value | NotApplicable]) -> None:
         """What implies an absent finding is absent."""
@@ -137,13 +157,40 @@ class Vocabulary:
                 for finding in implying:
                     known.setdefault(finding, False)
 
-    def _contradicts(self, finding: str, implied: str, given: Mapping[str, Value], denied: Collection[str]) -> bool:
-        """Whether what a present finding implies was answered absent, alone or with a checklist that the finding is not
+    def _unheard(self, known: Known, not_sure: Collection[str]) -> set[str]:
+        """The reported findings that are not absent by silence: in doubt, or without which something that was said, or
+        a red flag in doubt, could not be."""
+        found = set(not_sure)
+        for finding, reported in self._heard_through.items():
+            doubted = finding in not_sure and self.findings[finding].red_flag
+            if doubted or known.get(finding, False) is not False:
+                found |= reported
+        return found
+
+    def _is_set_aside(self, finding: str, given: Mapping[str, Value]) -> bool:
+        """Whether an answer behind a closed gate does not count: a red flag does, and what another answer says."""
+        return finding in given and not self.findings[finding].red_flag
+
+    def _figures(self, gate: Condition) -> tuple[str, ...]:
+        """The numbers that a gate asks for; all it asks for if there are none."""
+        asked = tuple(dict.fromkeys(atom.finding for atom in gate.atoms()))
+        return tuple([id_ for id_ in asked if self.findings[id_].kind == "number"]) or asked
+
+    def _contradicts(
+        self, finding: str, given: Mapping[str, Value], denied: Collection[str], known: Known
+    ) -> Iterable[tuple[str, tuple[str, ...]]]:
+        """What an answered finding needs and was answered absent, alone or with a checklist that the finding is not
         in."""
-        if implied in given:
-            return given[implied] is False
-        checklist = self.findings[implied].checklist
-        return checklist in denied and checklist != self.findings[finding].checklist
+        own = self.findings[finding].checklist
+        denials = [id_ for id_ in self.says.get(finding, ()) if self.findings[id_].checklist in denied]
+        denials = [id_ for id_ in denials if self.findings[id_].checklist != own]
+        absent = [id_ for id_ in self.says.get(finding, ()) if given.get(id_, id_ not in denials) is False]
+        yield from ((finding, (id_,)) for id_ in absent)
+        for gate in () if absent else self.gates_of(finding):
+            answered = {atom.finding: known[atom.finding] for atom in gate.atoms() if atom.finding in known}
+            answers = {id_: value for id_, value in answered.items() if self.findings[id_].kind != "number"}
+            if gate.holds(answers) is False:
+                yield finding, tuple(answers)
 
     def _question(self, id_: str) -> Question:
         if checklist := self.checklists.get(id_):
@@ -158,6 +205,19 @@ class Vocabulary:
         own = self.findings[finding]
         checklist = self.checklists.get(own.checklist or "")
         return tuple(gate for gate in (checklist.asked_if if checklist else None, own.asked_if) if gate is not None)
+
+    def _implied(self, finding: str) -> tuple[str, ...]:
+        return self.findings[finding].implies
+
+    def _said_with(self, finding: str) -> tuple[str, ...]:
+        gates = self.gates_of(finding)
+        terms = [term for gate in gates for term in (gate.terms if isinstance(gate, AllOf) else (gate,))]
+        needed = [term.finding for term in terms if isinstance(term, Present)]
+        return (*self.findings[finding].implies, *[id_ for id_ in needed if self.findings[id_].reported])
+
+    def _before(self, finding: str) -> tuple[str, ...]:
+        gates = [atom.finding for gate in self.gates_of(finding) for atom in gate.atoms()]
+        return (*self.findings[finding].implies, *gates)
 
     def _gates_in_order(self) -> Iterable[tuple[Condition, Mapping[str, bool | NotApplicable]]]:
         """Every gate with the findings behind it and their value when it is closed; a gate after the gates it depends
@@ -181,13 +241,12 @@ class Vocabulary:
             yield gate, {id_: False if self.findings[id_].kind == "yes_no" else NOT_APPLICABLE for id_ in behind[gate]}
 
 
-def _implied_by(finding: str, findings: Mapping[str, Finding]) -> tuple[str, ...]:
-    """What a finding implies, directly or through others."""
+def _reached(finding: str, near: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
+    """What is near a finding, directly or through others, itself left out."""
     found: dict[str, None] = {}
     todo = [finding]
     while todo:
-        current = findings[todo.pop()]
-        new = [id_ for id_ in current.implies if id_ not in found]
+        new = [id_ for id_ in near(todo.pop()) if id_ not in found]
         found.update(dict.fromkeys(new))
         todo.extend(new)
     return tuple(id_ for id_ in found if id_ != finding)

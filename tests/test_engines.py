@@ -44,9 +44,11 @@ def rule(id_: str, when: str, present: list[str]) -> str:
 
 
 def everything(value: object) -> bt.Profile:
-    """Every yes/no finding present, and every number at its greatest."""
+    """Every yes/no finding answered the same, and every number that is then asked at its greatest."""
     answers: dict[str, object] = {}
     for id_, finding in VOCABULARY.findings.items():
+        if finding.kind != "yes_no" and value is False and VOCABULARY.gates_of(id_):
+            continue
         if isinstance(finding, Number):
             answers[id_] = int(finding.maximum)
         elif isinstance(finding, Choice):

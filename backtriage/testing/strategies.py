@@ -9,13 +9,15 @@ Profile(new_bowel_change=True)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
 from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
 from ..compiling import Evaluate, compiled
 from ..conditions import Value
+from ..errors import ProfileError
 from ..findings import Choice, Finding, Number, YesNo
 from ..loading import default_rulebook
 from ..profile import Profile
@@ -106,7 +108,8 @@ def refinements(draw: st.DrawFn, profile: Profile, *, max_answers: int = 3) -> P
     answer = _answer(book, st.sampled_from(unknown))
     for name, value in draw(st.lists(answer, unique_by=itemgetter(0), min_size=1, max_size=max_answers)):
         if name not in profile.known:  # an earlier answer may have settled it
-            profile = profile.with_(_consistent(book.vocabulary, {name: value}))
+            with suppress(ProfileError):  # it may contradict what was said behind its gate
+                profile = profile.with_({name: value})
     return profile
 
 
@@ -184,14 +187,29 @@ def _answers(book: RuleBook, max_answers: int, *, red_flags: bool = True) -> st.
 def _profile(
     book: RuleBook, given: Mapping[str, Value], denies: Iterable[str] = (), unsure: Iterable[str] = ()
 ) -> Profile:
-    answers = _consistent(book.vocabulary, given)
+    denies = list(denies)
+    answers = _consistent(book.vocabulary, given, denies)
     return Profile(answers, denies=denies, not_sure=[name for name in unsure if name not in answers], rulebook=book)
 
 
-def _consistent(vocabulary: Vocabulary, given: Mapping[str, Value]) -> dict[str, Value]:
-    """The answers, with what the present ones imply answered as present."""
-    implied = [id_ for name, value in given.items() if value is True for id_ in vocabulary.implied.get(name, ())]
-    return {**given, **dict.fromkeys(implied, True)}
+def _consistent(vocabulary: Vocabulary, given: Mapping[str, Value], denies: Collection[str]) -> dict[str, Value]:
+    """The answers, with what they say of other findings, and what opens the gates they are behind, answered as present.
+
+    An answer behind a gate that nothing opens is left out.
+    """
+    answers = dict(given)
+    said = [id_ for name, value in given.items() if value is not False for id_ in vocabulary.says.get(name, ())]
+    answers |= dict.fromkeys(said, True)
+    opened: set[str] = set()
+    while contradictions := vocabulary.close(answers, denies).contradictions:
+        finding, needed = contradictions[0]
+        closing = [id_ for id_ in needed if id_ in vocabulary.yes_no and id_ not in opened]
+        if closing:
+            opened.add(closing[0])
+            answers |= dict.fromkeys((closing[0], *vocabulary.says.get(closing[0], ())), True)
+        else:
+            del answers[finding]
+    return answers
 
 
 @lru_cache(maxsize=16)
@@ -213,8 +231,8 @@ def _needed(whole: Profile) -> Profile:
     level, given, denies = _level(whole), dict(whole.given), list(whole.denies)
 
     def settled() -> bool:
-        answers = _consistent(whole.rulebook.vocabulary, given)
-        return len(answers) == len(given) and _level(_profile(whole.rulebook, given, denies)) is level
+        answers = _consistent(whole.rulebook.vocabulary, given, denies)
+        return answers == given and _level(_profile(whole.rulebook, given, denies)) is level
 
     for name in list(given):
         value = given.pop(name)
