@@ -141,6 +141,7 @@ OPENS = {
     "vomiting_repeatedly": {"kidney_infection_signs": True},
     "overdose_unwell_or_meant": {"too_many_painkillers": True},
     "care_six_weeks_no_help": {"pain_duration_days": 42},
+    "cannot_stand_upright": {"age": 50, "sudden_onset_no_injury": True},
 }
 """What opens the gate of a finding that has one of its own."""
 
