@@ -9,6 +9,7 @@ from .conditions import Value
 from .errors import Problem, ProfileError, did_you_mean, shown
 from .vocabulary import Closed, Vocabulary
 
+NOT_ASKED: Final = "without which it is not asked"
 MAX_CLOSE_MATCHES: Final = 20
 """For how many misspelt names a close match is looked for: thousands of them are refused as quickly."""
 
@@ -85,11 +86,7 @@ class Door:
         """An answered finding, and what it needs and was answered absent."""
         findings = self.vocabulary.findings
         said = "present" if findings[finding].kind == "yes_no" else "answered"
-        why = (
-            "which it implies"
-            if needed[0] in self.vocabulary.implied.get(finding, ())
-            else "without which it is not asked"
-        )
+        why = "which it implies" if needed[0] in self.vocabulary.implied.get(finding, ()) else NOT_ASKED
         names = ", ".join(f"`{id_}`" for id_ in needed)
         what, hint = "is answered absent" if len(needed) == 1 else "are absent", "change one of them"
         if len(needed) == 1 and needed[0] not in self.given:

@@ -74,7 +74,7 @@ class Vocabulary:
     says: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _implying: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _reported: tuple[str, ...] = attrs.field(init=False)
-    _heard_through: Mapping[str, frozenset[str]] = attrs.field(init=False)
+    heard_through: Mapping[str, frozenset[str]] = attrs.field(init=False)
     _denials: Mapping[str, Mapping[str, bool]] = attrs.field(init=False)
     gates: tuple[tuple[Condition, Mapping[str, bool | NotApplicable]], ...] = attrs.field(init=False)
     _closing: tuple[tuple[Condition, Callable[[Known], bool], Mapping[str, bool | NotApplicable]], ...] = attrs.field(
@@ -100,7 +100,7 @@ class Vocabulary:
         put(self, "_reported", tuple(finding.id for finding in yes_no if finding.reported))
         reported = frozenset(self._reported)
         heard = {id_: reported.intersection(_reached(id_, self._before)) for id_ in self.findings}
-        put(self, "_heard_through", {id_: others for id_, others in heard.items() if others})
+        put(self, "heard_through", {id_: others for id_, others in heard.items() if others})
         put(self, "_denials", {id_: dict.fromkeys(list_.findings, False) for id_, list_ in self.checklists.items()})
         gates = tuple(self._gates_in_order())
         put(self, "gates", gates)
@@ -161,7 +161,7 @@ class Vocabulary:
         """The reported findings that are not absent by silence: in doubt, or without which something that was said, or
         a red flag in doubt, could not be."""
         found = set(not_sure)
-        for finding, reported in self._heard_through.items():
+        for finding, reported in self.heard_through.items():
             doubted = finding in not_sure and self.findings[finding].red_flag
             if doubted or known.get(finding, False) is not False:
                 found |= reported

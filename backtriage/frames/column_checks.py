@@ -8,9 +8,13 @@ from typing import Final
 import attrs
 import narwhals as nw
 
+from ..conditions import Compare, OneOf
+from ..door import NOT_ASKED
 from ..errors import Problem
 from ..findings import Choice, Finding, Number, YesNo
 from ..rulebook import RuleBook
+from .answered import answered, truths_of, valid
+from .columns import UNKNOWN, Bit, Truths, column, every, inverse, some
 
 _WHOLE: Final = r"^-?[0-9]+$"
 _NUMBER: Final = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -85,7 +89,7 @@ def checks_of(schema: Mapping[str, nw.dtypes.DType], asked: Asked) -> list[Check
     findings = asked.book.vocabulary.findings
     answers = {id_: read(findings[id_], dtype, asked) for id_, dtype in schema.items()}
     checks = [check for id_, dtype in schema.items() for check in _checks(findings[id_], dtype, answers[id_], asked)]
-    return checks + _contradictions({id_: one for id_, one in answers.items() if one is not None}, asked)
+    return checks + _contradictions(answers, asked)
 
 
 def _checks(finding: Finding, dtype: nw.dtypes.DType, answers: nw.Expr | None, asked: Asked) -> list[Check]:
@@ -127,19 +131,57 @@ def _number_checks(finding: Number, dtype: nw.dtypes.DType, column: nw.Expr) -> 
     return checks
 
 
-def _contradictions(answers: Mapping[str, nw.Expr], asked: Asked) -> list[Check]:
-    findings = asked.book.vocabulary.findings
+def _contradictions(columns: Mapping[str, nw.Expr | None], asked: Asked) -> list[Check]:
+    """What an answered finding needs and was answered absent, as :meth:`.vocabulary.Vocabulary.close` finds it."""
+    words = asked.book.vocabulary
+    answers = {id_: one for id_, one in columns.items() if one is not None}
+    nothing = {id_: UNKNOWN for id_ in columns if id_ in words.yes_no}
+    given = nothing | {id_: valid(one) for id_, one in answers.items() if id_ in words.yes_no}
+    said = {id_: _usable(words.findings[id_], one) for id_, one in answers.items() if id_ not in given}
+    found = answered(words, given, said, asked.denied)
     checks = []
-    for id_, consequences in asked.book.vocabulary.implied.items():
-        for implied in consequences if id_ in answers else ():
-            checklist = findings[implied].checklist
-            denied = checklist in asked.denied and checklist != findings[id_].checklist
-            test = answers[id_]
-            if implied in answers:
-                answer = answers[implied]
-                test &= answer.is_null() | ~answer if denied else ~answer
-            elif not denied:
-                continue
-            what = f"present, but `{implied}`, which it implies, is absent"
-            checks.append(Check(id_, what, "change one of them", test))
-    return checks
+    for id_ in answers:
+        present = given[id_].sure if id_ in given else said[id_]
+        told = "present" if id_ in given else "answered"
+        pairs: list[Bit] = []
+        for other in words.says.get(id_, ()):
+            why = "which it implies" if other in words.implied.get(id_, ()) else NOT_ASKED
+            pairs.append(every([present, _absent(other, id_, given, asked)]))
+            checks.append(_check(id_, f"{told}, but `{other}`, {why}, is absent", pairs[-1]))
+        for gate in words.gates_of(id_):
+            closed = inverse(truths_of(gate, found, lambda atom: _compared(atom, answers)).may)
+            names = dict.fromkeys(f"`{atom.finding}`" for atom in gate.atoms() if not isinstance(atom, Compare))
+            what = f"{told}, but {', '.join(names)}, {NOT_ASKED}, {'is' if len(names) == 1 else 'are'} absent"
+            checks.append(_check(id_, what, every([present, closed, inverse(some(pairs))])))
+    return [check for check in checks if check is not None]
+
+
+def _check(finding: str, what: str, bit: Bit) -> Check | None:
+    """Nothing where no row can be wrong."""
+    return None if bit is False else Check(finding, what, "change one of them", column(bit))
+
+
+def _usable(finding: Finding, answer: nw.Expr) -> nw.Expr:
+    """Whether a number or a choice is answered, and not wrongly."""
+    if isinstance(finding, Number):
+        return ((answer >= finding.minimum) & (answer <= finding.maximum)).fill_null(value=False)
+    return ~answer.is_null()
+
+
+def _absent(finding: str, beside: str, given: Mapping[str, Truths], asked: Asked) -> Bit:
+    """Whether a finding is answered absent, alone or with a checklist that another is not in."""
+    findings = asked.book.vocabulary.findings
+    checklist = findings[finding].checklist
+    denied = checklist in asked.denied and checklist != findings[beside].checklist
+    if finding not in given:
+        return denied
+    return inverse(given[finding].sure if denied else given[finding].may)
+
+
+def _compared(atom: Compare | OneOf, answers: Mapping[str, nw.Expr]) -> Truths:
+    """A choice as it is answered; what a number says contradicts nothing."""
+    if isinstance(atom, Compare) or atom.finding not in answers:
+        return UNKNOWN
+    answer = answers[atom.finding]
+    sure = answer.is_in(list(atom.options)).fill_null(value=False)
+    return Truths(sure, sure | answer.is_null())

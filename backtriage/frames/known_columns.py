@@ -10,11 +10,12 @@ from typing import Final
 import narwhals as nw
 
 from .. import startback
-from ..conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Present
+from ..conditions import AllOf, AnyOf, AtLeast, Compare, Condition, OneOf
 from ..findings import Choice, YesNo
 from ..rulebook import RuleBook
 from ..thresholds import conditions
-from .columns import NO, UNKNOWN, Bit, Stages, Truths, all_of, any_of, at_least, column, every, inverse, reached, some
+from .answered import answered, excluded, truths_of, valid
+from .columns import UNKNOWN, Bit, Stages, Truths, all_of, column, every, inverse, reached, some
 
 KEPT: Final = "kept__"
 """How the names of the columns begin that every stage keeps."""
@@ -54,7 +55,7 @@ class KnownColumns:
         self._given = frozenset(answers)
         self._void = void
         self._truths: dict[str, Truths] = {}
-        self._tests: dict[Condition, Bit] = {}
+        self._tests: dict[Compare | OneOf, Bit] = {}
         self._unknown: dict[str, Bit] = {
             id_: True for id_, finding in self._findings.items() if not isinstance(finding, YesNo)
         }
@@ -77,7 +78,9 @@ class KnownColumns:
         for id_, answer in answers.items():
             finding = self._findings[id_]
             if isinstance(finding, YesNo):
-                self._truths[id_] = UNKNOWN if answer is None else self._stages.put_truths(id_, self._valid(answer))
+                self._truths[id_] = (
+                    UNKNOWN if answer is None else self._stages.put_truths(id_, valid(answer, self._void))
+                )
             elif answer is not None:
                 filled = answer.fill_null("") if isinstance(finding, Choice) else answer.fill_null(0)
                 self._unknown[id_] = self._stages.put_bit(f"unknown__{id_}", some([answer.is_null(), self._void]))
@@ -93,76 +96,66 @@ class KnownColumns:
         atoms = dict.fromkeys(atom for condition in asked for atom in condition.atoms())
         return [atom for atom in atoms if isinstance(atom, Compare | OneOf)]
 
-    def _valid(self, answer: nw.Expr) -> Truths:
-        sure = answer.fill_null(value=False)
-        return Truths(every([sure, inverse(self._void)]), some([sure, answer.is_null(), self._void]))
-
     def _answer(self, denied: frozenset[str]) -> None:
-        """The answers, what present findings imply, and under them the denials, unless "not sure" lifts them; then what
-        absent findings exclude. What is reported of itself is absent where nobody has mentioned it."""
-        given = {id_: self._truths.get(id_, UNKNOWN) for id_ in self._given}
-        implying: dict[str, list[Truths]] = {}
-        for source, consequences in self._book.vocabulary.implied.items():
-            for consequence in consequences if source in given else ():
-                implying.setdefault(consequence, []).append(given[source])
-        for id_, finding in self._findings.items():
-            if isinstance(finding, YesNo):
-                above = implying.get(id_, [])
-                denial = UNKNOWN
-                if finding.checklist in denied and id_ not in given:
-                    denial = Truths(False, some([self._void, *[other.unknown for other in above]]))
-                follows = any_of([*[Truths(other.sure, other.sure) for other in above], denial])
-                self._truths[id_] = given.get(id_, UNKNOWN).or_if_unknown(follows)
-        absent = self._excluded()
-        for id_, finding in self._findings.items():
-            if isinstance(finding, YesNo):
-                truths = absent.get(id_, self._truths[id_])
-                if finding.reported:
-                    silent = Truths(False, inverse(self._void)) if id_ in given else NO
-                    truths = truths.or_if_unknown(silent)
-                self._truths[id_] = self._stages.put_truths(f"known__{id_}", truths)
+        """The answers and what follows from them; what is reported of itself is absent where nobody has mentioned it.
+
+        The rest of a void row is silence.
+        """
+        given = {id_: truths for id_, truths in self._truths.items() if id_ in self._given}
+        said = {id_: inverse(self._unknown[id_]) for id_ in self._given if id_ in self._unknown}
+        answered_ = answered(self._book.vocabulary, given, said, denied, self._void)
+        for id_, truths in answered_.items():
+            if self._findings[id_].reported:
+                truths = truths.or_if_unknown(Truths(False, self._heard(id_, answered_, said)))  # noqa: PLW2901
+            self._truths[id_] = self._stages.put_truths(f"known__{id_}", truths)
         self._stages.end(keep=lambda name: name.startswith((KEPT, "known__", "unknown__", "test__", "help__")))
 
-    def _excluded(self) -> dict[str, Truths]:
-        """What implies an absent finding is absent."""
-        return {
-            finding: self._truths[finding].or_if_unknown(all_of([*[self._truths[id_] for id_ in others], UNKNOWN]))
-            for finding, others in self._book.vocabulary.implied.items()
-        }
+    def _heard(self, reported: str, findings: Mapping[str, Truths], said: Mapping[str, Bit]) -> Bit:
+        """Where a reported finding is not absent by silence: see :meth:`.vocabulary.Vocabulary.close`."""
+        behind = [id_ for id_, others in self._book.vocabulary.heard_through.items() if reported in others]
+        doubted = [id_ for id_ in behind if id_ in self._given and self._findings[id_].red_flag]
+        doubts = [findings[id_].unknown for id_ in (reported, *doubted) if id_ in self._given]
+        present = [said[id_] if id_ in said else findings[id_].sure for id_ in behind if id_ in said or id_ in findings]
+        return every([inverse(self._void), some([*doubts, *present])])
 
     def _close_gates(self) -> None:
-        """What lies behind a closed gate is absent, and what implies that; a number or a choice does not apply."""
+        """What lies behind a closed gate is absent, and what implies that; a number or a choice does not apply.
+
+        An answer there counts if it is a red flag; any other is set aside.
+        """
         for gate, gated in self._gates:
-            truths = self.truths(gate)
+            may = self.truths(gate).may
             for id_ in gated:
                 if id_ in self._truths:
-                    self._truths[id_] = self._truths[id_].or_if_unknown(Truths(False, truths.may))
+                    truths = self._truths[id_].or_if_unknown(Truths(False, may))
+                    if id_ in self._given and not self._findings[id_].red_flag:
+                        truths = all_of([truths, Truths(may, may)])
+                    self._truths[id_] = truths
                 else:
-                    self._unknown[id_] = every([self._unknown[id_], truths.may])
-        self._truths |= self._excluded()
+                    self._unknown[id_] = every([self._unknown[id_], may])
+                    for atom in self._tests_of(id_):
+                        self._tests[atom] = every([self._tests[atom], may])
+        self._truths |= excluded(self._book.vocabulary, self._truths)
         for id_, known in self._truths.items():
             self._truths[id_] = self._stages.put_truths(f"known__{id_}", known)
         for id_, unknown in self._unknown.items():
             self._unknown[id_] = self._stages.put_bit(f"unknown__{id_}", unknown)
+        for number, (atom, test) in enumerate(self._tests.items()):
+            self._tests[atom] = self._stages.put_bit(f"test__{number}", test)
         self._stages.end()
+
+    def _tests_of(self, finding: str) -> list[Compare | OneOf]:
+        return [atom for atom in self._tests if atom.finding == finding]
 
     # -- conditions ---------------------------------------------------------------------------------------------------
 
     def truths(self, condition: Condition) -> Truths:
         """Whether a condition is true, false or unknown, row by row."""
-        match condition:
-            case AllOf(terms):
-                return all_of([self.truths(term) for term in terms])
-            case AnyOf(terms):
-                return any_of([self.truths(term) for term in terms])
-            case AtLeast(n, terms):
-                return at_least(n, [self.truths(term) for term in terms])
-            case Present(finding):
-                return self._truths[finding]
-            case Absent(finding):
-                return self._truths[finding].negated()
-        sure = self._tests.get(condition, False)
-        return Truths(sure, some([sure, self._unknown[condition.finding]]))
+        return truths_of(condition, self._truths, self._compared)
+
+    def _compared(self, atom: Compare | OneOf) -> Truths:
+        sure = self._tests.get(atom, False)
+        return Truths(sure, some([sure, self._unknown[atom.finding]]))
 
     def askable(self, condition: Condition) -> Bit:
         """Whether it is open, and a question that has not been answered "not sure" could decide it."""
