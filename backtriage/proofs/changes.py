@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from ..assessment import Assessment
-from ..conditions import Known
+from ..conditions import NOT_APPLICABLE, Known
 from ..doses import Dose
 from ..findings import Number
 from ..profile import Profile
@@ -52,13 +52,31 @@ def a_red_flag_never_calms(subject: Subject) -> Iterator[Question]:
     What follows from that turns with them: what a flag implies becomes present, and what was answered by a gate that
     is no longer closed becomes unknown. All else is the same.
     """
+    return _never_calms(subject, _turned, _may_turn)
+
+
+def nothing_said_calms(subject: Subject) -> Iterator[Question]:
+    """One person, and the same with answers behind gates that were closed: each counts, or it changes nothing.
+
+    What an answer says of others becomes present, and what a gate answered that is no longer closed becomes unknown.
+    """
+    return _never_calms(subject, _added, _may_add)
+
+
+def _never_calms(
+    subject: Subject,
+    changed: Callable[[Assessed, Assessed, str], Formula],
+    may_change: Callable[[RuleBook, str, Known, Known], bool],
+) -> Iterator[Question]:
+    """One person before and after a change of some findings, by formulas and by what is known."""
     before, after = subject.people(), subject.people("after ")
     book = subject.book
-    turned = [_turned(before, after, finding, _implying(book, finding)) for finding in book.vocabulary.findings]
-    prover = subject.prover(before, after, always=turned)
+    always = [changed(before, after, finding) for finding in book.vocabulary.findings]
+    prover = subject.prover(before, after, always=always)
 
     def shows(assess: Assess, first: Profile, second: Profile) -> str:
-        return _calmed(assess(first), assess(second)) if _turned_on(book, first.known, second.known) else ""
+        fits = all(may_change(book, finding, first.known, second.known) for finding in book.vocabulary.findings)
+        return _calmed(assess(first), assess(second)) if fits else ""
 
     question = _asking(prover, before, after, shows)
     for level in Urgency:
@@ -110,14 +128,27 @@ def _implying(book: RuleBook, finding: str) -> tuple[str, ...]:
     return tuple(id_ for id_, implied in words.implied.items() if words.findings[id_].red_flag and finding in implied)
 
 
-def _turned(before: Assessed, after: Assessed, finding: str, flags: Iterable[str]) -> Formula:
+def _turned(before: Assessed, after: Assessed, finding: str) -> Formula:
     """What a finding may be after red flags were turned on."""
     if before.book.vocabulary.findings[finding].red_flag:
         calmed = both(before.present(finding), no(after.present(finding)))
         return both(no(calmed), some([no(after.absent(finding)), before.absent(finding)]))
-    reopened = both(before.closed(finding), no(after.closed(finding)), no(after.known(finding)))
+    flags = _implying(before.book, finding)
     followed = [both(after.present(flag), after.present(finding)) for flag in flags]
-    return some([before.same(finding, after), reopened, *followed])
+    return some([before.same(finding, after), _reopened(before, after, finding), *followed])
+
+
+def _added(before: Assessed, after: Assessed, finding: str) -> Formula:
+    """What a finding may be after something behind a closed gate was said."""
+    saying = [after.said(id_) for id_, others in before.book.vocabulary.says.items() if finding in others]
+    followed = both(after.present(finding), some(saying)) if saying else some([])
+    answered = both(before.closed(finding), no(before.said(finding)), after.said(finding))
+    return some([before.same(finding, after), _reopened(before, after, finding), answered, followed])
+
+
+def _reopened(before: Assessed, after: Assessed, finding: str) -> Formula:
+    """The gate of a finding was closed and no longer is, so that it is unknown."""
+    return both(before.closed(finding), no(after.closed(finding)), no(after.known(finding)))
 
 
 def _wider(exercise: Exercise, before: Assessed, after: Assessed) -> Iterator[Formula]:
@@ -144,22 +175,40 @@ def _still(known: Known, name: str, value: object) -> bool:
     return name in known and (known[name] is value or known[name] == value)
 
 
-def _turned_on(book: RuleBook, before: Known, after: Known) -> bool:
-    """Whether nothing but red flags, and what follows from them, was turned on."""
-    return all(_may_turn(book, finding, before, after) for finding in book.vocabulary.findings)
-
-
 def _may_turn(book: RuleBook, finding: str, before: Known, after: Known) -> bool:
     was, now = before.get(finding), after.get(finding)
     if book.vocabulary.findings[finding].red_flag:
         return (was is not True or now is True) and (now is not False or was is False)
-    if was is now or (was is not None and now is not None and was == now):
-        return True
-    if now is True:
-        return any(after.get(flag) is True for flag in _implying(book, finding))
+    followed = now is True and any(after.get(flag) is True for flag in _implying(book, finding))
+    return _is_same(was, now) or followed or (now is None and _is_reopened(book, finding, before, after))
+
+
+def _may_add(book: RuleBook, finding: str, before: Known, after: Known) -> bool:
+    was, now = before.get(finding), after.get(finding)
+    closed, _ = _closed(book, finding, before, after)
+    answered = closed and not _is_said(was) and _is_said(now)
+    saying = [id_ for id_, others in book.vocabulary.says.items() if finding in others]
+    followed = now is True and any(_is_said(after.get(id_)) for id_ in saying)
+    reopened = now is None and _is_reopened(book, finding, before, after)
+    return _is_same(was, now) or answered or followed or reopened
+
+
+def _is_said(value: object) -> bool:
+    return value is not None and value is not False and value is not NOT_APPLICABLE
+
+
+def _is_same(was: object, now: object) -> bool:
+    return was is now or (was is not None and now is not None and was == now)
+
+
+def _is_reopened(book: RuleBook, finding: str, before: Known, after: Known) -> bool:
+    return _closed(book, finding, before, after) == [True, False]
+
+
+def _closed(book: RuleBook, finding: str, *known: Known) -> list[bool]:
+    """Whether a gate of a finding is closed."""
     gates = book.vocabulary.gates_of(finding)
-    closed = [any(gate.holds(known) is False for gate in gates) for known in (before, after)]
-    return now is None and closed == [True, False]
+    return [any(gate.holds(one) is False for gate in gates) for one in known]
 
 
 def _retracted(before: Assessment, after: Assessment) -> str:

@@ -94,7 +94,7 @@ def _follows(finding: str, what: str, people: Assessed) -> Iterator[Formula]:
     """From what a door concludes that a finding is present or absent."""
     words = people.book.vocabulary
     if what == "present":
-        yield from (people.present(id_) for id_ in words.findings if finding in words.implied.get(id_, ()))
+        yield from (people.said(id_) for id_ in words.findings if finding in words.says.get(id_, ()))
     elif what == "absent":
         yield from (people.absent(id_) for id_ in words.implied.get(finding, ()))
         yield people.closed(finding)
@@ -107,7 +107,7 @@ def _concludes(words: Vocabulary, other: Vocabulary) -> Mapping[str, object]:
     shared = words.findings.keys() & other.findings.keys()
     found: dict[str, object] = {}
     for id_, finding in words.findings.items():
-        implied = frozenset(words.implied.get(id_, ()))
+        implied = frozenset(words.says.get(id_, ()))
         if id_ in shared:
             domain = [getattr(finding, name, None) for name in ("minimum", "maximum", "step", "options", "reported")]
             found[id_] = finding.kind, implied, words.gates_of(id_), domain

@@ -100,6 +100,11 @@ class People:
         """A number is known to be this."""
         return both(self._bool(finding, "known"), self._compare(Compare(finding, "==", value)))
 
+    def said(self, finding: str) -> Formula:
+        """A yes/no finding is present, or a number or a choice is answered."""
+        yes_no = self.book.vocabulary.findings[finding].kind == "yes_no"
+        return self.present(finding) if yes_no else some(self.answered(finding).values())
+
     def closed(self, finding: str) -> Formula:
         """A gate before a finding is closed."""
         return some(self.truth(gate, False) for gate in self.book.vocabulary.gates_of(finding))
@@ -108,11 +113,11 @@ class People:
         words = self.book.vocabulary
         rules: dict[str, list[Formula]] = {id_: [z3.AtMost(*self.states(id_), 1)] for id_ in words.findings}
         for id_, finding in words.findings.items():
+            rules[id_] += [z3.Implies(self.said(id_), self.present(other)) for other in words.says.get(id_, ())]
+            rules[id_] += [z3.Implies(self.said(id_), no(self._told_false(gate))) for gate in words.gates_of(id_)]
             match finding:
                 case YesNo(implies=implies):
-                    for implied in implies:
-                        rules[id_].append(z3.Implies(self.present(id_), self.present(implied)))
-                        rules[id_].append(z3.Implies(self.absent(implied), self.absent(id_)))
+                    rules[id_] += [z3.Implies(self.absent(implied), self.absent(id_)) for implied in implies]
                 case Number(minimum=low, maximum=high, step=step):
                     rules[id_].append(self.steps(id_) >= math.ceil(Fraction(low) / Fraction(step)))
                     rules[id_].append(self.steps(id_) <= math.floor(Fraction(high) / Fraction(step)))
@@ -123,7 +128,8 @@ class People:
             # What is excluded last of all can no longer close a gate: then nothing is claimed of what is behind it.
             if implying.isdisjoint(atom.finding for atom in gate.atoms()):
                 for id_ in gated:
-                    rules[id_].append(z3.Implies(self.truth(gate, False), self.known(id_)))
+                    counts = self.known(id_) if words.findings[id_].red_flag else no(self.said(id_))
+                    rules[id_].append(z3.Implies(self.truth(gate, False), both(self.known(id_), counts)))
         return {id_: tuple(formulas) for id_, formulas in rules.items()}
 
     # -- conditions ---------------------------------------------------------------------------------------------------
@@ -160,6 +166,26 @@ class People:
                 if needed > len(terms):
                     return z3.BoolVal(False)
                 return z3.AtLeast(*[self.truth(term, value) for term in terms], needed) if needed > 0 else both()
+
+    def _told_false(self, condition: Condition) -> Formula:
+        """Answers alone make a condition false: no number, nor what is absent behind a gate of its own."""
+        match condition:
+            case Present(finding):
+                return both(self.absent(finding), no(self.closed(finding)))
+            case Absent(finding):
+                return self.present(finding)
+            case Compare():
+                return some([])
+            case OneOf(finding, options):
+                answers = self.answered(finding).items()
+                return some(one for what, one in answers if what.removeprefix("=") not in options)
+            case AllOf(terms):
+                return some(map(self._told_false, terms))
+            case AnyOf(terms):
+                return both(*map(self._told_false, terms))
+            case AtLeast(n, terms):
+                needed = len(terms) - n + 1
+                return z3.AtLeast(*map(self._told_false, terms), needed) if needed > 0 else both()
 
     def _compare(self, atom: Compare) -> Formula:
         finding = self.book.vocabulary.findings[atom.finding]

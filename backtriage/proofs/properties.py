@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from ..assessment import Assessment
+from ..conditions import Condition
 from ..outcome import Allowed, Excluded, Withheld
 from ..profile import Profile
 from ..rulebook import RuleBook
@@ -111,6 +112,28 @@ def every_rule_can_fire(subject: Subject) -> Iterator[Question]:
             shows=shows,
             says="it fires for nobody",
         )
+
+
+def every_gate_opens(subject: Subject) -> Iterator[Question]:
+    """What is behind a gate can be said by somebody for whom it is open; and who says nothing else leaves it open."""
+    book, people = subject.book, subject.people()
+    for id_ in book.vocabulary.findings:
+        gates = book.vocabulary.gates_of(id_)
+
+        def shows(_: Assess, profile: Profile, id_: str = id_, gates: tuple[Condition, ...] = gates) -> str:
+            alone = Profile({id_: profile.given[id_]}, rulebook=profile.rulebook)
+            return "" if any(gate.holds(alone.known) is False for gate in gates) else f"{id_} is heard"
+
+        if gates:
+            yield Question(
+                about=id_,
+                prover=subject.prover(people, about=cone(book, {id_})),
+                people=(people,),
+                formulas=(people.said(id_), *[people.truth(gate, True) for gate in gates]),
+                found_is_good=True,
+                shows=shows,
+                says="nobody can say it who is asked it",
+            )
 
 
 def _allowing(subject: Subject, *, offered: bool) -> Iterator[Question]:

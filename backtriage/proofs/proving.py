@@ -23,6 +23,8 @@ PROPERTIES: Final[dict[str, tuple[str, Property]]] = {
     "one-status": ("Every exercise has exactly one status", properties.one_status),
     "never-retracts": ("An answer never retracts advice", changes.an_answer_never_retracts),
     "red-flag": ("A red flag turned on never lowers the urgency or allows more", changes.a_red_flag_never_calms),
+    "gate-opens": ("Every gate opens to what is said behind it", properties.every_gate_opens),
+    "nothing-said-calms": ("Nothing that is said behind a gate calms", changes.nothing_said_calms),
     "can-fire": ("Every rule can fire", properties.every_rule_can_fire),
     "not-shadowed": ("No rule is shadowed by a wider one without `within`", properties.no_rule_is_shadowed),
     "not-the-same": ("No two rules are the same", properties.no_two_are_the_same),
