@@ -241,6 +241,11 @@ class Vocabulary:
             yield gate, {id_: False if self.findings[id_].kind == "yes_no" else NOT_APPLICABLE for id_ in behind[gate]}
 
 
+def is_said(value: object) -> bool:
+    """Whether an answer says something of other findings: present, or any number or choice."""
+    return value is not None and value is not False and value is not NOT_APPLICABLE
+
+
 def _reached(finding: str, near: Callable[[str], Iterable[str]]) -> tuple[str, ...]:
     """What is near a finding, directly or through others, itself left out."""
     found: dict[str, None] = {}

@@ -185,6 +185,20 @@ def test_a_red_flag_that_allows_more_by_what_it_implies_is_refuted(tmp_path):
     assert bt.assess(after).status("hop") == "allowed" != bt.assess(before).status("hop")
 
 
+def test_what_is_said_behind_a_gate_and_calms_is_refuted():
+    book = changed(fever={"when": Absent("exercised_since_onset")})
+    result = proof_of("nothing-said-calms", book, "at least same_day")
+    assert result.outcome is Outcome.REFUTED, result
+    before, after = result.refutations[0].witness.profiles
+    assert bt.assess(before).at_least > bt.assess(after).at_least
+
+
+def test_a_gate_that_nothing_opens_is_refuted(tmp_path):
+    closed = ('asked_if = "pain >= 1"', 'asked_if = "pain > 8 and pain < 3"')
+    result = proof_of("gate-opens", small(tmp_path, closed), "days")
+    assert [one.says for one in result.refutations] == ["nobody can say it who is asked it"]
+
+
 def test_a_rule_that_fires_for_nobody_is_refuted():
     never = AllOf((Compare("age", "<", 16), Compare("age", ">=", 16)))
     result = proof_of("can-fire", changed(fever={"when": never}), "fever")

@@ -1,4 +1,4 @@
-"""The eleven points of the semantics, as properties over profiles made from the rulebook itself."""
+"""The twelve points of the semantics, as properties over profiles made from the rulebook itself."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pytest
 from backtriage.doses import Dose, Span
 from backtriage.outcome import ActionKind
 from backtriage.rules import Offer, Urgent
-from hypothesis import example, given
+from backtriage.testing.strategies import answers_to
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from expected_results import PEOPLE, ROWS, profile_of
@@ -368,3 +369,37 @@ def test_every_profile_gets_a_page_with_a_next_step_and_every_exercise_can_be_ex
     assert all(len(line) <= 80 for line in page.splitlines())
     for id_ in BOOK.exercises:
         assert assessment.explain(id_).startswith(BOOK.exercises[id_].name)
+
+
+# -- 12: nothing said is dropped ---------------------------------------------------------------------------------------
+
+GATED = [id_ for id_ in VOCABULARY.findings if VOCABULARY.gates_of(id_)]
+
+
+@given(profiles(), st.sampled_from(GATED), st.data())
+def test_nothing_that_is_said_behind_a_gate_calms(profile, name, data):
+    value = data.draw(answers_to(VOCABULARY.findings[name], BOOK))
+    closed = any(gate.holds(profile.known) is False for gate in VOCABULARY.gates_of(name))
+    assume(closed and name not in profile.given)
+    try:
+        said = profile.with_({name: value})
+    except bt.ProfileError as error:
+        assert "change one of them" in str(error) or "out of denies" in str(error)
+        return
+    before, after = reference(profile), reference(said)
+    assert after.at_least >= before.at_least
+    assert after.could_be >= before.could_be
+    assert names(after.allowed) <= names(before.allowed)
+    assert said.given[name] == value
+
+
+def test_pain_after_exercise_is_heard_whatever_was_not_said_of_it():
+    ordinary = {"age": 41, "pain_score": 4, "pain_duration_days": 9, "lower_back_pain": True}
+    well = bt.Profile(ordinary, denies=list(VOCABULARY.checklists))
+    assert bt.assess(well).urgency is bt.Urgency.SELF_CARE
+    a = bt.assess(well, exercise_pain_peak=9, exercise_pain_minutes=60)
+    assert (a.settled, a.allowed, a.action.question.question.id) == (False, (), "exercise_pain_rise")
+    a = bt.assess(well, exercise_pain_peak=9, exercise_pain_minutes=60, exercise_pain_rise=5)
+    assert (a.at_least, a.allowed) == (bt.Urgency.SOON, ())
+    a = bt.assess(well, exercise_pain_over_15=True)
+    assert (a.at_least, a.allowed) == (bt.Urgency.ROUTINE, ())

@@ -12,6 +12,7 @@ from ..conditions import Value
 from ..errors import Problem, ProfileError, did_you_mean, shown
 from ..frozen import frozen
 from ..profile import Profile
+from ..vocabulary import is_said
 from .questions import Choices, InterviewQuestion, Phase
 
 NONE: Final = "none"
@@ -215,35 +216,48 @@ class State:
 def _with_answers(profile: Profile, answers: Mapping[str, Value | None]) -> Profile:
     """The profile with some answers added or changed.
 
-    What is said to be present, or not sure, counts more than the earlier "none of these" of what it implies: that
-    answer is dropped, or becomes not sure.
+    What is said to be present, or not sure, counts more than the earlier "none of these" of what it implies, or of the
+    gate it is behind: that answer is dropped, or becomes not sure.
     """
+    vocabulary = profile.rulebook.vocabulary
     earlier: dict[str, object] = dict(profile.given)
-    consequences = profile.rulebook.vocabulary.implied
     for name, value in answers.items():
-        for consequence in consequences.get(name, ()) if value is not False else ():
+        consequences = (vocabulary.implied if value is None else vocabulary.says).get(name, ())
+        for consequence in consequences if value is not False else ():
             if earlier.get(consequence) is False:
                 del earlier[consequence]
                 if value is None:
                     earlier[consequence] = None
+    for needed in _contradicted(profile, {**earlier, **answers}):
+        if needed not in answers:
+            earlier.pop(needed, None)
     given = {**earlier, **answers}
     return Profile(given, not_sure=profile.not_sure - given.keys(), rulebook=profile.rulebook)
 
 
+def _contradicted(profile: Profile, answers: Mapping[str, object]) -> list[str]:
+    """The absent findings without which something that is said could not be."""
+    said: dict[str, Any] = {name: value for name, value in answers.items() if value is not None}
+    contradictions = profile.rulebook.vocabulary.close(said).contradictions
+    return [id_ for _, needed in contradictions for id_ in needed if said.get(id_) is False]
+
+
 def unticked(profile: Profile, answers: Mapping[str, Value | None], others: Iterable[str]) -> dict[str, bool | None]:
     """Answers to the lines that were shown and not ticked: absent, unless something present implies them (then they
-    follow) or something not sure does (then they are not sure either).
+    follow), or something not sure does or something said needs one of them (then they are not sure either).
 
     Args:
         profile: What was known.
         answers: What was said beside them.
         others: The lines.
     """
-    consequences = profile.rulebook.vocabulary.implied
+    vocabulary = profile.rulebook.vocabulary
     values = {**dict.fromkeys(profile.not_sure), **profile.given, **answers}
-    follow = {id_ for name, value in values.items() if value is True for id_ in consequences.get(name, ())}
-    doubtful = {id_ for name, value in values.items() if value is None for id_ in consequences.get(name, ())}
-    return {id_: None if id_ in doubtful else False for id_ in others if id_ not in follow and id_ not in answers}
+    follow = {id_ for name, value in values.items() if is_said(value) for id_ in vocabulary.says.get(name, ())}
+    doubtful = {id_ for name, value in values.items() if value is None for id_ in vocabulary.implied.get(name, ())}
+    lines = {id_: False for id_ in others if id_ not in follow and id_ not in answers}
+    doubtful.update(_contradicted(profile, {**values, **lines}))
+    return {id_: None if id_ in doubtful else False for id_ in lines}
 
 
 _TICK: Final = f'give the ids of what applies, or "{NONE}" if none of them does'

@@ -13,6 +13,7 @@ from ..door import label
 from ..errors import Problem, ProfileError, shown
 from ..profile import Profile
 from ..rulebook import RulebookId
+from ..vocabulary import is_said
 from .answering import State, Step
 from .questions import Phase
 
@@ -163,8 +164,8 @@ class _Reader:
             for id_, value in answers.items()
             if id_ not in findings or (value is not None and findings[id_].problem_with(value))
         }
-        consequences = self.book.vocabulary.implied
-        present = [id_ for id_, value in {**profile.given, **answers}.items() if value is True and id_ not in unfit]
+        consequences = self.book.vocabulary.says
+        present = [id_ for id_, value in {**profile.given, **answers}.items() if is_said(value) and id_ not in unfit]
         follow = {id_ for name in present for id_ in consequences.get(name, ())}
         return unfit | {id_: False for id_ in follow if answers.get(id_) is False}
 

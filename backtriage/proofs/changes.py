@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from ..assessment import Assessment
-from ..conditions import NOT_APPLICABLE, Known
+from ..conditions import Known
 from ..doses import Dose
 from ..findings import Number
 from ..profile import Profile
 from ..rulebook import Exercise, RuleBook
 from ..rules import Urgency
+from ..vocabulary import is_said
 from .assessed import Assessed
 from .properties import Question, Subject
 from .replay import Assess, Shows
@@ -186,15 +187,11 @@ def _may_turn(book: RuleBook, finding: str, before: Known, after: Known) -> bool
 def _may_add(book: RuleBook, finding: str, before: Known, after: Known) -> bool:
     was, now = before.get(finding), after.get(finding)
     closed, _ = _closed(book, finding, before, after)
-    answered = closed and not _is_said(was) and _is_said(now)
+    answered = closed and not is_said(was) and is_said(now)
     saying = [id_ for id_, others in book.vocabulary.says.items() if finding in others]
-    followed = now is True and any(_is_said(after.get(id_)) for id_ in saying)
+    followed = now is True and any(is_said(after.get(id_)) for id_ in saying)
     reopened = now is None and _is_reopened(book, finding, before, after)
     return _is_same(was, now) or answered or followed or reopened
-
-
-def _is_said(value: object) -> bool:
-    return value is not None and value is not False and value is not NOT_APPLICABLE
 
 
 def _is_same(was: object, now: object) -> bool:
