@@ -976,7 +976,7 @@ def test_who_says_that_there_was_no_exercise_after_what_it_did_is_told_of_both()
     iv = bt.Interview()
     iv.answer(exercise_pain_minutes=0)
     assert iv.profile["exercised_since_onset"] is bt.Answer.PRESENT
-    with pytest.raises(bt.ProfileError, match="exercise_pain_minutes: .*`exercised_since_onset`"):
+    with pytest.raises(bt.ProfileError, match=r"exercise_pain_minutes: .*`exercised_since_onset`"):
         iv.answer(exercised_since_onset=False)
     assert iv.profile["exercised_since_onset"] is bt.Answer.PRESENT
 

@@ -145,7 +145,9 @@ def _words(draw: st.DrawFn) -> _Words:
         ("yes_no", {"id": f"yes_{number}", "text": "Yes?", **draw(st.sampled_from(_KINDS_OF_YES))})
         for number in range(draw(st.integers(0 if listed else 1, 2)))
     ]
-    gate = {"asked_if": "sign_0"} if draw(st.booleans()) and listed else {}
+    gates = [None, *[table["id"] for table in listed[:1]], *[table["id"] for _, table in alone[:1]]]
+    asked_if = draw(st.sampled_from(gates))
+    gate = {"asked_if": asked_if} if asked_if else {}
     for number in range(draw(st.integers(0, 2))):
         step = draw(st.sampled_from([1, 0.5]))
         size = {"unit": "points", "minimum": 0, "maximum": 10, "step": step}
@@ -167,8 +169,16 @@ def _atoms(words: _Words, *, offers: bool) -> st.SearchStrategy[list[_Atom]]:
             choices.append(_comparison(name, table["step"]))
         else:
             choices.append(st.just(_Atom(f'{name} == "left"', {name: "left"}, {name: "right"})))
-    chosen = st.lists(st.integers(0, len(choices) - 1), unique=True, min_size=1, max_size=4)
-    return chosen.flatmap(lambda numbers: st.tuples(*[choices[number] for number in numbers]).map(list))
+    gated = {place for place, (_, table) in enumerate(words.alone, len(names)) if "asked_if" in table}
+    gates = {*names[:2], *[table["id"] for _, table in words.alone[:1]]}
+    before = {place for place, name in enumerate([*names, *[table["id"] for _, table in words.alone]]) if name in gates}
+
+    def drawn(places: list[int]) -> st.SearchStrategy[list[_Atom]]:
+        behind = not gated.isdisjoint(places)  # who denies a gate cannot answer what is behind it
+        kept = [place for place in places if not (behind and place in before - gated)]
+        return st.tuples(*[choices[place] for place in kept]).map(list)
+
+    return st.lists(st.integers(0, len(choices) - 1), unique=True, min_size=1, max_size=4).flatmap(drawn)
 
 
 def _yes(name: str, *, absent: bool) -> _Atom:
