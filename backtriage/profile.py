@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ._answers import Answers, AnswersAndGroups
     from .rulebook import RuleBook
+    from .vocabulary import Vocabulary
 
 _GROUPS: Final = ("denies", "not_sure")
 
@@ -176,6 +177,38 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         still_open = self._not_sure - new.keys()
         return type(self)({**kept, **new}, denies=self._denies, not_sure=still_open, rulebook=self._rulebook)
 
+    def after(self, answers: Mapping[str, object], /) -> Self:
+        """This profile after the person has said more, as in a conversation, where what is said now counts more.
+
+        An earlier "no" to what that implies, or to the gate it is behind, is dropped, so that it can be asked again;
+        an earlier denial leaves out that one finding.
+
+        Raises:
+            ProfileError: As :meth:`with_`; also if a "no" that is said now contradicts what was said before.
+
+        >>> import backtriage as bt
+        >>> bt.Profile(denies=["health_a"]).after({"cancer_in_bone": True})["cancer_ever"]
+        <Answer.PRESENT: 'present'>
+        """
+        new = _answers(answers)
+        vocabulary = self._rulebook.vocabulary
+        earlier: dict[str, object] = {name: value for name, value in self._given.items() if name not in new}
+        for name, value in new.items():
+            for consequence in vocabulary.implied.get(name, ()) if value is None else ():
+                if earlier.get(consequence) is False:
+                    earlier[consequence] = None
+        said = {name: value for name, value in {**earlier, **new}.items() if value is not None}
+        denies = list(self._denies)
+        for needed in contradicted(vocabulary, said, denies):
+            earlier.pop(needed, None)
+            checklist = vocabulary.findings[needed].checklist
+            if checklist in denies and needed not in new:
+                denies.remove(checklist)
+                others = (id_ for id_ in vocabulary.checklists[checklist].findings if id_ != needed)
+                earlier |= {id_: False for id_ in others if self._known.get(id_) is False and id_ not in new}
+        given = {**earlier, **new}
+        return type(self)(given, denies=denies, not_sure=self._not_sure - given.keys(), rulebook=self._rulebook)
+
     def __or__(self, answers: Mapping[str, object]) -> Self:
         if not isinstance(answers, Mapping) or isinstance(answers, Profile):
             return NotImplemented
@@ -244,6 +277,13 @@ def given_once(problems: list[Problem]) -> Callable[[list[tuple[str, object]]], 
         return data
 
     return mapping
+
+
+def contradicted(vocabulary: Vocabulary, said: Mapping[str, object], denies: Iterable[str] = ()) -> list[str]:
+    """The absent findings without which something that is said could not be; nothing of answers that are not valid."""
+    valid: Any = {id_: value for id_, value in said.items() if id_ in vocabulary.findings}
+    needed = [id_ for _, ids in vocabulary.close(valid, list(denies)).contradictions for id_ in ids]
+    return [id_ for id_ in dict.fromkeys(needed) if valid.get(id_, False) is False]
 
 
 def _answers(answers: object) -> Mapping[str, object]:

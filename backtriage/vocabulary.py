@@ -8,7 +8,7 @@ from graphlib import TopologicalSorter
 import attrs
 
 from .compiling import refutes
-from .conditions import NOT_APPLICABLE, AllOf, Condition, Known, NotApplicable, Present, Value
+from .conditions import NOT_APPLICABLE, Condition, Known, NotApplicable, Present, Value
 from .findings import Checklist, Finding, YesNo
 from .frozen import frozen
 
@@ -60,8 +60,8 @@ class Vocabulary:
         checklists: Checklist id to checklist.
         asking_order: Ids of checklists and of findings that stand alone, in the order they are asked.
         implied: Finding that implies others to all it implies, directly or through others.
-        says: Finding to all that is present where it is: what it implies, the reported findings that its gate cannot
-            open without, and so on. A number or a choice says it with any answer.
+        says: Finding to all that is present where it is: what it implies, the reported finding that its gate asks
+            for, if it is one, and so on. A number or a choice says it with any answer.
     """
 
     findings: Mapping[str, Finding] = attrs.field(converter=frozen)
@@ -210,10 +210,12 @@ class Vocabulary:
         return self.findings[finding].implies
 
     def _said_with(self, finding: str) -> tuple[str, ...]:
-        gates = self.gates_of(finding)
-        terms = [term for gate in gates for term in (gate.terms if isinstance(gate, AllOf) else (gate,))]
-        needed = [term.finding for term in terms if isinstance(term, Present)]
-        return (*self.findings[finding].implies, *[id_ for id_ in needed if self.findings[id_].reported])
+        said = list(self.findings[finding].implies)
+        for gate in self.gates_of(finding):
+            present = {atom.finding for atom in gate.atoms() if isinstance(atom, Present)}
+            reported = [id_ for id_ in present if self.findings[id_].reported]
+            said += reported if len(reported) == 1 else []
+        return tuple(said)
 
     def _before(self, finding: str) -> tuple[str, ...]:
         gates = [atom.finding for gate in self.gates_of(finding) for atom in gate.atoms()]

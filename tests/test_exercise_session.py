@@ -314,10 +314,10 @@ def test_a_doubt_ends_with_an_answer():
     assert other.report(at=minute(3), exercise_chest_pain_or_faint=True).kind is Kind.EMERGENCY
 
 
-def test_a_doubt_from_before_the_session_counts_once_there_is_exercise():
+def test_a_doubt_about_what_exercise_did_is_answered_before_a_session():
     doubtful = bt.assess(PERSON.profile.with_(exercise_chest_pain_or_faint=None), engine="reference")
-    running = session((0, "", pain(2)), of=doubtful)
-    assert running.report(at=minute(1), move="walking").kind is Kind.STOP_EVERYTHING
+    with pytest.raises(bt.ProfileError, match="answer first: `exercised_since_onset`"):
+        session((0, "", pain(2)), of=doubtful)
 
 
 @pytest.mark.parametrize("sign", ["leg_numb_tingling", "leg_pain_above_knee", "arm_pain", "exercise_sharp_pain"])
@@ -715,7 +715,7 @@ def test_a_doubt_in_a_session_counts_for_what_it_would_be(said, flag, data):
     at, move, answers = data.draw(st.sampled_from(said))
     later = [(one, *rest) for one, *rest in said if one <= at]
     running = session(*later, (at, move, {**answers, flag: None}))
-    present = bt.assess(PERSON.profile.with_({flag: True}), engine="reference")
+    present = bt.assess(PERSON.profile.after({flag: True}), engine="reference")
     for told in (running.instruction, running.finish(at=minute(60)).instruction):
         assert told.assessment.could_be >= present.at_least
         assert told.stops or present.at_least < bt.Urgency.SAME_DAY

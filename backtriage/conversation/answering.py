@@ -11,7 +11,7 @@ from .. import startback
 from ..conditions import Value
 from ..errors import Problem, ProfileError, did_you_mean, shown
 from ..frozen import frozen
-from ..profile import Profile
+from ..profile import Profile, contradicted
 from ..vocabulary import is_said
 from .questions import Choices, InterviewQuestion, Phase
 
@@ -204,42 +204,13 @@ class State:
         """
         choices = self.choices
         return State(
-            profile=_with_answers(self.profile, step.answers) if step.answers else self.profile,
+            profile=self.profile.after(step.answers) if step.answers else self.profile,
             choices=Choices(
                 accepted=choices.accepted - {step.declined} | ({step.accepted} if step.accepted else set()),
                 declined=choices.declined - {step.accepted} | ({step.declined} if step.declined else set()),
                 one_by_one=choices.one_by_one | ({step.one_by_one} if step.one_by_one else set()),
             ),
         )
-
-
-def _with_answers(profile: Profile, answers: Mapping[str, Value | None]) -> Profile:
-    """The profile with some answers added or changed.
-
-    What is said to be present, or not sure, counts more than the earlier "none of these" of what it implies, or of the
-    gate it is behind: that answer is dropped, or becomes not sure.
-    """
-    vocabulary = profile.rulebook.vocabulary
-    earlier: dict[str, object] = dict(profile.given)
-    for name, value in answers.items():
-        consequences = (vocabulary.implied if value is None else vocabulary.says).get(name, ())
-        for consequence in consequences if value is not False else ():
-            if earlier.get(consequence) is False:
-                del earlier[consequence]
-                if value is None:
-                    earlier[consequence] = None
-    for needed in _contradicted(profile, {**earlier, **answers}):
-        if needed not in answers:
-            earlier.pop(needed, None)
-    given = {**earlier, **answers}
-    return Profile(given, not_sure=profile.not_sure - given.keys(), rulebook=profile.rulebook)
-
-
-def _contradicted(profile: Profile, answers: Mapping[str, object]) -> list[str]:
-    """The absent findings without which something that is said could not be."""
-    said: dict[str, Any] = {name: value for name, value in answers.items() if value is not None}
-    contradictions = profile.rulebook.vocabulary.close(said).contradictions
-    return [id_ for _, needed in contradictions for id_ in needed if said.get(id_) is False]
 
 
 def unticked(profile: Profile, answers: Mapping[str, Value | None], others: Iterable[str]) -> dict[str, bool | None]:
@@ -256,7 +227,8 @@ def unticked(profile: Profile, answers: Mapping[str, Value | None], others: Iter
     follow = {id_ for name, value in values.items() if is_said(value) for id_ in vocabulary.says.get(name, ())}
     doubtful = {id_ for name, value in values.items() if value is None for id_ in vocabulary.implied.get(name, ())}
     lines = {id_: False for id_ in others if id_ not in follow and id_ not in answers}
-    doubtful.update(_contradicted(profile, {**values, **lines}))
+    said = {name: value for name, value in {**values, **lines}.items() if value is not None}
+    doubtful.update(contradicted(vocabulary, said))
     return {id_: None if id_ in doubtful else False for id_ in lines}
 
 

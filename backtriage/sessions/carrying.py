@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from ..assessment import Assessment
 from ..conditions import Value
-from ..findings import Finding, Number
+from ..findings import Number
 from ..rulebook import RuleBook
 from .comparing import DAY, Spoken, changed_for_the_worse, doubtful, spoken
 from .pain_course import FIGURES, PAIN_SCORE, RISE
@@ -35,7 +35,7 @@ def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: boo
         ended |= {id_ for id_ in behind_exercise(book) if findings[id_].clearance}
     still = {id_: value for id_, value in spoken(first.profile).items() if id_ not in ended}
     if not stands:
-        still = {id_: value for id_, value in still.items() if not _passes(findings[id_], value)}
+        still = {id_: value for id_, value in still.items() if not _passes(book, id_, value)}
     if type(days := still.pop(DURATION, None)) is int and not worse:
         duration = findings[DURATION]
         most = int(duration.maximum) if isinstance(duration, Number) else days
@@ -49,11 +49,12 @@ def _of_the_exercise_before(book: RuleBook, said: Spoken) -> set[str]:
     return {id_ for id_ in behind_exercise(book) if not (calm and book.vocabulary.findings[id_].clearance)}
 
 
-def _passes(finding: Finding, value: Value | None) -> bool:
+def _passes(book: RuleBook, id_: str, value: Value | None) -> bool:
     """Whether an answer is about a time that is over. A doubt is, but where silence would be read as "no"."""
+    finding = book.vocabulary.findings[id_]
     if value is None:
-        return not finding.reported
-    return finding.id == PAIN_SCORE or (finding.red_flag and value is False)
+        return not finding.reported and id_ not in book.vocabulary.heard_through
+    return id_ == PAIN_SCORE or (finding.red_flag and value is False)
 
 
 def _number(value: object) -> float:

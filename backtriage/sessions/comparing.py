@@ -13,7 +13,7 @@ from typing import Any, Final
 import attrs
 
 from ..conditions import Known, Value
-from ..profile import Profile
+from ..profile import Profile, contradicted
 from ..vocabulary import Vocabulary
 from .pain_course import PAIN_SCORE
 
@@ -72,6 +72,13 @@ def spoken(profile: Profile) -> dict[str, Any]:
         excluded = [one.id for one in implying if any(said.get(id_) is False for id_ in one.implies)]
         said |= dict.fromkeys((id_ for id_ in excluded if said.get(id_) is not False), False)
     return said
+
+
+def softened(earlier: Profile, answers: Spoken) -> Spoken:
+    """The answers of a later contact; a "no" that contradicts what is said there or was said before it is not sure."""
+    said = {name: value for name, value in {**earlier.given, **answers}.items() if value is not None}
+    doubtful = contradicted(earlier.rulebook.vocabulary, said)
+    return {id_: None if value is False and id_ in doubtful else value for id_, value in answers.items()}
 
 
 def compared(

@@ -22,7 +22,7 @@ from ..rulebook import RuleBook, RulebookId
 from ..rules import AnyRule, Rule, Urgent
 from ..triage import assess
 from .carrying import carried
-from .comparing import Added, Spoken, compared, spoken
+from .comparing import Added, Spoken, compared, softened, spoken
 from .moments import instant
 from .session_record import SessionRecord
 
@@ -148,11 +148,12 @@ def reassess(
     added = tuple(compared(book.vocabulary, first.profile.known, said, until - since, session=session))
     said |= {one.finding: True for one in added}
     still = carried(first, said, until - since, session=session)
-    merged = Profile({**still, **said}, rulebook=book)
+    earlier = Profile(still, rulebook=book)
+    merged = earlier.after(softened(earlier, said))
     second = assess(merged, engine=first.engine, region=first.region)  # type: ignore[arg-type]  # an engine's name
     kept = tuple(_kept(first, second, said))
     if kept:
-        merged = merged.with_({one.finding: one.was for one in kept})
+        merged = _restored(merged, {one.finding: one.was for one in kept})
         second = assess(merged, engine=first.engine, region=first.region)  # type: ignore[arg-type]
     known = merged.known
     return Reassessment(
@@ -165,6 +166,18 @@ def reassess(
         asked_again=tuple(id_ for id_ in first.profile.known if id_ not in known),
         rulebook_changed=changed,
     )
+
+
+def _restored(profile: Profile, kept: Mapping[str, Value]) -> Profile:
+    """The profile with earlier answers in place of those of now; what needs them otherwise goes, unless it is a red
+    flag."""
+    book = profile.rulebook
+    said = {**profile.given, **kept}
+    needing = {
+        id_ for id_, _ in book.vocabulary.close(said).contradictions if not book.vocabulary.findings[id_].red_flag
+    }
+    left = {id_: value for id_, value in profile.given.items() if id_ not in needing}
+    return Profile(left, not_sure=profile.not_sure, rulebook=book).after(kept)
 
 
 def _times(previous_at: object, at: object, now: object) -> tuple[datetime, datetime]:

@@ -8,6 +8,7 @@ from ..findings import Number
 from ..profile import Profile
 from ..rules import AnyRule, Urgency, Urgent
 from ..triage import assess
+from .comparing import softened
 from .pain_course import PAIN_SCORE, fitted
 from .session_course import SessionCourse
 from .session_reports import GATE, behind_exercise
@@ -30,14 +31,15 @@ def with_reports(began_with: Assessment, course: SessionCourse) -> Assessment:
     answers.update(dict.fromkeys(course.ever, True))
     if course.pain.first is not None:
         answers[PAIN_SCORE] = max(course.pain.latest, profile.given.get(PAIN_SCORE, 0))
-    if course.exercised or course.pain.first is not None:
+    if course.exercised:
         for id_, bounds in course.bounds(course.pain.raised or course.pain.first).items():
             finding, before = findings.get(id_), profile.given.get(id_, 0)
             if isinstance(finding, Number):
                 answers[id_] = max(fitted(finding, bounds.low), before)
     if course.exercised and GATE in findings:
         answers[GATE] = True
-    return assess(profile.with_(answers), engine=began_with.engine, region=began_with.region)  # type: ignore[arg-type]
+    later = profile.after(softened(profile, answers))
+    return assess(later, engine=began_with.engine, region=began_with.region)  # type: ignore[arg-type]
 
 
 def _nothing_yet(profile: Profile) -> dict[str, Value]:
