@@ -27,7 +27,7 @@ class Assessment:
         profile: What was known.
         rulebook: Id, version and digest of the rulebook.
         engine: ``durable`` or ``reference``: which one decided what fires.
-        region: The region's code; empty if none was given.
+        region: The region's or country's code as it was given; empty if none was.
         at_least: The worst level that is certain.
         could_be: The worst level that is possible.
         final: No question is left that could raise the urgency, and it is not settled.
@@ -84,6 +84,17 @@ class Assessment:
     def urgency(self) -> Urgency | None:
         """The urgency, or ``None`` while it is not settled."""
         return self.at_least if self.settled else None
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the person is told about the telephone numbers, where they are not their own country's.
+
+        >>> import backtriage as bt
+        >>> bt.assess(region="EU").notices, len(bt.assess(region="DE").notices)
+        ((), 1)
+        """
+        book = self.profile.rulebook
+        return () if self.region in book.regions else (book.region(self.region).notice,)
 
     @property
     def not_ruled_out(self) -> tuple[Rule[Urgent], ...]:

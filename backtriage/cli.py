@@ -22,8 +22,8 @@ from .profile import Profile, read_json
 from .proofs.commands import add_commands as add_proofs
 from .rulebook import RuleBook
 from .rules import Urgency
+from .terminal.command import REGION, ask
 from .terminal.command import add_command as add_ask
-from .terminal.command import ask
 from .triage import assess
 from .what_if import WhatIf, what_if
 
@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     assessing.formatter_class = argparse.RawDescriptionHelpFormatter
     assessing.add_argument("profile", help="a TOML or JSON file of answers, or - for standard input")
     assessing.add_argument("--json", action="store_true", help="print the assessment as JSON")
-    assessing.add_argument("--region", default="", help="whose telephone numbers: GB, IE, US, CA, AU, NZ, EU")
+    assessing.add_argument("--region", default="", help=REGION)
     assessing.add_argument(
         "--engine", choices=("durable", "reference"), help="the default is durable where it is installed"
     )
@@ -126,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.set_defaults(run=_serve)
 
     for_models = commands.add_parser("mcp", help="serve language models: MCP on standard input and output")
-    for_models.add_argument("--region", default="", help="whose telephone numbers: GB, IE, US, CA, AU, NZ, EU")
+    for_models.add_argument("--region", default="", help=REGION)
     for_models.set_defaults(run=_mcp)
 
     for command in (assessing, asking, table, rules, serving, for_models):

@@ -81,6 +81,24 @@ class ProfileError(_ProblemsError):
     """
 
 
+class UnknownName(_ProblemsError, KeyError):  # noqa: N818 - reads as what it says
+    """A name that is not there: of an exercise, a finding, a rule, a level.
+
+    It is a ``KeyError``, as a mapping's has to be, and a ``ValueError``, as other errors of an input are.
+
+    Attributes:
+        problems: The :class:`Problem`, with the name that was probably meant.
+
+    >>> import backtriage as bt
+    >>> bt.Profile()["agee"]
+    Traceback (most recent call last):
+    backtriage.errors.UnknownName: agee: unknown finding; did you mean `age`?
+    >>> bt.assess().could_be == "emergancy"
+    Traceback (most recent call last):
+    backtriage.errors.UnknownName: Urgency: unknown name `'emergancy'`; did you mean `emergency`?
+    """
+
+
 class RulebookError(_ProblemsError):
     """Rule files that cannot be used.
 

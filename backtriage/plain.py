@@ -21,6 +21,7 @@ def plain(a: Assessment) -> dict[str, Any]:
         "rulebook": attrs.asdict(a.rulebook),
         "engine": a.engine,
         "region": a.region,
+        "notices": list(a.notices),
         "profile": a.profile.to_dict(),
         "urgency": a.urgency.value if a.urgency else None,
         "at_least": a.at_least.value,

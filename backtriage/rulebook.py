@@ -11,7 +11,7 @@ import attrs
 from .conditions import Condition
 from .doses import Dose
 from .frozen import frozen
-from .messages import Messages, Region
+from .messages import Messages, Region, standing_in
 from .rules import AnyRule, Source, SourceRef
 from .vocabulary import Vocabulary
 
@@ -188,6 +188,20 @@ class RuleBook:
             if rule.id == id_:
                 return rule
         raise KeyError(id_)
+
+    def region(self, code: str | None) -> Region:
+        """Whose telephone numbers a code or a country's code stands for; ``None`` is no region, as ``""`` is.
+
+        Raises:
+            ProfileError: If there is no such region, and none that stands in for it; codes are written in capitals.
+
+        >>> import backtriage as bt
+        >>> bt.default_rulebook().region("DE").name
+        'European Union'
+        """
+        code = "" if code is None else code
+        found = self.regions.get(code) if isinstance(code, str) else None
+        return found or standing_in(self.regions, code)
 
     def __repr__(self) -> str:
         return f"<RuleBook {self.identity}: {len(self.rules)} rules, {len(self.exercises)} exercises>"

@@ -141,6 +141,7 @@ class Gathered:
         for one in placed.get("region", ()):
             for code, region in one.table.items():
                 if self._is_new_region(code, one.where):
+                    self._complain(one.where, checking.countries(code, region, self.regions))
                     self.regions[code] = region
 
     def _is_free(self, kind: str, id_: str, where: str) -> bool:

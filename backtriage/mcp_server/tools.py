@@ -66,7 +66,7 @@ class Toolbox:
     (False, 'emergency', 'pain_duration_days')
     """
 
-    def __init__(self, *, rulebook: bt.RuleBook, region: str = "") -> None:
+    def __init__(self, *, rulebook: bt.RuleBook, region: str | None = "") -> None:
         self.rulebook, self.region = rulebook, region
         schema = bt.tool_schema(rulebook=rulebook)
         about = {"type": "string", "description": "The id of an exercise or of a rule."}

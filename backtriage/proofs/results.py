@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
@@ -10,6 +9,7 @@ from typing import Any, Final
 import attrs
 
 from ..profile import Profile
+from ..ranked import Named
 from ..reviews import Overdue
 from ..rulebook import RulebookId
 
@@ -17,7 +17,7 @@ SHOWN: Final = 5
 """So many refutations of one property are printed; all of them are in the data."""
 
 
-class _InWords(enum.Enum):
+class _InWords(Named):
     def __str__(self) -> str:
         return str(self.value).replace("_", " ")
 
