@@ -113,14 +113,13 @@ class Assessment:
         """``allowed``, ``withheld``, ``excluded`` or ``not_offered``.
 
         Raises:
-            KeyError: If the rulebook has no such exercise.
+            UnknownName: If the rulebook has no such exercise.
         """
+        id_ = self.profile.rulebook.exercise(exercise).id
         for name in ("allowed", "withheld", "excluded"):
-            if any(entry.exercise.id == exercise for entry in getattr(self, name)):
+            if any(entry.exercise.id == id_ for entry in getattr(self, name)):
                 return name
-        if exercise in self.not_offered:
-            return "not_offered"
-        raise KeyError(exercise)
+        return "not_offered"
 
     def messages(self) -> tuple[ChatMessage, ...]:
         """What a chatbot says, in order; the locked ones word for word: see
@@ -135,10 +134,10 @@ class Assessment:
         return chat_messages.messages(self)
 
     def explain(self, exercise: str) -> str:
-        """Why an exercise is allowed or not, with whose guidance.
+        """Why an exercise is allowed or not, with whose guidance. It goes by its id or its name.
 
         Raises:
-            KeyError: If the rulebook has no such exercise.
+            UnknownName: If the rulebook has no such exercise.
 
         >>> import backtriage as bt
         >>> print(bt.assess(age=41).explain("sit_up").splitlines()[0])
@@ -150,7 +149,7 @@ class Assessment:
         """The fewest answers that would allow an exercise, or the single ones that would take it away.
 
         Raises:
-            KeyError: If the rulebook has no such exercise.
+            UnknownName: If the rulebook has no such exercise.
 
         >>> import backtriage as bt
         >>> bt.assess(new_bladder_change=True).what_if("bridge").outlook

@@ -10,6 +10,7 @@ import attrs
 
 from .conditions import Condition
 from .doses import Dose
+from .errors import UnknownName, did_you_mean, label, likely
 from .frozen import frozen
 from .messages import Messages, Region, standing_in
 from .rules import AnyRule, Source, SourceRef
@@ -182,12 +183,31 @@ class RuleBook:
         """The rule with this id.
 
         Raises:
-            KeyError: If there is none.
+            UnknownName: If there is none.
         """
         for rule in self.rules:
             if rule.id == id_:
                 return rule
-        raise KeyError(id_)
+        raise UnknownName.of(label(id_), "unknown rule", did_you_mean(id_, [rule.id for rule in self.rules]))
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise with this id, or of this name, whatever its capitals and spaces.
+
+        Raises:
+            UnknownName: If there is none.
+
+        >>> import backtriage as bt
+        >>> bt.default_rulebook().exercise("Sit up"), bt.default_rulebook().exercise("full sit-up")
+        (<Exercise sit_up>, <Exercise sit_up>)
+        """
+        if isinstance(name, str) and name in self.exercises:
+            return self.exercises[name]
+        from .meant import names_of_exercises  # noqa: PLC0415 - only another name than the id needs it
+
+        names = names_of_exercises(self)
+        if len(called := names.called(name)) == 1:
+            return self.exercises[called[0]]
+        raise UnknownName.of(label(name), "unknown exercise", likely(names.meant(name)) or "see `rulebook.exercises`")
 
     def region(self, code: str | None) -> Region:
         """Whose telephone numbers a code or a country's code stands for; ``None`` is no region, as ``""`` is.

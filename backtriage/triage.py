@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from .assessment import Assessment
 from .decision import decide
 from .engines.reference import ReferenceEngine
-from .errors import MissingExtra, ProfileError, shown
+from .errors import MissingExtra, ProfileError, UnknownName, shown
 from .profile import Profile
 from .rulebook import RuleBook
 
@@ -105,7 +105,7 @@ def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None,
 def _engine(name: str | None, book: RuleBook) -> Engine:
     name = name or ("durable" if _HAS_DURABLE else "reference")
     if not isinstance(name, str) or name not in _ENGINES:
-        raise ValueError(f"engine: {shown(name)} is no engine; known: {', '.join(_ENGINES)}")
+        raise UnknownName.of("engine", f"{shown(name)} is no engine", f"known: {', '.join(_ENGINES)}")
     engines = _ENGINES[name]
     # No lock, which a fork could leave locked: two threads at the start may both build, and one engine stays.
     return engines.get(book) or engines.setdefault(book, _build(name, book))

@@ -57,12 +57,14 @@ class Vocabulary:
         findings: Finding id to finding.
         checklists: Checklist id to checklist.
         asking_order: Ids of checklists and of findings that stand alone, in the order they are asked.
+        spoken: The folders of the words that people use for them, the lowest rulebook's first.
         implied: Finding that implies others to all it implies, directly or through others.
     """
 
     findings: Mapping[str, Finding] = attrs.field(converter=frozen)
     checklists: Mapping[str, Checklist] = attrs.field(converter=frozen)
     asking_order: tuple[str, ...]
+    spoken: tuple[str, ...] = ()
     questions: Mapping[str, Question] = attrs.field(init=False)
     question_of: Mapping[str, str] = attrs.field(init=False)
     yes_no: frozenset[str] = attrs.field(init=False)

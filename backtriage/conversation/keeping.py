@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from ..conditions import Value
-from ..door import label
-from ..errors import Problem, ProfileError, shown
+from ..errors import Problem, ProfileError, label, shown
 from ..profile import Profile
 from ..rulebook import RulebookId
 from .answering import State, Step

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import attrs
 
+from ..errors import UnknownName, did_you_mean, label
 from ..profile import Profile
 from ..ranked import Named
 from ..reviews import Overdue
@@ -154,12 +155,14 @@ class Verification:
         """One proof.
 
         Raises:
-            KeyError: If nothing with this id was to be proved.
+            UnknownName: If nothing with this id was to be proved.
         """
         for proof in self.proofs:
             if proof.id == id_:
                 return proof
-        raise KeyError(id_)
+        raise UnknownName.of(
+            label(id_), "nothing that was to be proved", did_you_mean(id_, [one.id for one in self.proofs])
+        )
 
     def __str__(self) -> str:
         count = len(self.proofs) - len(self.refuted) - len(self.not_decided)
