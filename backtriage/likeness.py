@@ -47,12 +47,12 @@ class Names:
     def __init__(self, known: Mapping[str, Texts], also: Mapping[str, Iterable[str]] | None = None) -> None:
         also = also or {}
         self._known = tuple(known)
-        self._called: dict[str, list[str]] = {}
+        self._called: dict[str, dict[str, None]] = {}
         self._own = {name: len(set(_words(name))) for name in known}
         self._counts: dict[str, dict[str, float]] = {}
         for name, texts in known.items():
             for called in (name, *also.get(name, ())):
-                self._called.setdefault("_".join(_words(called)), []).append(name)
+                self._called.setdefault("_".join(_words(called)), {})[name] = None
             for weight, told in ({1.0: (name, *also.get(name, ()))} | dict(texts)).items():
                 for word in {word for text in told for word in _words(text)}:
                     count = self._counts.setdefault(word, {})
@@ -63,7 +63,7 @@ class Names:
 
     def called(self, name: object) -> list[str]:
         """The names that go by exactly this one, whatever its capitals and what is between its words."""
-        return self._called.get("_".join(_words(name)), []) if isinstance(name, str) else []
+        return list(self._called.get("_".join(_words(name)), ())) if isinstance(name, str) else []
 
     def meant(self, name: object, among: Collection[str] | None = None) -> list[str]:
         """What was probably meant, the nearest first: at most three names, or more that go by exactly this one.

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+import pickle
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+
 import backtriage as bt
 import pytest
+from backtriage.door import MAX_CLOSE_MATCHES
+from backtriage.loading import default_rules
+
+from small import small
 
 BOOK = bt.default_rulebook()
 FIELD = {
@@ -172,13 +182,201 @@ FIELD = {
 }
 
 
+OTHERS = {
+    # what the hints about them must not name
+    "fever": "arthritis_ever",
+    "feverish": "arthritis_ever",
+    "leg_pain": "neck_pain",
+    "arm_pains": "neck_pain",
+}
+SAID = tomllib.loads((default_rules() / "language" / "names.toml").read_text())["names"]
+ANYTHING = {**BOOK.vocabulary.findings, **BOOK.vocabulary.checklists, **BOOK.exercises}
+
+
+def named(hint):
+    """The names in a hint."""
+    return hint.split("`")[1::2]
+
+
 def suggested(name):
-    """The names in the hint about an unknown one."""
+    """The names in the hint about an answer to something unknown."""
     with pytest.raises(bt.ProfileError) as refused:
         bt.Profile({name: True})
-    return refused.value.problems[0].hint.split("`")[1::2]
+    return named(refused.value.problems[0].hint)
+
+
+def test_the_names_of_the_field_are_a_hundred_and_none_is_an_id():
+    assert len(FIELD) >= 100
+    assert FIELD.keys().isdisjoint(ANYTHING)
 
 
 @pytest.mark.parametrize("name", FIELD)
 def test_a_name_of_the_field_finds_its_finding_first_or_second(name):
     assert not set(suggested(name)[:2]).isdisjoint(FIELD[name].split())
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_name_does_not_find_what_only_looks_like_it(name):
+    assert OTHERS[name] not in suggested(name)
+
+
+def test_leg_pain_finds_both_parts_of_the_leg():
+    assert set(suggested("leg_pain")) == {"leg_pain_above_knee", "leg_pain_below_knee"}
+
+
+@pytest.mark.parametrize("written", ["Leg Pain", "legPain", "LEG-PAIN", "leg pain"])
+def test_capitals_and_what_stands_between_words_do_not_matter(written):
+    assert suggested(written) == suggested("leg_pain")
+
+
+@pytest.mark.parametrize("id_", SAID)
+def test_every_name_that_programs_use_finds_what_it_stands_for(id_):
+    assert id_ in ANYTHING
+    for name in SAID[id_]:
+        assert name.replace(" ", "_") not in ANYTHING
+        assert id_ in suggested(name)
+
+
+def test_every_misspelt_finding_finds_itself():
+    for id_ in BOOK.vocabulary.findings:
+        for slip in (id_[:-1], id_ + "x", id_.replace("_", ""), id_.title()):
+            if slip not in ANYTHING and not id_[-1].isdigit():  # some differ in nothing else
+                assert id_ in suggested(slip), slip
+
+
+def test_a_name_like_nothing_has_no_hint():
+    for name in ("qwxz", "___", "", "x" * 500, "foo", "é"):
+        assert suggested(name) == []
+
+
+def test_of_thousands_of_misspelt_names_only_the_first_are_looked_for():
+    with pytest.raises(bt.ProfileError) as refused:
+        bt.Profile({"fever" + " " * number: True for number in range(3_000)})
+    hints = [problem.hint for problem in refused.value.problems]
+    assert len(hints) == 3_000
+    assert [number for number, hint in enumerate(hints) if hint] == list(range(MAX_CLOSE_MATCHES))
+
+
+def test_hints_need_no_extra_and_an_import_and_a_valid_profile_need_no_hints():
+    program = """
+import sys
+sys.modules["rapidfuzz"] = sys.modules["spellchecker"] = None
+import backtriage as bt
+bt.assess(age=41, engine="reference")
+assert "backtriage.meant" not in sys.modules and "backtriage.language" not in sys.modules
+try:
+    bt.Profile(saddle_anesthesia=True)
+except bt.ProfileError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603 - our own
+    assert done.stdout == "saddle_anesthesia: unknown finding; did you mean `saddle_numbness_new`?\n"
+
+
+def test_an_overlays_words_find_its_findings(tmp_path):
+    book = small(tmp_path)
+    words = tmp_path / "language"
+    words.mkdir()
+    (words / "names.toml").write_text('[names]\npain = ["vas"]\n')
+    with pytest.raises(bt.ProfileError, match="did you mean `pain`"):
+        bt.Profile(vas=1, rulebook=book)
+
+
+@pytest.mark.parametrize("text", ["[names", "names = 3", "[names]\npain = 3", "[[finding]]\nid = 3"])
+def test_words_that_cannot_be_used_leave_a_hint_to_the_others(text, tmp_path):
+    book = small(tmp_path)
+    words = tmp_path / "language"
+    words.mkdir()
+    (words / "names.toml").write_text(text)
+    with pytest.raises(bt.ProfileError, match="pian: unknown finding; did you mean `pain`"):
+        bt.Profile(pian=1, rulebook=book)
+
+
+def test_a_name_for_something_unknown_is_a_problem_of_the_words(tmp_path):
+    book = small(tmp_path)
+    words = tmp_path / "language"
+    words.mkdir()
+    (words / "names.toml").write_text('[names]\npian = ["vas"]\n')
+    with pytest.raises(bt.RulebookError, match="unknown `pian`; did you mean `pain`"):
+        bt.read_message("it hurts", rulebook=book)
+
+
+# -- by name ----------------------------------------------------------------------------------------------------------
+
+NOBODY = bt.assess(engine="reference")
+LOOKUPS = {
+    "a profile": (lambda: bt.Profile()["agee"], "age"),
+    "why an exercise": (lambda: NOBODY.explain("sit ups"), "sit_up"),
+    "the status of one": (lambda: NOBODY.status("bridg"), "bridge"),
+    "what would allow it": (lambda: NOBODY.what_if("planks"), "plank"),
+    "its figure": (lambda: bt.figure("bridg"), "bridge"),
+    "an exercise": (lambda: BOOK.exercise("situps"), "sit_up"),
+    "an exercise of the catalogue": (lambda: BOOK.exercises["bridg"], "bridge"),
+    "a rule": (lambda: BOOK.rule("ces-bladdr"), "ces-bladder"),
+    "a source": (lambda: BOOK.sources["nice-ng5"], "nice-ng59"),
+    "a finding": (lambda: BOOK.vocabulary.findings["feverr"], "fever_or_shivers"),
+    "a checklist": (lambda: BOOK.vocabulary.checklists["leg_sign"], "leg_signs"),
+    "a level's texts": (lambda: BOOK.messages.levels["emergancy"], "emergency"),
+    "an engine": (lambda: bt.assess(engine="durabel"), "durable"),
+    "a level": (lambda: bt.Urgency("emergancy"), "emergency"),
+}
+
+
+@pytest.mark.parametrize(("look", "meant"), LOOKUPS.values(), ids=LOOKUPS)
+def test_a_lookup_of_an_unknown_name_is_an_error_with_a_hint(look, meant):
+    with pytest.raises(bt.UnknownName) as raised:
+        look()
+    error = raised.value
+    assert meant in str(error)
+    assert isinstance(error, KeyError)
+    assert isinstance(error, bt.BacktriageError)
+    assert "; " in str(error)
+    assert not str(error).startswith(("'", '"'))
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)  # noqa: S301 - our own
+
+
+def test_a_profile_is_still_a_mapping():
+    profile = bt.Profile(age=41)
+    assert isinstance(profile, Mapping)
+    assert profile.get("agee") is None
+    assert profile.get("agee", 5) == 5
+    assert profile.get("age") == 41
+    assert "agee" not in profile
+    assert "age" in profile
+    assert 5 not in profile
+    assert ["age"] not in profile
+    assert profile.get("leg_signs") is None
+    assert dict(profile)["age"] == 41
+
+
+def test_a_checklist_looked_up_as_a_finding_says_what_it_is():
+    with pytest.raises(bt.UnknownName, match="leg_signs: a checklist, not a finding; give it in denies"):
+        bt.Profile()["leg_signs"]
+
+
+@pytest.mark.parametrize("name", ["sit_up", "Sit up", "SIT-UP", "Full sit-up", "full  sit up"])
+def test_an_exercise_goes_by_its_id_or_its_name_however_it_is_written(name):
+    assert NOBODY.explain(name) == NOBODY.explain("sit_up")
+    assert NOBODY.status(name) == "excluded"
+    assert NOBODY.what_if(name).exercise.id == "sit_up"
+    assert bt.figure(name) is None
+
+
+def test_every_exercise_goes_by_its_name_or_shares_it():
+    for exercise in BOOK.exercises.values():
+        same = [one.id for one in BOOK.exercises.values() if one.name.lower() == exercise.name.lower()]
+        if len(same) == 1:
+            assert BOOK.exercise(exercise.name) is exercise
+
+
+@pytest.mark.parametrize("name", [None, 5, ["sit_up"], "", "q" * 1_000])
+def test_what_is_no_name_of_an_exercise_is_refused(name):
+    with pytest.raises(bt.UnknownName, match="unknown exercise"):
+        NOBODY.explain(name)
+
+
+def test_an_interview_refuses_an_unknown_name_with_a_hint():
+    interview = bt.Interview()
+    for answer in (lambda: interview.answer(agee=41), lambda: interview.answer({"agee": 41})):
+        with pytest.raises(bt.ProfileError, match="did you mean `age`"):
+            answer()
