@@ -29,7 +29,7 @@ _TEXTUAL: Final = 0.8
 _RARE: Final = 0.15
 """A word that is in more than this share of the names and their texts tells little."""
 _FEW: Final = 5
-_WORD: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_WORD: Final = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])|\d+")
 
 
 class Names:
@@ -72,9 +72,8 @@ class Names:
             name: What was written.
             among: The names that can be meant; all of them if left out.
         """
-        if not isinstance(name, str) or len(name) > MAX_LENGTH:
+        if not isinstance(name, str) or len(name) > MAX_LENGTH or not (words := _words(name)):
             return []
-        words = _words(name)
         among = self._known if among is None else among
         if exact := [one for one in self.called(name) if one in among]:
             return exact

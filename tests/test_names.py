@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import backtriage as bt
 import pytest
 from backtriage.door import MAX_CLOSE_MATCHES
+from backtriage.errors import did_you_mean
 from backtriage.loading import default_rules
 
 from small import small
@@ -245,8 +246,14 @@ def test_every_misspelt_finding_finds_itself():
 
 
 def test_a_name_like_nothing_has_no_hint():
-    for name in ("qwxz", "___", "", "x" * 500, "foo", "é"):
+    for name in ("qwxz", "___", "", "x" * 500, "foo", "é", "\ud800", "\u75db\u307f", "\0"):
         assert suggested(name) == []
+
+
+def test_a_hint_takes_letters_of_every_script_and_signs_for_what_they_are():
+    columns = ["\u75db\u307f", "gr\u00f6\u00dfe", "--", "age"]
+    assert did_you_mean("gr\u00f6sse", columns) == "did you mean `gr\u00f6\u00dfe`?"
+    assert did_you_mean("++", columns) == did_you_mean("\u5c71", columns) == did_you_mean("", columns) == ""
 
 
 def test_of_thousands_of_misspelt_names_only_the_first_are_looked_for():
