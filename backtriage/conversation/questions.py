@@ -35,6 +35,9 @@ class Phase(Named):
     PLAN = "plan"
     STARTBACK = "startback"
 
+    def __str__(self) -> str:
+        return str(self.value)
+
 
 @attrs.frozen(kw_only=True)
 class InterviewQuestion:
