@@ -23,6 +23,7 @@ from .errors import (
     ProfileError,
     RulebookError,
     TextError,
+    UnknownName,
 )
 from .findings import Answer
 from .loading import default_rulebook, load_rulebook
@@ -78,6 +79,7 @@ __all__ = [
     "RulebookError",
     "StaleAnswer",
     "TextError",
+    "UnknownName",
     "Urgency",
     "Withheld",
     "__version__",

@@ -27,7 +27,7 @@ class Assessment:
         profile: What was known.
         rulebook: Id, version and digest of the rulebook.
         engine: ``durable`` or ``reference``: which one decided what fires.
-        region: The region's code; empty if none was given.
+        region: The region's or country's code as it was given; empty if none was.
         at_least: The worst level that is certain.
         could_be: The worst level that is possible.
         final: No question is left that could raise the urgency, and it is not settled.
@@ -86,6 +86,17 @@ class Assessment:
         return self.at_least if self.settled else None
 
     @property
+    def notices(self) -> tuple[str, ...]:
+        """What the person is told about the telephone numbers, where they are not their own country's.
+
+        >>> import backtriage as bt
+        >>> bt.assess(region="EU").notices, len(bt.assess(region="DE").notices)
+        ((), 1)
+        """
+        book = self.profile.rulebook
+        return () if self.region in book.regions else (book.region(self.region).notice,)
+
+    @property
     def not_ruled_out(self) -> tuple[Rule[Urgent], ...]:
         """Where nothing is left to ask and it is not settled: the urgency rules that stay open above what is certain,
         the worst first.
@@ -102,14 +113,13 @@ class Assessment:
         """``allowed``, ``withheld``, ``excluded`` or ``not_offered``.
 
         Raises:
-            KeyError: If the rulebook has no such exercise.
+            UnknownName: If the rulebook has no such exercise.
         """
+        id_ = self.profile.rulebook.exercise(exercise).id
         for name in ("allowed", "withheld", "excluded"):
-            if any(entry.exercise.id == exercise for entry in getattr(self, name)):
+            if any(entry.exercise.id == id_ for entry in getattr(self, name)):
                 return name
-        if exercise in self.not_offered:
-            return "not_offered"
-        raise KeyError(exercise)
+        return "not_offered"
 
     def messages(self) -> tuple[ChatMessage, ...]:
         """What a chatbot says, in order; the locked ones word for word: see
@@ -124,10 +134,10 @@ class Assessment:
         return chat_messages.messages(self)
 
     def explain(self, exercise: str) -> str:
-        """Why an exercise is allowed or not, with whose guidance.
+        """Why an exercise is allowed or not, with whose guidance. It goes by its id or its name.
 
         Raises:
-            KeyError: If the rulebook has no such exercise.
+            UnknownName: If the rulebook has no such exercise.
 
         >>> import backtriage as bt
         >>> print(bt.assess(age=41).explain("sit_up").splitlines()[0])
@@ -139,7 +149,7 @@ class Assessment:
         """The fewest answers that would allow an exercise, or the single ones that would take it away.
 
         Raises:
-            KeyError: If the rulebook has no such exercise.
+            UnknownName: If the rulebook has no such exercise.
 
         >>> import backtriage as bt
         >>> bt.assess(new_bladder_change=True).what_if("bridge").outlook

@@ -14,7 +14,7 @@ from typing import Final
 from . import catalogue
 from ._version import __version__
 from .assessment import Assessment
-from .errors import BacktriageError, ProfileError, RulebookError, did_you_mean, shown
+from .errors import BacktriageError, ProfileError, RulebookError, UnknownName
 from .frames import table_files
 from .loading import stacked
 from .loading.files import too_long
@@ -22,10 +22,10 @@ from .profile import Profile, read_json
 from .proofs.commands import add_commands as add_proofs
 from .rulebook import RuleBook
 from .rules import Urgency
+from .terminal.command import REGION, ask
 from .terminal.command import add_command as add_ask
-from .terminal.command import ask
 from .triage import assess
-from .what_if import WhatIf, what_if
+from .what_if import what_if
 
 MAX_PROFILE_BYTES: Final = 1_000_000
 EXIT_BAD_INPUT: Final = 2
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read it has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_FAILED
-    except (ProfileError, RulebookError, OSError) as error:
+    except (ProfileError, RulebookError, UnknownName, OSError) as error:
         print(error, file=sys.stderr)
         return EXIT_BAD_INPUT
     except BacktriageError as error:
@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     assessing.formatter_class = argparse.RawDescriptionHelpFormatter
     assessing.add_argument("profile", help="a TOML or JSON file of answers, or - for standard input")
     assessing.add_argument("--json", action="store_true", help="print the assessment as JSON")
-    assessing.add_argument("--region", default="", help="whose telephone numbers: GB, IE, US, CA, AU, NZ, EU")
+    assessing.add_argument("--region", default="", help=REGION)
     assessing.add_argument(
         "--engine", choices=("durable", "reference"), help="the default is durable where it is installed"
     )
@@ -126,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.set_defaults(run=_serve)
 
     for_models = commands.add_parser("mcp", help="serve language models: MCP on standard input and output")
-    for_models.add_argument("--region", default="", help="whose telephone numbers: GB, IE, US, CA, AU, NZ, EU")
+    for_models.add_argument("--region", default="", help=REGION)
     for_models.set_defaults(run=_mcp)
 
     for command in (assessing, asking, table, rules, serving, for_models):
@@ -143,7 +143,7 @@ def _assess(options: argparse.Namespace) -> int:
     book = _book(options)
     profile = Profile(read_profile(options.profile), rulebook=book)
     assessment = assess(profile, engine=options.engine, region=options.region)
-    supposed = _what_if(assessment, options.what_if) if options.what_if is not None else None
+    supposed = what_if(assessment, options.what_if) if options.what_if is not None else None
     if options.json:
         about = {"what_if": supposed.to_dict()} if supposed else {}
         print(json.dumps(assessment.to_dict() | about, ensure_ascii=False, indent=2))
@@ -154,14 +154,6 @@ def _assess(options: argparse.Namespace) -> int:
 
 def _ask(options: argparse.Namespace) -> int:
     return exit_code(ask(options, _book(options)))
-
-
-def _what_if(assessment: Assessment, exercise: str) -> WhatIf:
-    known = assessment.profile.rulebook.exercises
-    if exercise not in known:
-        what = f"unknown exercise {shown(exercise)}"
-        raise RulebookError.of("--what-if", what, did_you_mean(exercise, known))
-    return what_if(assessment, exercise)
 
 
 def _assess_table(options: argparse.Namespace) -> int:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from .conditions import Value
-from .errors import Problem, ProfileError, did_you_mean, shown
+from .errors import Problem, ProfileError, label, likely, shown
 from .vocabulary import Closed, Vocabulary
 
 NOT_ASKED: Final = "without which it is not asked"
@@ -37,10 +37,7 @@ class Door:
     def answer(self, name: object, value: object) -> None:
         finding = self.vocabulary.findings.get(name) if isinstance(name, str) else None
         if finding is None:
-            if name in self.vocabulary.checklists:
-                self._problem(label(name), "a checklist, not a finding", "give it in denies=[...]")
-            else:
-                self._problem(label(name), "unknown finding", self._close_match(name, self.vocabulary.findings))
+            self.problems += self.unknown(name)
         elif value is None:
             self.open.add(finding.id)
         elif wrong := finding.problem_with(value):
@@ -49,6 +46,14 @@ class Door:
             self._problem(finding.id, "answered twice, differently", "give one answer")
         else:
             self.given[finding.id] = value  # type: ignore[assignment]  # problem_with has let it pass
+
+    def unknown(self, name: object) -> list[Problem]:
+        """What is wrong with the name of an answer that is no finding."""
+        if isinstance(name, str) and name in self.vocabulary.checklists:
+            what, hint = "a checklist, not a finding", "give it in denies=[...]"
+        else:
+            what, hint = "unknown finding", self._close_match(name, self.vocabulary.findings)
+        return [Problem(where=label(name), what=what, hint=hint)]
 
     def deny(self, group: object) -> None:
         for name in self._names("denies", group):
@@ -69,7 +74,7 @@ class Door:
             elif name in self.vocabulary.findings:
                 self.open.add(name)
             else:
-                hint = self._close_match(name, (*self.vocabulary.findings, *self.vocabulary.checklists))
+                hint = self._close_match(name, {**self.vocabulary.findings, **self.vocabulary.checklists})
                 self._problem("not_sure", f"unknown finding or checklist {shown(name)}", hint)
 
     def close(self) -> Closed:
@@ -104,14 +109,13 @@ class Door:
                 self._problem(where, f"{shown(name)} is not a name")
         return tuple(name for name in names if isinstance(name, str))
 
-    def _close_match(self, name: object, known: Iterable[str]) -> str:
+    def _close_match(self, name: object, known: Collection[str]) -> str:
+        from .meant import names_asked  # noqa: PLC0415 - only a misspelt name needs it
+
         self._close_matches += 1
-        return did_you_mean(name, known) if self._close_matches <= MAX_CLOSE_MATCHES else ""
+        if self._close_matches > MAX_CLOSE_MATCHES:
+            return ""
+        return likely(names_asked(self.vocabulary).meant(name, known))
 
     def _problem(self, where: str, what: str, hint: str = "") -> None:
         self.problems.append(Problem(where=where, what=what, hint=hint))
-
-
-def label(name: object) -> str:
-    """The name of a key where a problem is, fit for one line."""
-    return name[:40] if isinstance(name, str) and name.isidentifier() else shown(name)

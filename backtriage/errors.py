@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Self
 
 import attrs
+
+from .likeness import Names
 
 
 @attrs.frozen(kw_only=True)
@@ -81,6 +82,24 @@ class ProfileError(_ProblemsError):
     """
 
 
+class UnknownName(_ProblemsError, KeyError):  # noqa: N818 - reads as what it says
+    """A name that is not there: of an exercise, a finding, a rule, a level.
+
+    It is a ``KeyError``, as a mapping's has to be, and a ``ValueError``, as other errors of an input are.
+
+    Attributes:
+        problems: The :class:`Problem`, with the name that was probably meant.
+
+    >>> import backtriage as bt
+    >>> bt.Profile()["agee"]
+    Traceback (most recent call last):
+    backtriage.errors.UnknownName: agee: unknown finding; did you mean `age`?
+    >>> bt.assess().could_be == "emergancy"
+    Traceback (most recent call last):
+    backtriage.errors.UnknownName: Urgency: unknown name `'emergancy'`; did you mean `emergency`?
+    """
+
+
 class RulebookError(_ProblemsError):
     """Rule files that cannot be used.
 
@@ -151,19 +170,24 @@ def shown(value: object) -> str:
     return f"`{text if len(text) <= 40 else text[:37] + '...'}`"
 
 
+def label(name: object) -> str:
+    """The name of a key where a problem is, fit for one line."""
+    return name[:40] if isinstance(name, str) and name.isidentifier() else shown(name)
+
+
 def did_you_mean(name: object, known: Iterable[str]) -> str:
     """The hint naming what was probably meant, or an empty string.
 
     >>> did_you_mean("ages", ["age", "pain_score"])
     'did you mean `age`?'
     """
-    if not isinstance(name, str) or len(name) > 200:
-        return ""
-    known = tuple(known)
-    close = difflib.get_close_matches(name, known, n=3, cutoff=0.7)
-    if not close and len(name) > 3:
-        words = name.split("_")
-        close = [
-            one for one in known if all(difflib.get_close_matches(word, one.split("_"), cutoff=0.85) for word in words)
-        ][:5]
-    return f"did you mean {' or '.join(f'`{other}`' for other in close)}?" if close else ""
+    return likely(Names({one: {} for one in known}).meant(name))
+
+
+def likely(meant: Sequence[str]) -> str:
+    """The hint naming what was probably meant, or an empty string.
+
+    >>> likely(["age", "age_at_onset"]), likely([])
+    ('did you mean `age` or `age_at_onset`?', '')
+    """
+    return f"did you mean {' or '.join(f'`{one}`' for one in meant)}?" if meant else ""

@@ -33,7 +33,8 @@ class Reason:
 
 def explain(assessment: Assessment, exercise: str) -> str:
     """The status of one exercise, what to heed where it is allowed, its reasons and their sources."""
-    entry = assessment.profile.rulebook.exercises[exercise]
+    entry = assessment.profile.rulebook.exercise(exercise)
+    exercise = entry.id
     lines = [f"{entry.name}: {assessment.status(exercise).replace('_', ' ')}."]
     for found in assessment.allowed:
         if found.exercise is entry:

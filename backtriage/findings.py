@@ -3,20 +3,22 @@ others."""
 
 from __future__ import annotations
 
-import enum
 import math
 from collections.abc import Mapping
-from typing import ClassVar, TypeAlias
+from typing import ClassVar, Final, TypeAlias
 
 import attrs
 
 from .conditions import Condition
 from .errors import shown
 from .frozen import frozen
+from .ranked import Named
+
+_TWO: Final = "an answer is present, absent or unknown: compare it with `is`"
 
 
-class Answer(enum.Enum):
-    """The answer to a yes/no finding. It has three values, so it refuses to be read as two.
+class Answer(Named):
+    """The answer to a yes/no finding. It has three values, so it refuses to be read as two, or compared with one.
 
     >>> import backtriage as bt
     >>> bt.Profile(fever_or_shivers=False)["fever_or_shivers"]
@@ -24,6 +26,8 @@ class Answer(enum.Enum):
     >>> bool(bt.Answer.UNKNOWN)
     Traceback (most recent call last):
     TypeError: an answer is present, absent or unknown: compare it with `is`
+    >>> bt.Answer.PRESENT == "present"
+    True
     """
 
     PRESENT = "present"
@@ -31,7 +35,14 @@ class Answer(enum.Enum):
     UNKNOWN = "unknown"
 
     def __bool__(self) -> bool:
-        raise TypeError("an answer is present, absent or unknown: compare it with `is`")
+        raise TypeError(_TWO)
+
+    def __eq__(self, other: object) -> bool:
+        if type(other).__name__ in ("bool", "bool_"):  # NumPy's, of either version, too
+            raise TypeError(_TWO)
+        return super().__eq__(other)
+
+    __hash__ = Named.__hash__
 
 
 @attrs.frozen(kw_only=True)

@@ -8,6 +8,7 @@ from typing import Final
 
 import attrs
 
+from .errors import ProfileError, shown
 from .frozen import frozen
 from .rules import Urgency
 
@@ -108,6 +109,9 @@ class Region:
         urgent: Urgent advice today.
         crisis: A crisis line.
         poison: A poison line.
+        countries: Codes of the countries that it stands in for, where they have no region of their own.
+        notice: What somebody there is told: whose numbers these are.
+        also: What people write for its code, or for one of its countries: hints name the code.
         evidence: As in :class:`Rule`.
         review_by: As in :class:`Source`: telephone numbers change.
     """
@@ -117,6 +121,9 @@ class Region:
     urgent: str
     crisis: str
     poison: str
+    countries: tuple[str, ...] = ()
+    notice: str = ""
+    also: tuple[str, ...] = ()
     evidence: str = "unverified"
     review_by: date | None = None
 
@@ -127,3 +134,28 @@ class Region:
         for name in PLACES:
             text = text.replace(f"{{{name}}}", getattr(self, name))
         return text
+
+
+def standing_in(regions: Mapping[str, Region], code: object) -> Region:
+    """The region that a country lies in which has none of its own.
+
+    Raises:
+        ProfileError: If no region stands in for it.
+    """
+    for region in regions.values():
+        if code in region.countries:
+            return region
+    raise ProfileError.of("region", f"unknown region {shown(code)}", _meant(regions, code))
+
+
+def _meant(regions: Mapping[str, Region], code: object) -> str:
+    """What to do about an unknown region: codes are written in capitals, and some have other names."""
+    known = {name: name for region in regions.values() for name in region.countries} | {id_: id_ for id_ in regions}
+    names = known | {name.upper(): id_ for id_, one in regions.items() if id_ for name in (one.name, *one.also)}
+    if isinstance(code, str) and (meant := names.get(code.strip().upper())):
+        return f"did you mean `{meant}`?"
+    return f"known: {', '.join(filter(None, regions))}, and the countries of {', '.join(_wider(regions))}"
+
+
+def _wider(regions: Mapping[str, Region]) -> list[str]:
+    return [id_ for id_, region in regions.items() if region.countries]

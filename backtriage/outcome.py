@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import enum
-
 import attrs
 
 from .doses import Dose
+from .ranked import Named
 from .rulebook import Exercise
 from .rules import AnyRule, Caution, Rule, Urgency, Urgent
 from .vocabulary import Question
@@ -114,7 +113,7 @@ class OpenQuestion:
     could_reach: Urgency | None
 
 
-class ActionKind(enum.Enum):
+class ActionKind(Named):
     """How to read an action."""
 
     RESULT = "result"

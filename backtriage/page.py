@@ -117,7 +117,7 @@ def _now(a: Assessment) -> list[str]:
     return [
         heading,
         "=" * len(heading),
-        *(line for text in (*a.action.locked, a.action.message) for line in wrapped(text)),
+        *(line for text in (*a.action.locked, a.action.message, *a.notices) for line in wrapped(text)),
     ]
 
 

@@ -21,6 +21,7 @@ def plain(a: Assessment) -> dict[str, Any]:
         "rulebook": attrs.asdict(a.rulebook),
         "engine": a.engine,
         "region": a.region,
+        "notices": list(a.notices),
         "profile": a.profile.to_dict(),
         "set_aside": dict(a.profile.set_aside),
         "urgency": a.urgency.value if a.urgency else None,

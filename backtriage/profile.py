@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .conditions import Known, NotApplicable, Value
-from .door import Door, label
-from .errors import Problem, ProfileError, shown
+from .door import Door
+from .errors import Problem, ProfileError, UnknownName, label, shown
 from .findings import Answer
 from .loading import default_rulebook
 
@@ -39,7 +39,8 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         ProfileError: With every problem of the answers. Nothing is ever coerced or dropped.
 
     As a mapping it holds every finding of the rulebook with its value: an :class:`Answer` for a yes or no, a number,
-    the id of a choice, and ``None`` for a number or choice that is unknown or does not apply.
+    the id of a choice, and ``None`` for a number or choice that is unknown or does not apply. A name that is no finding
+    raises :class:`backtriage.errors.UnknownName`, which is a ``KeyError``.
 
     >>> import backtriage as bt
     >>> p = bt.Profile(age=41, denies=["emergency_nerves"]).with_(fever_or_shivers=True)
@@ -140,11 +141,20 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         return {name: f"not asked at {reason}" if reason else "not asked" for name, reason in reasons.items()}
 
     def __getitem__(self, name: str) -> Answer | int | float | str | None:
-        finding = self._rulebook.vocabulary.findings[name]
+        finding = self._rulebook.vocabulary.findings.get(name) if isinstance(name, str) else None
+        if finding is None:
+            raise UnknownName(Door(self._rulebook.vocabulary).unknown(name))
         value = self._known.get(name)
         if finding.kind == "yes_no":
             return Answer.UNKNOWN if value is None else Answer.PRESENT if value is True else Answer.ABSENT
         return None if isinstance(value, NotApplicable) else value
+
+    def __contains__(self, name: object) -> bool:
+        return isinstance(name, str) and name in self._rulebook.vocabulary.findings
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a finding; what stands in for it where there is no such finding."""
+        return self[name] if name in self else default  # noqa: SIM401 - this is what it is about
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._rulebook.vocabulary.findings)

@@ -10,8 +10,9 @@ import attrs
 
 from .conditions import Condition
 from .doses import Dose
+from .errors import UnknownName, did_you_mean, label, likely
 from .frozen import frozen
-from .messages import Messages, Region
+from .messages import Messages, Region, standing_in
 from .rules import AnyRule, Source, SourceRef
 from .vocabulary import Vocabulary
 
@@ -182,12 +183,45 @@ class RuleBook:
         """The rule with this id.
 
         Raises:
-            KeyError: If there is none.
+            UnknownName: If there is none.
         """
         for rule in self.rules:
             if rule.id == id_:
                 return rule
-        raise KeyError(id_)
+        raise UnknownName.of(label(id_), "unknown rule", did_you_mean(id_, [rule.id for rule in self.rules]))
+
+    def exercise(self, name: str) -> Exercise:
+        """The exercise with this id, or of this name, whatever its capitals and spaces.
+
+        Raises:
+            UnknownName: If there is none.
+
+        >>> import backtriage as bt
+        >>> bt.default_rulebook().exercise("Sit up"), bt.default_rulebook().exercise("full sit-up")
+        (<Exercise sit_up>, <Exercise sit_up>)
+        """
+        if isinstance(name, str) and name in self.exercises:
+            return self.exercises[name]
+        from .meant import names_of_exercises  # noqa: PLC0415 - only another name than the id needs it
+
+        names = names_of_exercises(self)
+        if len(called := names.called(name)) == 1:
+            return self.exercises[called[0]]
+        raise UnknownName.of(label(name), "unknown exercise", likely(names.meant(name)) or "see `rulebook.exercises`")
+
+    def region(self, code: str | None) -> Region:
+        """Whose telephone numbers a code or a country's code stands for; ``None`` is no region, as ``""`` is.
+
+        Raises:
+            ProfileError: If there is no such region, and none that stands in for it; codes are written in capitals.
+
+        >>> import backtriage as bt
+        >>> bt.default_rulebook().region("DE").name
+        'European Union'
+        """
+        code = "" if code is None else code
+        found = self.regions.get(code) if isinstance(code, str) else None
+        return found or standing_in(self.regions, code)
 
     def __repr__(self) -> str:
         return f"<RuleBook {self.identity}: {len(self.rules)} rules, {len(self.exercises)} exercises>"

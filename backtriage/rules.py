@@ -15,10 +15,12 @@ from .ranked import Ranked
 
 
 class Urgency(Ranked):
-    """How urgent; the levels compare.
+    """How urgent; the levels compare, with each other and with their names.
 
     >>> Urgency.SELF_CARE < Urgency.ROUTINE < Urgency.SOON < Urgency.SAME_DAY < Urgency.EMERGENCY
     True
+    >>> Urgency.EMERGENCY == "emergency", Urgency.EMERGENCY >= "same_day"
+    (True, True)
     """
 
     SELF_CARE = "self_care"

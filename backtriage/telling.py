@@ -172,4 +172,4 @@ class Telling:
         return messages.unsettled
 
     def _fill(self, text: str) -> str:
-        return self.profile.rulebook.regions[self.region].filled(text)
+        return self.profile.rulebook.region(self.region).filled(text)

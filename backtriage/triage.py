@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 from .assessment import Assessment
 from .decision import decide
 from .engines.reference import ReferenceEngine
-from .errors import MissingExtra, ProfileError, did_you_mean, shown
+from .errors import MissingExtra, ProfileError, UnknownName, shown
 from .profile import Profile
 from .rulebook import RuleBook
 
@@ -38,7 +38,7 @@ def assess(
     not_sure: Iterable[str] = (),
     engine: EngineName | None = None,
     rulebook: RuleBook | None = None,
-    region: str = "",
+    region: str | None = "",
     **answers: Unpack[Answers],
 ) -> Assessment:
     """What the rules say about one person.
@@ -49,11 +49,12 @@ def assess(
         not_sure: Findings or checklists that were asked and remain unknown.
         engine: ``durable`` (the default where durable-rules is installed) or ``reference``.
         rulebook: The rulebook; the default one, or the profile's, if left out.
-        region: Whose telephone numbers to print: ``GB``, ``IE``, ``US``, ``CA``, ``AU``, ``NZ`` or ``EU``.
+        region: Whose telephone numbers to print: ``GB``, ``IE``, ``US``, ``CA``, ``AU``, ``NZ`` or ``EU``, in capitals;
+            another country of the European Economic Area gets those of ``EU``, and ``notices`` says so.
         answers: Answers by finding name, as in :class:`Profile`.
 
     Raises:
-        ProfileError: With every problem of the answers.
+        ProfileError: With every problem of the answers, or if the region is unknown.
         EngineDisagreement: If the two engines differ about what fires; then nothing is returned.
         MissingExtra: If durable-rules is asked for and not installed.
 
@@ -68,13 +69,9 @@ def assess(
         person = Profile(answers, denies=denies, not_sure=not_sure, rulebook=rulebook)
     else:
         person = _profile(profile, rulebook, {**answers, **_groups(denies, not_sure)})
-    if not isinstance(region, str) or region not in person.rulebook.regions:
-        known = [code for code in person.rulebook.regions if code]
-        raise ProfileError.of(
-            "region", f"unknown region {shown(region)}", did_you_mean(region, known) or f"known: {', '.join(known)}"
-        )
+    person.rulebook.region(region)  # says what is wrong with it
     chosen = _engine(engine, person.rulebook)
-    return decide(person, chosen.evaluate(person.known), engine=chosen.name, region=region)
+    return decide(person, chosen.evaluate(person.known), engine=chosen.name, region=region or "")
 
 
 def _again(profile: Profile, engine: EngineName, region: str) -> Assessment:
@@ -108,7 +105,7 @@ def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None,
 def _engine(name: str | None, book: RuleBook) -> Engine:
     name = name or ("durable" if _HAS_DURABLE else "reference")
     if not isinstance(name, str) or name not in _ENGINES:
-        raise ValueError(f"engine: {shown(name)} is no engine; known: {', '.join(_ENGINES)}")
+        raise UnknownName.of("engine", f"{shown(name)} is no engine", f"known: {', '.join(_ENGINES)}")
     engines = _ENGINES[name]
     # No lock, which a fork could leave locked: two threads at the start may both build, and one engine stays.
     return engines.get(book) or engines.setdefault(book, _build(name, book))

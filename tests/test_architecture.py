@@ -11,7 +11,19 @@ import backtriage as bt
 
 PACKAGE = Path(bt.__file__).parent
 MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
-GROUND = {"errors", "frozen", "conditions", "compiling", "findings", "vocabulary", "parsing", "door", "doses", "ranked"}
+GROUND = {
+    "errors",
+    "frozen",
+    "conditions",
+    "compiling",
+    "findings",
+    "vocabulary",
+    "parsing",
+    "door",
+    "doses",
+    "ranked",
+    "likeness",
+}
 FAR = {"engines.reference", "engines.durable", "decision", "assessment", "triage", "loading", "cli"}
 
 

@@ -316,7 +316,7 @@ def test_a_text_that_is_too_long_once_its_signs_are_written_out_is_refused(sign)
 
 
 @pytest.mark.parametrize("text", ["my back hurts", "I want to kill myself", ""])
-@pytest.mark.parametrize("region", ["ZZ", "gb", None])
+@pytest.mark.parametrize("region", ["ZZ", "gb", ["GB"]])
 def test_a_region_that_is_none_is_refused_whatever_the_message_says(text, region):
     with pytest.raises(bt.ProfileError, match="region: unknown region"):
         bt.read_message(text, region=region)

@@ -410,4 +410,4 @@ def test_the_command_line_prints_it_after_the_assessment(tmp_path, capsys):
     assert main(["assess", str(profile), "--engine", "reference", "--what-if", "bridge", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == early.to_dict() | {"what_if": what_if(early, "bridge").to_dict()}
     assert main(["assess", str(profile), "--what-if", "brigde"]) == 2
-    assert capsys.readouterr().err == "--what-if: unknown exercise `'brigde'`; did you mean `bridge`?\n"
+    assert capsys.readouterr().err == "brigde: unknown exercise; did you mean `bridge`?\n"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Iterator
 from typing import Final, cast
 
@@ -10,6 +9,7 @@ import attrs
 
 from ..assessment import Assessment
 from ..page import capital, left_out, reason, some, unanswered
+from ..ranked import Named
 from ..rules import AnyRule, Rule, Urgency, Urgent
 
 LEAVE_OUT: Final = "Leave out:{list}\n{reason}"
@@ -19,7 +19,7 @@ SAFETY_NET: Final = "messages.safety_net."
 SEE: Final = "Whom to see:{list}\nWhen: {by}."
 
 
-class Part(enum.Enum):
+class Part(Named):
     """What a message is about; messages come in this order."""
 
     NOW = "now"
@@ -73,7 +73,7 @@ def messages(assessment: Assessment) -> tuple[ChatMessage, ...]:
 
 
 def _crisis(a: Assessment) -> Iterator[ChatMessage]:
-    region = a.profile.rulebook.regions[a.region]
+    region = a.profile.rulebook.region(a.region)
     texts = {region.filled(text): id_ for id_, text in a.profile.rulebook.messages.locked.items()}
     for text in a.action.locked:
         rules = [rule for rule in _urgent(a) if rule.effect.locked == texts[text]]
@@ -82,7 +82,7 @@ def _crisis(a: Assessment) -> Iterator[ChatMessage]:
 
 def _now(a: Assessment) -> Iterator[ChatMessage]:
     """The action's message, taken apart into the texts it was made of, so that each has its address."""
-    region = a.profile.rulebook.regions[a.region]
+    region = a.profile.rulebook.region(a.region)
     known = {region.filled(text): (address, locked) for address, text, locked in _texts(a) if text}
     behind = a.referral.because if a.referral is not None else ()
     rest = a.action.message
@@ -96,6 +96,8 @@ def _now(a: Assessment) -> Iterator[ChatMessage]:
         shown = _signs(a, heading) if heading != address else text
         yield _message(Part.NOW, shown, address, behind, locked=locked)
         rest = rest[len(text) :].strip()
+    for notice in a.notices:
+        yield ChatMessage(part=Part.NOW, text=notice, address=f"regions.{a.region}.notice")
     if a.final:
         open_ = _list([*some([rule.title for rule in a.not_ruled_out])])
         yield _message(Part.NOW, f"Could not be ruled out:{open_}", "rules", a.not_ruled_out)

@@ -59,14 +59,13 @@ class Interview:
         self,
         *,
         rulebook: RuleBook | None = None,
-        region: str = "",
+        region: str | None = "",
         engine: EngineName | None = None,
         startback: Mapping[str, str] | None = None,
     ) -> None:
         book = rulebook or default_rulebook()
-        if not isinstance(region, str) or region not in book.regions:
-            assess(region=region, rulebook=book)  # says what is wrong with it
-        self._record = Record(rulebook=book.identity, region=region, turn=0, steps=())
+        book.region(region)  # says what is wrong with it
+        self._record = Record(rulebook=book.identity, region=region or "", turn=0, steps=())
         self._states: tuple[State, ...] = (State(profile=Profile(rulebook=book)),)
         self._engine = engine
         self._wording = checked_wording(startback)

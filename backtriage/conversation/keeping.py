@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from ..conditions import Value
-from ..door import label
-from ..errors import Problem, ProfileError, shown
+from ..errors import Problem, ProfileError, label, shown
 from ..profile import Profile
 from ..rulebook import RulebookId
 from ..vocabulary import is_said
@@ -114,8 +113,10 @@ class _Reader:
         rulebook = self._rulebook(fields["rulebook"])
         self.foreign = rulebook is not None and rulebook.digest != self.book.digest
         region = fields["region"]
-        if not isinstance(region, str) or region not in self.book.regions:
-            self._problem("region", f"unknown region {shown(region)}")
+        try:
+            self.book.region(region)
+        except ProfileError as error:
+            self.problems += error.problems
         steps = [self._step(n, one) for n, one in enumerate(self._list("steps", fields["steps"]))]
         aside = [self._set_aside(n, one) for n, one in enumerate(self._list("set_aside", fields["set_aside"]))]
         turn = fields["turn"]
@@ -125,7 +126,7 @@ class _Reader:
             return None
         return Record(
             rulebook=rulebook,
-            region=region,
+            region=region or "",
             turn=turn,
             steps=tuple(filter(None, steps)),
             set_aside=tuple(filter(None, aside)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -14,6 +13,7 @@ from ..assessment import Assessment
 from ..findings import Choice, Finding, Number
 from ..frozen import frozen
 from ..outcome import OpenQuestion
+from ..ranked import Named
 from ..rules import Urgency
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["checklist", "yes_no", "number", "choice", "group", "offer"]
 
 
-class Phase(enum.Enum):
+class Phase(Named):
     """A part of an interview.
 
     >>> import backtriage as bt

@@ -9,8 +9,7 @@ import attrs
 
 import backtriage as bt
 
-from ..door import label
-from ..errors import shown
+from ..errors import label, shown
 from ..profile import read_json
 from .asked import Asked, asked
 from .codes import NONE, UNSURE, canonical

@@ -34,7 +34,7 @@ def figure(exercise: str, rulebook: RuleBook | None = None) -> Figure | None:
     """The figure of an exercise; ``None`` if it has none, as no exercise has that is not offered.
 
     Raises:
-        KeyError: If the rulebook has no such exercise.
+        UnknownName: If the rulebook has no such exercise.
         RulebookError: With every problem of the files of figures.
 
     >>> import backtriage as bt
@@ -47,7 +47,8 @@ def figure(exercise: str, rulebook: RuleBook | None = None) -> Figure | None:
     from .sketching import sketch  # noqa: PLC0415 - likewise
 
     book = default_rulebook() if rulebook is None else rulebook
-    name = book.exercises[exercise].name
+    entry = book.exercise(exercise)
+    exercise, name = entry.id, entry.name
     drawn = read_figures(book)
     frames = drawn.frames.get(exercise)
     if frames is None:

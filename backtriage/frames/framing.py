@@ -8,8 +8,8 @@ from typing import Any, Final
 
 import narwhals as nw
 
-from ..door import label
-from ..errors import Problem, ProfileError, RulebookError, did_you_mean, shown
+from ..errors import Problem, ProfileError, RulebookError, did_you_mean, label, likely, shown
+from ..meant import names_asked
 from .column_checks import Asked, Check, checks_of, read
 from .column_decision import ColumnDecision, enum_word, plain_word
 from .column_doses import figure_names
@@ -56,7 +56,10 @@ def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any
     counts = _counts(frame, [~nw.col(str(name)).is_null() for name in unknown]) if frame and unknown else []
     for number, name in enumerate(unknown):
         rows = f" in {_rows(counts[number])}" if counts else ""
-        hints = (did_you_mean(name, findings), "keep=[...] carries other columns along")
+        hints = (
+            likely(names_asked(asked.book.vocabulary).meant(name, findings)),
+            "keep=[...] carries other columns along",
+        )
         problems.append(Problem(where=label(name), what=f"unknown finding{rows}", hint=" ".join(filter(None, hints))))
     for name in asked.keep:
         if name not in names:

@@ -37,7 +37,8 @@ def openapi(book: bt.RuleBook) -> Schema:
     120
     """
     profile = bt.tool_schema(rulebook=book)["parameters"]
-    regions: Schema = {"enum": list(book.regions), "description": "Whose telephone numbers to print."}
+    codes = [*book.regions, *(code for region in book.regions.values() for code in region.countries)]
+    regions: Schema = {"enum": [*codes, None], "description": "Whose telephone numbers to print."}
     return {
         "openapi": "3.1.0",
         "info": {"title": "backtriage", "version": bt.__version__, "description": _INTRODUCTION},

@@ -162,13 +162,15 @@ def mapping(data: Mapping[str, Any], key: str, *, nullable: bool = False) -> dic
     refuse(422, key, "not an object", "give a JSON object")
 
 
-def text(data: Mapping[str, Any], key: str) -> str:
-    """The text under a key; empty where it is left out.
+def text(data: Mapping[str, Any], key: str, *, nullable: bool = False) -> str:
+    """The text under a key; empty where it is left out, or null where that may be.
 
     Raises:
         Refused: If it is something else (422).
     """
     value = data.get(key, "")
+    if nullable and value is None:
+        return ""
     if not isinstance(value, str):
         refuse(422, key, "not a text", 'give a text, as in "GB"')
     return value

@@ -20,7 +20,7 @@ DOES: Final = ("answer", "skip", "back", "go_on", "decline", "one_by_one")
 ASSESS: Final = ("profile", "region")
 INTERVIEW: Final = ("interview", "region", "turn", "do", "answer", "not_sure", "say")
 SESSION: Final = ("profile", "region", "session", "report", "finish")
-REGION: Final = ("name", "emergency", "urgent", "crisis", "poison")
+REGION: Final = ("name", "emergency", "urgent", "crisis", "poison", "countries")
 BY_EXERCISE: Final = "exercise_"
 """How the findings begin that say what exercise did."""
 SIGNS: Final = ("very_ill_now", "emergency_nerves")
@@ -48,7 +48,7 @@ class Service:
         """One assessment, with its messages."""
         checked_keys(body, "body", ASSESS, ["profile"])
         answers = mapping(body, "profile") or {}
-        assessment = bt.assess(answers, region=text(body, "region"), rulebook=self.rulebook)
+        assessment = bt.assess(answers, region=text(body, "region", nullable=True), rulebook=self.rulebook)
         return {**assessment.to_dict(), "messages": messages(assessment)}
 
     def interview(self, body: Plain) -> Plain:
@@ -57,7 +57,7 @@ class Service:
         Raises:
             Refused: If the turn is over (409), with the screen that is current.
         """
-        kept, region = mapping(body, "interview", nullable=True), text(body, "region")
+        kept, region = mapping(body, "interview", nullable=True), text(body, "region", nullable=True)
         if kept is None:
             interview = bt.Interview(region=region, rulebook=self.rulebook)
         else:

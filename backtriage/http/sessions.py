@@ -43,7 +43,7 @@ def _running(body: Plain, book: bt.RuleBook) -> bt.ExerciseSession:
     if (kept is None) == (profile is None):
         refuse(422, "session", "a profile to begin with, or a session to go on with", "give one of them")
     if kept is None:
-        return bt.ExerciseSession(bt.assess(profile, region=text(body, "region"), rulebook=book))
+        return bt.ExerciseSession(bt.assess(profile, region=text(body, "region", nullable=True), rulebook=book))
     return bt.ExerciseSession.from_dict(kept, rulebook=book)
 
 

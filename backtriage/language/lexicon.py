@@ -154,6 +154,10 @@ class _Reader:
                 for id_ in sorted(set(_ids(table)) - set(ids)):
                     self._problem(where, *self._unfit(kind, id_, ids))
             tables[kind] = known
+        named = {*self.book.vocabulary.findings, *self.book.vocabulary.checklists, *self.book.exercises}
+        for table, where in () if borrowed else tables.get("names", []):
+            for id_ in table.keys() - named:
+                self._problem(where, f"names: unknown `{id_}`", did_you_mean(id_, named))
         cues = {table.id: self._cue(table, where) for table, where in tables.get("cue", [])}
         looked = {
             kind: _by_beginning(self._looked(table, where) for table, where in tables.get(kind, []))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from typing import Final
 
 import attrs
 
-from ..errors import ProfileError, did_you_mean, shown
 from ..findings import Finding
 from ..loading import default_rulebook
+from ..ranked import Named
 from ..rulebook import RuleBook
 from ..rules import Urgent
 from ..triage import assess
@@ -21,7 +20,7 @@ from .tables import FindingTable
 from .words import Span, Word, checked
 
 
-class Aside(enum.Enum):
+class Aside(Named):
     """Why something that was said is not suggested."""
 
     OTHER_PERSON = "other_person"
@@ -117,7 +116,7 @@ class _Mention:
     span: Span
 
 
-def read_message(text: str, *, region: str = "", rulebook: RuleBook | None = None) -> MessageReading:
+def read_message(text: str, *, region: str | None = "", rulebook: RuleBook | None = None) -> MessageReading:
     """The findings that a message suggests, each with the words that suggest it.
 
     It sees denials, other people, the distant past, worries and slips of the keyboard; it can still be wrong, so the
@@ -139,7 +138,7 @@ def read_message(text: str, *, region: str = "", rulebook: RuleBook | None = Non
     ['new_bladder_change', 'saddle_numbness_new']
     """
     book = rulebook or default_rulebook()
-    _check_region(region, book)  # not first when a message is locked: a slip shows on the first day
+    book.region(region)  # not first when a message is locked: a slip shows on the first day
     words_of = language(book)
     read = [
         (sentence, written, Context(sentence, words_of.cues)) for sentence, written in words_of.sentences(checked(text))
@@ -156,13 +155,6 @@ def read_message(text: str, *, region: str = "", rulebook: RuleBook | None = Non
                 for mention in _mentions(looked, sentence, context, written):
                     mentions.setdefault((mention.finding, mention.says), []).append(mention.span)
     return _reading(text, mentions, region, book)
-
-
-def _check_region(region: str, book: RuleBook) -> None:
-    if not isinstance(region, str) or region not in book.regions:
-        known = [code for code in book.regions if code]
-        hint = did_you_mean(region, known) or f"known: {', '.join(known)}"
-        raise ProfileError.of("region", f"unknown region {shown(region)}", hint)
 
 
 def _speaks_of(topic: str, sentence: Sentence, context: Context) -> bool:
@@ -207,7 +199,7 @@ def _meant(table: FindingTable, place: Place, there: bool, context: Context) -> 
 
 
 def _reading(
-    text: str, mentions: dict[tuple[str, bool | Aside], list[Span]], region: str, book: RuleBook
+    text: str, mentions: dict[tuple[str, bool | Aside], list[Span]], region: str | None, book: RuleBook
 ) -> MessageReading:
     findings = book.vocabulary.findings
     present = {id_ for id_, says in mentions if says is True}
@@ -232,7 +224,7 @@ def _reading(
     )
 
 
-def _locked(present: set[str], region: str, book: RuleBook) -> tuple[str, ...]:
+def _locked(present: set[str], region: str | None, book: RuleBook) -> tuple[str, ...]:
     """The locked messages of the rules that speak of what is there."""
     locking = {
         id_ for rule in book.rules if isinstance(rule.effect, Urgent) and rule.effect.locked for id_ in rule.findings

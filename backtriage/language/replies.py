@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -10,6 +9,7 @@ import attrs
 
 from ..assessment import Assessment
 from ..conversation.chat_messages import messages
+from ..ranked import Named
 from .context import Context
 from .layout import forbidden, items_apart
 from .lexicon import Language, Looked, language
@@ -20,7 +20,7 @@ BREAKS: Final = frozenset({"but", "because", "however"})
 """What a reply names or promises goes over none of these."""
 
 
-class ReplyProblemKind(enum.Enum):
+class ReplyProblemKind(Named):
     """What is wrong."""
 
     OMISSION = "omission"

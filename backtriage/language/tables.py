@@ -83,7 +83,11 @@ class PromiseTable:
 
 @attrs.frozen(kw_only=True)
 class LanguageFile:
-    """A file of ``language/``."""
+    """A file of ``language/``.
+
+    Attributes:
+        names: What programs call findings, checklists and exercises: hints name what it stands for.
+    """
 
     words: tuple[WordsTable, ...] = ()
     cue: tuple[CueTable, ...] = ()
@@ -91,3 +95,4 @@ class LanguageFile:
     exercise: tuple[ExerciseTable, ...] = ()
     promise: tuple[PromiseTable, ...] = ()
     contractions: Mapping[str, str] = attrs.field(factory=dict)
+    names: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)

@@ -11,6 +11,7 @@ import attrs
 from ..conditions import ALWAYS, Absent, AnyOf, Present
 from ..door import Door
 from ..errors import Problem, ProfileError, did_you_mean
+from ..messages import Region
 from ..rulebook import RuleBook
 from ..rules import AnyRule, Exclude, Offer, Urgency, Urgent
 from .tables import ChoiceTable, MessagesTable, NumberTable, YesNoTable
@@ -61,6 +62,15 @@ def messages(table: MessagesTable, asking_order: Collection[str]) -> Iterator[_C
         if name not in asking_order:
             yield f"messages.history_only: unknown `{name}`", did_you_mean(name, asking_order)
     yield from _places("messages", attrs.asdict(table))
+
+
+def countries(code: str, region: Region, others: Mapping[str, Region]) -> Iterator[_Complaint]:
+    """Each country has one region that stands in for it, and that says so."""
+    for country in region.countries:
+        if taken := [id_ for id_, other in others.items() if country in other.countries]:
+            yield f"region {code}: country `{country}` is one of {taken[0]}", "name it once"
+    if region.countries and not region.notice:
+        yield f"region {code}: no notice", "what somebody in one of its countries is told"
 
 
 def _places(path: str, value: object) -> Iterator[_Complaint]:

@@ -42,10 +42,12 @@ class Gathered:
         head: The ``[rulebook]`` table; under overlays what all of them come to.
         messages: The ``[messages]`` table, likewise.
         regions: Region code to region.
+        folders: The rulebook's, then those of the overlays.
     """
 
     def __init__(self, folder: Path) -> None:
         self.problems = Problems()
+        self.folders = [folder]
         self.regions: dict[str, Region] = {}
         self._raw: dict[str, list[Mapping[str, Any]]] = {}
         self._tables: dict[str, dict[str, Placed]] = {kind: {} for kind in _KINDS}
@@ -65,6 +67,7 @@ class Gathered:
         """
         from .overlay_tables import OverlayTable  # noqa: PLC0415 - most rulebooks have no overlay
 
+        self.folders.append(folder)
         placed = self._take(read_tables(folder, self.problems, OverlayTable, label_of(folder)))
         head = self._one("overlay", placed, folder)
         said = [self._one("messages", placed, folder)] if "messages" in placed else []
@@ -141,6 +144,7 @@ class Gathered:
         for one in placed.get("region", ()):
             for code, region in one.table.items():
                 if self._is_new_region(code, one.where):
+                    self._complain(one.where, checking.countries(code, region, self.regions))
                     self.regions[code] = region
 
     def _is_free(self, kind: str, id_: str, where: str) -> bool:

@@ -17,7 +17,7 @@ from ..findings import Checklist, Choice, Finding, Number, YesNo
 from ..parsing import Meaning
 from ..vocabulary import Vocabulary
 from . import checking
-from .files import Placed
+from .files import LANGUAGE, Placed
 from .gathering import Gathered
 from .tables import ChecklistTable, HeadTable
 
@@ -56,7 +56,8 @@ def words_of(gathered: Gathered) -> tuple[Vocabulary, dict[str, Condition], dict
     _check_implications(gathered, findings)
     gathered.stop_on_problems()
     try:
-        words = Vocabulary(findings=findings, checklists=checklists, asking_order=head.asking_order)
+        spoken = tuple([str(folder / LANGUAGE) for folder in gathered.folders])
+        words = Vocabulary(findings=findings, checklists=checklists, asking_order=head.asking_order, spoken=spoken)
     except CycleError as error:
         circle = error.args[1][1:]
         first = circle.index(min(circle))

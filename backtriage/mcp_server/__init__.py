@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["create_server", "serve"]
 
 
-def create_server(*, rulebook: bt.RuleBook | None = None, region: str = "") -> Server[Any]:
+def create_server(*, rulebook: bt.RuleBook | None = None, region: str | None = "") -> Server[Any]:
     """The server, for any transport of the SDK.
 
     Args:
@@ -38,7 +38,7 @@ def create_server(*, rulebook: bt.RuleBook | None = None, region: str = "") -> S
     return server_of(Toolbox(rulebook=book, region=region))
 
 
-def serve(*, rulebook: bt.RuleBook | None = None, region: str = "") -> None:
+def serve(*, rulebook: bt.RuleBook | None = None, region: str | None = "") -> None:
     """Serve one client over standard input and output until it leaves.
 
     Args:

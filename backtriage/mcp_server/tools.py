@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
@@ -10,6 +9,7 @@ from typing import Any, Final
 import attrs
 
 import backtriage as bt
+from backtriage.errors import did_you_mean
 
 from . import pages, results
 from .running import Running
@@ -66,7 +66,7 @@ class Toolbox:
     (False, 'emergency', 'pain_duration_days')
     """
 
-    def __init__(self, *, rulebook: bt.RuleBook, region: str = "") -> None:
+    def __init__(self, *, rulebook: bt.RuleBook, region: str | None = "") -> None:
         self.rulebook, self.region = rulebook, region
         schema = bt.tool_schema(rulebook=rulebook)
         about = {"type": "string", "description": "The id of an exercise or of a rule."}
@@ -200,8 +200,7 @@ def _put(arguments: Plain, known: Collection[str]) -> object:
 
 def _meant(id_: object, book: bt.RuleBook) -> str:
     known = (*book.exercises, *(rule.id for rule in book.rules))
-    close = difflib.get_close_matches(id_, known) if isinstance(id_, str) and len(id_) < 100 else []
-    return f"did you mean {' or '.join(f'`{one}`' for one in close)}?" if close else f"see {pages.INDEX}"
+    return did_you_mean(id_, known) or f"see {pages.INDEX}"
 
 
 def _object(properties: Plain, *required: str) -> Plain:

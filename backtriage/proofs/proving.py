@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
-from ..errors import Problem, ProfileError, RulebookError, did_you_mean, shown
+from ..errors import Problem, ProfileError, RulebookError, UnknownName, did_you_mean, shown
 from ..guarantees import Guarantee, read_guarantees
 from ..profile import Profile
 from ..rulebook import RuleBook
@@ -47,7 +47,7 @@ def prove(book: RuleBook, only: Collection[str] | None, tell: Progress, seconds:
         raise ValueError(f"only: {shown(only)} names no proof; give a list of ids")
     for id_ in only or ():
         if id_ not in known:
-            raise ValueError(f"only: unknown proof {shown(id_)}; {did_you_mean(id_, known)}")
+            raise UnknownName.of("only", f"unknown proof {shown(id_)}", did_you_mean(id_, known))
     proofs = []
     subject = Subject(book=book, seconds=seconds)
     with ALONE:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
 
 import attrs
 
+from ..errors import UnknownName, did_you_mean, label
 from ..profile import Profile
+from ..ranked import Named
 from ..reviews import Overdue
 from ..rulebook import RulebookId
 
@@ -17,7 +18,7 @@ SHOWN: Final = 5
 """So many refutations of one property are printed; all of them are in the data."""
 
 
-class _InWords(enum.Enum):
+class _InWords(Named):
     def __str__(self) -> str:
         return str(self.value).replace("_", " ")
 
@@ -154,12 +155,14 @@ class Verification:
         """One proof.
 
         Raises:
-            KeyError: If nothing with this id was to be proved.
+            UnknownName: If nothing with this id was to be proved.
         """
         for proof in self.proofs:
             if proof.id == id_:
                 return proof
-        raise KeyError(id_)
+        raise UnknownName.of(
+            label(id_), "nothing that was to be proved", did_you_mean(id_, [one.id for one in self.proofs])
+        )
 
     def __str__(self) -> str:
         count = len(self.proofs) - len(self.refuted) - len(self.not_decided)

@@ -169,7 +169,7 @@ def _whom_to_see(now: Assessment) -> str:
     if now.action.level is not None:
         texts = book.messages.levels[now.action.level]
         for text in filter(None, (texts.begin, texts.gentle)):
-            message = message.replace(f" {book.regions[now.region].filled(text)}", "")
+            message = message.replace(f" {book.region(now.region).filled(text)}", "")
     return message
 
 
@@ -186,7 +186,7 @@ def _while_in_doubt(
     if kind is not InstructionKind.GO_ON:
         yield REST
     if now.could_be is Urgency.EMERGENCY:
-        yield course.book.regions[now.region].filled(RING)
+        yield course.book.region(now.region).filled(RING)
 
 
 def _not_ruled_out(what: str) -> str:

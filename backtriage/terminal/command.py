@@ -24,13 +24,14 @@ if TYPE_CHECKING:
     from ..rulebook import RuleBook
 
 MAX_KEPT_BYTES: Final = 1_000_000
+REGION: Final = "whose telephone numbers: GB, IE, US, CA, AU, NZ, EU, or a country of the EU"
 _HINT: Final = "(pip install 'backtriage[terminal]' gives lists to move in instead of numbers.)"
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
     """Add the command to the command line."""
     asking = commands.add_parser("ask", help="answer the questions here and now, and be assessed")
-    asking.add_argument("--region", default="", help="whose telephone numbers: GB, IE, US, CA, AU, NZ, EU")
+    asking.add_argument("--region", default="", help=REGION)
     asking.add_argument("--engine", choices=("durable", "reference"), help="as for assess")
     asking.add_argument("--plain", action="store_true", help="lines in place of lists: for a screen reader")
     asking.add_argument("--save", metavar="FILE", help="keep the answers in a new file, readable by you alone")

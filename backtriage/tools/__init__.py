@@ -34,7 +34,7 @@ def call_tool(
     arguments: Mapping[str, object] | str | bytes,
     *,
     rulebook: RuleBook | None = None,
-    region: str = "",
+    region: str | None = "",
     engine: EngineName | None = None,
 ) -> dict[str, Any]:
     """What a model's call of the tool gives it: an assessment in short, or what is wrong with the arguments.
@@ -46,7 +46,7 @@ def call_tool(
         arguments: A mapping, or its JSON text: hand over the text where you have it, for only there a key given twice
             is seen.
         rulebook: As for the schema.
-        region: Whose telephone numbers to print; the host's to say, not the model's.
+        region: Whose telephone numbers to print, as in :func:`assess`; the host's to say, not the model's.
         engine: As in :func:`assess`.
 
     Returns:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from ..door import label
-from ..errors import Problem, ProfileError, shown
+from ..errors import Problem, ProfileError, label, shown
 from ..findings import Choice, Number
 from ..profile import Profile, read_json
 from .schemas import LISTS, NOT_SAID, has_strict, on_their_own

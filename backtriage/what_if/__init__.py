@@ -106,7 +106,7 @@ def what_if(assessment: Assessment, exercise: str) -> WhatIf:
     """The fewest answers that would allow an exercise, or the single ones that would take an allowed one away.
 
     Raises:
-        KeyError: If the rulebook has no such exercise.
+        UnknownName: If the rulebook has no such exercise.
 
     >>> import backtriage as bt
     >>> everything = list(bt.default_rulebook().vocabulary.checklists)
@@ -114,7 +114,8 @@ def what_if(assessment: Assessment, exercise: str) -> WhatIf:
     >>> [(one.supposed[0].finding.id, one.supposed[0].answers) for one in what_if(a, "bridge").allowing]
     [('pain_duration_days', (14, 36500))]
     """
-    status, entry = assessment.status(exercise), assessment.profile.rulebook.exercises[exercise]
+    entry = assessment.profile.rulebook.exercise(exercise)
+    exercise, status = entry.id, assessment.status(entry.id)
     supposing = Supposing(assessment)
     if status == "allowed":
         taking_away = _single(supposing, lambda then: int(then.status(exercise) != "allowed"))

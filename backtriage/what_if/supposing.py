@@ -12,7 +12,6 @@ What may be supposed is told from the vocabulary, and narrower where it could fr
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Final
@@ -23,6 +22,7 @@ from ..assessment import Assessment
 from ..conditions import Condition, NotApplicable, Value
 from ..errors import ProfileError
 from ..findings import Choice, Finding, Number, YesNo
+from ..ranked import Named
 from ..rulebook import RuleBook
 from ..rules import AnyRule, Urgency, Urgent
 from ..thresholds import conditions
@@ -33,7 +33,7 @@ _TIMES: Final = frozenset({"seconds", "minutes", "hours", "days", "weeks", "mont
 _FOR_LIFE: Final = "years"
 
 
-class Kind(enum.Enum):
+class Kind(Named):
     """How an answer can come to be another one.
 
     Attributes:
@@ -94,7 +94,7 @@ class Supposition:
         return {one.finding.id: one.answer for one in self.supposed}
 
 
-class Outlook(enum.Enum):
+class Outlook(Named):
     """What can be supposed for the better.
 
     Attributes:

@@ -184,7 +184,7 @@ function regions(change) {
 
 function guess() {
   const code = (navigator.language || "").split("-")[1]?.toUpperCase();
-  return words.regions.some((one) => one.code === code) ? code : "";
+  return words.regions.find((one) => one.code === code || one.countries.includes(code))?.code || "";
 }
 
 function welcome() {
