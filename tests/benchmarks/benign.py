@@ -1,0 +1,209 @@
+"""Invented people with harmless back or neck pain, drawn from the assumed rates of ``benign.toml``."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import attrs
+import backtriage as bt
+from backtriage.conditions import ALWAYS, Condition
+from backtriage.findings import Choice, YesNo
+from backtriage.parsing import Meaning, parse
+from backtriage.rules import Urgent
+
+Drawn = TypeVar("Drawn")
+Person: TypeAlias = dict[str, Any]
+"""What somebody answers; ``None`` is a finding that they are never asked for, as its gate is closed."""
+
+PATH = Path(__file__).with_suffix(".toml")
+ORDINARY: dict[str, Person] = {table["name"]: table["answers"] for table in tomllib.loads(PATH.read_text())["person"]}
+"""Ordinary people by name; all else is denied."""
+
+
+@attrs.frozen(kw_only=True)
+class Figure:
+    """How a number is drawn, evenly within a band.
+
+    Attributes:
+        when: For whom; the first figure of a number that holds is taken.
+        bands: The least and the greatest value, each with the share of people between them.
+        at_most: The number that it does not exceed; empty if there is none.
+    """
+
+    when: Condition
+    bands: tuple[tuple[tuple[int, int], float], ...]
+    at_most: str
+
+
+@attrs.frozen(kw_only=True)
+class Table:
+    """The rates, as far as the urgency of a rulebook turns on what they are of.
+
+    Attributes:
+        vocabulary: Whose gates are respected.
+        seed: Where the random numbers begin.
+        size: How many people the table is made for.
+        budget: Level to the most people, as a share, that it may take.
+        choices: Choice to the share of each option; one that the rulebook does not ask for is drawn and not said.
+        figures: Number to how it is drawn.
+        places: Where it hurts, with the share of people.
+        rates: Yes/no finding to its rates, after all that they and its gates turn on.
+        without_rate: The findings that nobody has set a rate for; they get the default.
+        not_asked: The findings with a rate that decide no urgency here.
+    """
+
+    vocabulary: Any
+    seed: int
+    size: int
+    budget: Mapping[str, float]
+    choices: Mapping[str, tuple[tuple[str, float], ...]]
+    figures: Mapping[str, tuple[Figure, ...]]
+    places: tuple[tuple[tuple[str, ...], float], ...]
+    rates: Mapping[str, tuple[tuple[Condition, float], ...]]
+    without_rate: tuple[str, ...]
+    not_asked: tuple[str, ...]
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_table(book: bt.RuleBook, path: Path = PATH) -> Table:
+    """The table, read for a rulebook; what it rates and the rulebook does not know is left out."""
+    read = tomllib.loads(path.read_text())
+    rated = {id_: rates for group in read["group"] for id_, rates in group["rates"].items()}
+    names = _names(book, read["choice"], rated)
+    places = tuple((tuple(ids), share) for share, *ids in read["place"]["shares"])
+    asked = [id_ for id_ in _decisive(book) if not any(id_ in ids for ids, _ in places)]
+    default = read["default"]
+    findings = book.vocabulary.findings
+    written = {id_: rated.get(id_, default["red_flag" if findings[id_].red_flag else "other"]) for id_ in asked}
+    return Table(
+        vocabulary=book.vocabulary,
+        seed=read["seed"],
+        size=read["people"],
+        budget=read["budget"],
+        choices={table["id"]: tuple(table["options"].items()) for table in read["choice"]},
+        figures=_figures(read["number"], names),
+        places=places,
+        rates=_in_order({id_: _rates(rows, names) for id_, rows in written.items()}, book),
+        without_rate=tuple(id_ for id_ in asked if id_ not in rated),
+        not_asked=tuple(id_ for id_ in rated if id_ not in asked),
+    )
+
+
+def _names(book: bt.RuleBook, choices: list[dict[str, Any]], rated: Iterable[str]) -> dict[str, Meaning]:
+    """What each name in a condition of the table stands for, what the rulebook does not ask for included."""
+    unknown: dict[str, Meaning] = {id_: YesNo(id=id_, text="") for id_ in rated}
+    for table in choices:
+        unknown[table["id"]] = Choice(id=table["id"], text="", options=dict.fromkeys(table["options"], ""))
+    return {**unknown, **book.vocabulary.findings, **book.definitions}
+
+
+def _decisive(book: bt.RuleBook) -> list[str]:
+    """The yes/no findings that are asked for and that urgency turns on, directly or through a gate, in their order."""
+    findings = book.vocabulary.findings
+    todo = [id_ for rule in book.rules if isinstance(rule.effect, Urgent) for id_ in rule.findings]
+    found: set[str] = set()
+    while todo:
+        id_ = todo.pop()
+        if id_ not in found:
+            found.add(id_)
+            todo += [*_gates_turn_on(id_, book), *book.vocabulary.implied.get(id_, ())]
+    return [
+        id_
+        for id_, finding in findings.items()
+        if id_ in found and isinstance(finding, YesNo) and not (finding.reported or finding.clearance)
+    ]
+
+
+def _gates_turn_on(id_: str, book: bt.RuleBook) -> set[str]:
+    return {atom.finding for gate in book.vocabulary.gates_of(id_) for atom in gate.atoms()}
+
+
+def _rates(written: Any, names: Mapping[str, Meaning]) -> tuple[tuple[Condition, float], ...]:
+    rows = written if isinstance(written, list) else [written]
+    return tuple((parse(row[0], names), row[1]) if isinstance(row, list) else (ALWAYS, row) for row in rows)
+
+
+def _figures(tables: list[dict[str, Any]], names: Mapping[str, Meaning]) -> dict[str, tuple[Figure, ...]]:
+    found: dict[str, tuple[Figure, ...]] = {}
+    for table in tables:
+        figure = Figure(
+            when=parse(table.get("when", "always"), names),
+            bands=tuple(((low, high), share) for low, high, share in table["bands"]),
+            at_most=table.get("at_most", ""),
+        )
+        found[table["id"]] = (*found.get(table["id"], ()), figure)
+    return found
+
+
+def _in_order(rates: Mapping[str, tuple[tuple[Condition, float], ...]], book: bt.RuleBook) -> dict[str, Any]:
+    """The rates, each after those of all that it turns on."""
+    needs = {
+        id_: {atom.finding for when, _ in rows for atom in when.atoms()} | _gates_turn_on(id_, book)
+        for id_, rows in rates.items()
+    }
+    return {id_: rates[id_] for id_ in TopologicalSorter(needs).static_order() if id_ in rates}
+
+
+# -- drawing ----------------------------------------------------------------------------------------------------------
+
+
+def people(table: Table, size: int) -> Iterator[Person]:
+    """So many people, the same ones each time.
+
+    Everything drawn has random numbers of its own, one for each person whether asked or not: two rulebooks meet the
+    same people.
+    """
+    drawn = (*table.choices, *table.figures, "place", *table.rates)
+    streams = {id_: random.Random(f"{table.seed} {id_}") for id_ in drawn}
+    for _ in range(size):
+        chances = {id_: stream.random() for id_, stream in streams.items()}
+        known = _known(table, chances)
+        yield {id_: value for id_, value in known.items() if id_ in table.vocabulary.findings}
+
+
+def _known(table: Table, chances: Mapping[str, float]) -> Person:
+    known: Person = {id_: _pick(options, chances[id_])[0] for id_, options in table.choices.items()}
+    where, _ = _pick(table.places, chances["place"])
+    known |= {id_: id_ in where for ids, _ in table.places for id_ in ids}
+    for id_, figures in table.figures.items():
+        known[id_] = _number(figures, chances[id_], known) if _is_asked(table, id_, known) else None
+    implied: set[str] = set()
+    for id_, rates in table.rates.items():
+        if id_ in implied:
+            known[id_] = True
+        elif not _is_asked(table, id_, known):
+            known[id_] = None
+        elif chances[id_] < next((rate for when, rate in rates if when.holds(known)), 0.0):
+            known[id_] = True
+        else:
+            known[id_] = False
+        if known[id_]:
+            implied.update(table.vocabulary.implied.get(id_, ()))
+    return known | dict.fromkeys(implied, True)
+
+
+def _is_asked(table: Table, id_: str, known: Person) -> bool:
+    return id_ in table.vocabulary.findings and all(gate.holds(known) for gate in table.vocabulary.gates_of(id_))
+
+
+def _number(figures: tuple[Figure, ...], chance: float, known: Person) -> int:
+    figure = next(figure for figure in figures if figure.when.holds(known))
+    (low, high), within = _pick(figure.bands, chance)
+    value = low + int(within * (high - low + 1))
+    return min(value, known[figure.at_most]) if figure.at_most else value
+
+
+def _pick(shares: Iterable[tuple[Drawn, float]], chance: float) -> tuple[Drawn, float]:
+    """What a chance falls upon, and how far into its share."""
+    for thing, share in (listed := tuple(shares)):
+        if chance < share:
+            return thing, chance / share
+        chance -= share
+    return listed[-1][0], 0.0
