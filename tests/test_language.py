@@ -16,6 +16,7 @@ from backtriage.language import phrases
 from backtriage.language.lexicon import language
 from backtriage.language.phrases import Places, Sentence, indexed
 from backtriage.language.words import plain
+from backtriage.rules import Urgent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -343,6 +344,31 @@ def test_every_finding_that_is_an_emergency_by_itself_has_words():
         if finding.kind == "yes_no" and bt.assess({id_: True}).at_least is bt.Urgency.EMERGENCY
     }
     assert alone - after_exercise <= told
+
+
+def has_words() -> set[str]:
+    return {looked.table.id for looked in language(BOOK).findings if looked.yes}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in BOOK.rules if isinstance(rule.effect, Urgent) and rule.effect.level is bt.Urgency.EMERGENCY],
+    ids=lambda rule: rule.id,
+)
+def test_every_emergency_can_be_reached_by_what_somebody_writes(rule):
+    told = has_words()
+    said = [{id_ for id_, answer in case.items() if answer is True} for case in rule.fires]
+    assert any(case <= told for case in said), said
+
+
+HARMLESS = tomllib.loads((CORPUS / "harmless.toml").read_text())["sentence"]
+
+
+@pytest.mark.parametrize("sentence", HARMLESS, ids=lambda sentence: sentence["text"])
+def test_a_harmless_sentence_suggests_no_emergency(sentence):
+    found = present(sentence["text"])
+    assert found <= set(sentence.get("may", ()))
+    assert bt.assess(dict.fromkeys(found, True), denies=EVERYTHING).at_least < bt.Urgency.EMERGENCY
 
 
 def test_every_blocked_exercise_has_a_name():
