@@ -52,7 +52,8 @@ class Table:
         choices: Choice to the share of each option; one that the rulebook does not ask for is drawn and not said.
         figures: Number to how it is drawn.
         places: Where it hurts, with the share of people.
-        rates: Yes/no finding to its rates, after all that they and its gates turn on.
+        rates: Yes/no finding to its rates.
+        order: Numbers and yes/no findings, each after all that it turns on.
         without_rate: The findings that nobody has set a rate for; they get the default.
         not_asked: The findings with a rate that decide no urgency here.
     """
@@ -65,6 +66,7 @@ class Table:
     figures: Mapping[str, tuple[Figure, ...]]
     places: tuple[tuple[tuple[str, ...], float], ...]
     rates: Mapping[str, tuple[tuple[Condition, float], ...]]
+    order: tuple[str, ...]
     without_rate: tuple[str, ...]
     not_asked: tuple[str, ...]
 
@@ -82,15 +84,18 @@ def read_table(book: bt.RuleBook, path: Path = PATH) -> Table:
     default = read["default"]
     findings = book.vocabulary.findings
     written = {id_: rated.get(id_, default["red_flag" if findings[id_].red_flag else "other"]) for id_ in asked}
+    rates = {id_: _rates(rows, names) for id_, rows in written.items()}
+    figures = _figures(read["number"], names)
     return Table(
         vocabulary=book.vocabulary,
         seed=read["seed"],
         size=read["people"],
         budget=read["budget"],
         choices={table["id"]: tuple(table["options"].items()) for table in read["choice"]},
-        figures=_figures(read["number"], names),
+        figures=figures,
         places=places,
-        rates=_in_order({id_: _rates(rows, names) for id_, rows in written.items()}, book),
+        rates=rates,
+        order=_in_order(figures, rates, book),
         without_rate=tuple(id_ for id_ in asked if id_ not in rated),
         not_asked=tuple(id_ for id_ in rated if id_ not in asked),
     )
@@ -105,7 +110,8 @@ def _names(book: bt.RuleBook, choices: list[dict[str, Any]], rated: Iterable[str
 
 
 def _decisive(book: bt.RuleBook) -> list[str]:
-    """The yes/no findings that are asked for and that urgency turns on, directly or through a gate, in their order."""
+    """The yes/no findings that urgency turns on, directly or through a gate, and that are asked for or follow from one
+    that is."""
     findings = book.vocabulary.findings
     todo = [id_ for rule in book.rules if isinstance(rule.effect, Urgent) for id_ in rule.findings]
     found: set[str] = set()
@@ -114,15 +120,17 @@ def _decisive(book: bt.RuleBook) -> list[str]:
         if id_ not in found:
             found.add(id_)
             todo += [*_gates_turn_on(id_, book), *book.vocabulary.implied.get(id_, ())]
-    return [
+    asked = {
         id_
-        for id_, finding in findings.items()
-        if id_ in found and isinstance(finding, YesNo) and not (finding.reported or finding.clearance)
-    ]
+        for id_ in found
+        if isinstance(finding := findings[id_], YesNo) and not (finding.reported or finding.clearance)
+    }
+    asked.update(*(book.vocabulary.implied.get(id_, ()) for id_ in asked))
+    return [id_ for id_ in findings if id_ in asked]
 
 
 def _gates_turn_on(id_: str, book: bt.RuleBook) -> set[str]:
-    return {atom.finding for gate in book.vocabulary.gates_of(id_) for atom in gate.atoms()}
+    return _named(book.vocabulary.gates_of(id_))
 
 
 def _rates(written: Any, names: Mapping[str, Meaning]) -> tuple[tuple[Condition, float], ...]:
@@ -142,13 +150,27 @@ def _figures(tables: list[dict[str, Any]], names: Mapping[str, Meaning]) -> dict
     return found
 
 
-def _in_order(rates: Mapping[str, tuple[tuple[Condition, float], ...]], book: bt.RuleBook) -> dict[str, Any]:
-    """The rates, each after those of all that it turns on."""
+def _in_order(
+    figures: Mapping[str, tuple[Figure, ...]],
+    rates: Mapping[str, tuple[tuple[Condition, float], ...]],
+    book: bt.RuleBook,
+) -> tuple[str, ...]:
+    """Each after the gates and conditions that it turns on; what is only reported after all that it follows from."""
+    vocabulary = book.vocabulary
     needs = {
-        id_: {atom.finding for when, _ in rows for atom in when.atoms()} | _gates_turn_on(id_, book)
-        for id_, rows in rates.items()
+        id_: {figure.at_most for figure in of} | _named(figure.when for figure in of) for id_, of in figures.items()
     }
-    return {id_: rates[id_] for id_ in TopologicalSorter(needs).static_order() if id_ in rates}
+    needs |= {id_: _named(when for when, _ in rows) for id_, rows in rates.items()}
+    for id_ in needs:
+        needs[id_] |= _gates_turn_on(id_, book) if id_ in vocabulary.findings else set()
+        if id_ in rates and vocabulary.findings[id_].reported:
+            implying = {other for other, implied in vocabulary.implied.items() if id_ in implied}
+            needs[id_] |= {other for other in implying if id_ not in _gates_turn_on(other, book)}
+    return tuple(id_ for id_ in TopologicalSorter(needs).static_order() if id_ in needs)
+
+
+def _named(conditions: Iterable[Condition]) -> set[str]:
+    return {atom.finding for condition in conditions for atom in condition.atoms()}
 
 
 # -- drawing ----------------------------------------------------------------------------------------------------------
@@ -172,19 +194,17 @@ def _known(table: Table, chances: Mapping[str, float]) -> Person:
     known: Person = {id_: _pick(options, chances[id_])[0] for id_, options in table.choices.items()}
     where, _ = _pick(table.places, chances["place"])
     known |= {id_: id_ in where for ids, _ in table.places for id_ in ids}
-    for id_, figures in table.figures.items():
-        known[id_] = _number(figures, chances[id_], known) if _is_asked(table, id_, known) else None
     implied: set[str] = set()
-    for id_, rates in table.rates.items():
+    for id_ in table.order:
         if id_ in implied:
             known[id_] = True
         elif not _is_asked(table, id_, known):
             known[id_] = None
-        elif chances[id_] < next((rate for when, rate in rates if when.holds(known)), 0.0):
-            known[id_] = True
+        elif figures := table.figures.get(id_):
+            known[id_] = _number(figures, chances[id_], known)
         else:
-            known[id_] = False
-        if known[id_]:
+            known[id_] = chances[id_] < next((rate for when, rate in table.rates[id_] if when.holds(known)), 0.0)
+        if known[id_] is True:
             implied.update(table.vocabulary.implied.get(id_, ()))
     return known | dict.fromkeys(implied, True)
 
