@@ -17,6 +17,8 @@ from backtriage.parsing import Meaning, parse
 from backtriage.rules import Urgent
 
 Drawn = TypeVar("Drawn")
+Rates: TypeAlias = tuple[tuple[Condition, float], ...]
+"""Conditions, each with the share of those for whom it is the first to hold."""
 Person: TypeAlias = dict[str, Any]
 """What somebody answers; ``None`` is a finding that they are never asked for, as its gate is closed."""
 
@@ -27,17 +29,17 @@ ORDINARY: dict[str, Person] = {table["name"]: table["answers"] for table in toml
 
 @attrs.frozen(kw_only=True)
 class Figure:
-    """How a number is drawn, evenly within a band.
+    """How a number or choice is drawn, a number evenly within a band.
 
     Attributes:
-        when: For whom; the first figure of a number that holds is taken.
-        bands: The least and the greatest value, each with the share of people between them.
+        when: For whom; the first of a finding that holds is taken.
+        shares: Options, or the least and greatest value of a band, each with the share of people.
         at_most: The number that it does not exceed; empty if there is none.
     """
 
     when: Condition
-    bands: tuple[tuple[tuple[int, int], float], ...]
-    at_most: str
+    shares: tuple[tuple[str | tuple[int, int], float], ...]
+    at_most: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -49,11 +51,10 @@ class Table:
         seed: Where the random numbers begin.
         size: How many people the table is made for.
         budget: Level to the most people, as a share, that it may take.
-        choices: Choice to the share of each option; one that the rulebook does not ask for is drawn and not said.
-        figures: Number to how it is drawn.
+        figures: Number or choice to how it is drawn; one that the rulebook does not ask for is drawn and not said.
         places: Where it hurts, with the share of people.
         rates: Yes/no finding to its rates.
-        order: Numbers and yes/no findings, each after all that it turns on.
+        gates: Finding to the conditions under which it is drawn, each after all that it turns on.
         without_rate: The findings that nobody has set a rate for; they get the default.
         not_asked: The findings with a rate that decide no urgency here.
     """
@@ -62,11 +63,10 @@ class Table:
     seed: int
     size: int
     budget: Mapping[str, float]
-    choices: Mapping[str, tuple[tuple[str, float], ...]]
     figures: Mapping[str, tuple[Figure, ...]]
     places: tuple[tuple[tuple[str, ...], float], ...]
-    rates: Mapping[str, tuple[tuple[Condition, float], ...]]
-    order: tuple[str, ...]
+    rates: Mapping[str, Rates]
+    gates: Mapping[str, tuple[Condition, ...]]
     without_rate: tuple[str, ...]
     not_asked: tuple[str, ...]
 
@@ -85,17 +85,16 @@ def read_table(book: bt.RuleBook, path: Path = PATH) -> Table:
     findings = book.vocabulary.findings
     written = {id_: rated.get(id_, default["red_flag" if findings[id_].red_flag else "other"]) for id_ in asked}
     rates = {id_: _rates(rows, names) for id_, rows in written.items()}
-    figures = _figures(read["number"], names)
+    figures = _figures([*read["choice"], *read["number"]], names)
     return Table(
         vocabulary=book.vocabulary,
         seed=read["seed"],
         size=read["people"],
         budget=read["budget"],
-        choices={table["id"]: tuple(table["options"].items()) for table in read["choice"]},
         figures=figures,
         places=places,
         rates=rates,
-        order=_in_order(figures, rates, book),
+        gates=_gates(figures, rates, book),
         without_rate=tuple(id_ for id_ in asked if id_ not in rated),
         not_asked=tuple(id_ for id_ in rated if id_ not in asked),
     )
@@ -119,7 +118,7 @@ def _decisive(book: bt.RuleBook) -> list[str]:
         id_ = todo.pop()
         if id_ not in found:
             found.add(id_)
-            todo += [*_gates_turn_on(id_, book), *book.vocabulary.implied.get(id_, ())]
+            todo += [*_named(book.vocabulary.gates_of(id_)), *book.vocabulary.implied.get(id_, ())]
     asked = {
         id_
         for id_ in found
@@ -129,11 +128,7 @@ def _decisive(book: bt.RuleBook) -> list[str]:
     return [id_ for id_ in findings if id_ in asked]
 
 
-def _gates_turn_on(id_: str, book: bt.RuleBook) -> set[str]:
-    return _named(book.vocabulary.gates_of(id_))
-
-
-def _rates(written: Any, names: Mapping[str, Meaning]) -> tuple[tuple[Condition, float], ...]:
+def _rates(written: Any, names: Mapping[str, Meaning]) -> Rates:
     rows = written if isinstance(written, list) else [written]
     return tuple((parse(row[0], names), row[1]) if isinstance(row, list) else (ALWAYS, row) for row in rows)
 
@@ -141,32 +136,42 @@ def _rates(written: Any, names: Mapping[str, Meaning]) -> tuple[tuple[Condition,
 def _figures(tables: list[dict[str, Any]], names: Mapping[str, Meaning]) -> dict[str, tuple[Figure, ...]]:
     found: dict[str, tuple[Figure, ...]] = {}
     for table in tables:
+        bands = tuple(((low, high), share) for low, high, share in table.get("bands", ()))
         figure = Figure(
             when=parse(table.get("when", "always"), names),
-            bands=tuple(((low, high), share) for low, high, share in table["bands"]),
+            shares=bands or tuple(table["options"].items()),
             at_most=table.get("at_most", ""),
         )
         found[table["id"]] = (*found.get(table["id"], ()), figure)
     return found
 
 
-def _in_order(
-    figures: Mapping[str, tuple[Figure, ...]],
-    rates: Mapping[str, tuple[tuple[Condition, float], ...]],
-    book: bt.RuleBook,
-) -> tuple[str, ...]:
-    """Each after the gates and conditions that it turns on; what is only reported after all that it follows from."""
+def _gates(figures: Mapping[str, tuple[Figure, ...]], rates: Mapping[str, Rates], book: bt.RuleBook) -> dict[str, Any]:
+    """What each is drawn under, in an order of drawing.
+
+    A line that sums up others is asked first and opens them; they imply it. Their rates are of everybody, so they are
+    drawn first and it follows, unless their rates speak of it.
+    """
     vocabulary = book.vocabulary
-    needs = {
+    turns_on = {
         id_: {figure.at_most for figure in of} | _named(figure.when for figure in of) for id_, of in figures.items()
     }
-    needs |= {id_: _named(when for when, _ in rows) for id_, rows in rates.items()}
-    for id_ in needs:
-        needs[id_] |= _gates_turn_on(id_, book) if id_ in vocabulary.findings else set()
-        if id_ in rates and vocabulary.findings[id_].reported:
-            implying = {other for other, implied in vocabulary.implied.items() if id_ in implied}
-            needs[id_] |= {other for other in implying if id_ not in _gates_turn_on(other, book)}
-    return tuple(id_ for id_ in TopologicalSorter(needs).static_order() if id_ in needs)
+    turns_on |= {id_: _named(when for when, _ in rows) for id_, rows in rates.items()}
+
+    def drawn_under(id_: str) -> tuple[Condition, ...]:
+        found: list[Condition] = []
+        for gate in vocabulary.gates_of(id_) if id_ in vocabulary.findings else ():
+            sums_up = _named([gate]) & set(vocabulary.implied.get(id_, ())) - turns_on.get(id_, set())
+            found += [wider for above in sums_up for wider in drawn_under(above)] if sums_up else [gate]
+        return tuple(found)
+
+    gates = {id_: drawn_under(id_) for id_ in turns_on}
+    needs = {id_: turns_on[id_] | _named(gates[id_]) for id_ in turns_on}
+    for id_, implied in vocabulary.implied.items():
+        for follows in implied:
+            if id_ in needs and follows in needs and follows not in needs[id_]:
+                needs[follows].add(id_)
+    return {id_: gates[id_] for id_ in TopologicalSorter(needs).static_order() if id_ in gates}
 
 
 def _named(conditions: Iterable[Condition]) -> set[str]:
@@ -182,26 +187,24 @@ def people(table: Table, size: int) -> Iterator[Person]:
     Everything drawn has random numbers of its own, one for each person whether asked or not: two rulebooks meet the
     same people.
     """
-    drawn = (*table.choices, *table.figures, "place", *table.rates)
+    drawn = (*table.figures, "place", *table.rates)
     streams = {id_: random.Random(f"{table.seed} {id_}") for id_ in drawn}
     for _ in range(size):
         chances = {id_: stream.random() for id_, stream in streams.items()}
-        known = _known(table, chances)
-        yield {id_: value for id_, value in known.items() if id_ in table.vocabulary.findings}
+        yield _asked(table, _known(table, chances))
 
 
 def _known(table: Table, chances: Mapping[str, float]) -> Person:
-    known: Person = {id_: _pick(options, chances[id_])[0] for id_, options in table.choices.items()}
     where, _ = _pick(table.places, chances["place"])
-    known |= {id_: id_ in where for ids, _ in table.places for id_ in ids}
+    known: Person = {id_: id_ in where for ids, _ in table.places for id_ in ids}
     implied: set[str] = set()
-    for id_ in table.order:
+    for id_, gates in table.gates.items():
         if id_ in implied:
             known[id_] = True
-        elif not _is_asked(table, id_, known):
+        elif not all(gate.holds(known) for gate in gates):
             known[id_] = None
         elif figures := table.figures.get(id_):
-            known[id_] = _number(figures, chances[id_], known)
+            known[id_] = _value(figures, chances[id_], known)
         else:
             known[id_] = chances[id_] < next((rate for when, rate in table.rates[id_] if when.holds(known)), 0.0)
         if known[id_] is True:
@@ -209,13 +212,22 @@ def _known(table: Table, chances: Mapping[str, float]) -> Person:
     return known | dict.fromkeys(implied, True)
 
 
-def _is_asked(table: Table, id_: str, known: Person) -> bool:
-    return id_ in table.vocabulary.findings and all(gate.holds(known) for gate in table.vocabulary.gates_of(id_))
+def _asked(table: Table, known: Person) -> Person:
+    """What of it somebody answers: a line that was ticked, and every line and number whose gates are open."""
+    gates_of = table.vocabulary.gates_of
+    return {
+        id_: value if value is True or all(gate.holds(known) for gate in gates_of(id_)) else None
+        for id_, value in known.items()
+        if id_ in table.vocabulary.findings
+    }
 
 
-def _number(figures: tuple[Figure, ...], chance: float, known: Person) -> int:
+def _value(figures: tuple[Figure, ...], chance: float, known: Person) -> int | str:
     figure = next(figure for figure in figures if figure.when.holds(known))
-    (low, high), within = _pick(figure.bands, chance)
+    picked, within = _pick(figure.shares, chance)
+    if isinstance(picked, str):
+        return picked
+    low, high = picked
     value = low + int(within * (high - low + 1))
     return min(value, known[figure.at_most]) if figure.at_most else value
 
