@@ -16,6 +16,7 @@ from backtriage.language import phrases
 from backtriage.language.lexicon import language
 from backtriage.language.phrases import Places, Sentence, indexed
 from backtriage.language.words import plain
+from backtriage.rules import Urgent
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -343,6 +344,71 @@ def test_every_finding_that_is_an_emergency_by_itself_has_words():
         if finding.kind == "yes_no" and bt.assess({id_: True}).at_least is bt.Urgency.EMERGENCY
     }
     assert alone - after_exercise <= told
+
+
+def has_words() -> set[str]:
+    return {looked.table.id for looked in language(BOOK).findings if looked.yes}
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in BOOK.rules if isinstance(rule.effect, Urgent) and rule.effect.level is bt.Urgency.EMERGENCY],
+    ids=lambda rule: rule.id,
+)
+def test_every_emergency_can_be_reached_by_what_somebody_writes(rule):
+    told = has_words()
+    said = [{id_ for id_, answer in case.items() if answer is True} for case in rule.fires]
+    assert any(case <= told for case in said), said
+
+
+def test_what_a_parent_says_of_a_child_counts_and_of_a_grown_up_it_is_set_aside():
+    assert "child_wont_walk" in present("My daughter is 6, her back hurts and she won't walk")
+    assert aside("My daughter is 6, she has a fever")["fever_or_shivers"] == "other_person"
+    assert "child_wont_walk" not in present("My husband is limping")
+    assert "child_wont_walk" not in present("I limp a bit because of my sciatica")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It came out of the blue.",
+        "Suddenly it was there, out of the blue.",
+        "The worst pain, out of the blue.",
+        "Suddenly the worst pain, when I lifted a box.",
+    ],
+)
+def test_pain_by_itself_is_sudden_and_severe_as_well(text):
+    assert "sudden_no_trigger" not in present(text)
+    assert "sudden_no_trigger" in present("Suddenly, out of nowhere, the worst pain.")
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("no sweating", "sweating_or_sick"),
+        ("I never smoked", "vascular_risk"),
+        ("no Marfan or Ehlers-Danlos", "artery_trouble"),
+        ("no new headache", "new_headache_50"),
+        ("my eyesight is fine", "sight_change_50"),
+        ("no stiffness in my shoulders or hips", "shoulders_hips_stiff"),
+        ("my son isn't limping", "child_wont_walk"),
+        ("no sickle cell", "sickle_cell"),
+        ("I don't have Down's syndrome", "downs_syndrome"),
+        ("no trouble swallowing, my throat is fine", "throat_trouble"),
+    ],
+)
+def test_a_sign_that_is_denied_is_absent(text, finding):
+    assert finding in absent(text)
+
+
+HARMLESS = tomllib.loads((CORPUS / "harmless.toml").read_text())["sentence"]
+
+
+@pytest.mark.parametrize("sentence", HARMLESS, ids=lambda sentence: sentence["text"])
+def test_a_harmless_sentence_suggests_no_emergency(sentence):
+    found = present(sentence["text"])
+    assert found <= set(sentence.get("may", ()))
+    assert bt.assess(dict.fromkeys(found, True), denies=EVERYTHING).at_least < bt.Urgency.EMERGENCY
 
 
 def test_every_blocked_exercise_has_a_name():

@@ -183,7 +183,7 @@ def _mentions(looked: Looked, sentence: Sentence, context: Context, written: lis
 
 def _meant(table: FindingTable, place: Place, there: bool, context: Context) -> tuple[str, bool | Aside]:
     """The finding and what is said about it; no finding where it is too old to count and no other one stands for it."""
-    if context.says("other_person", place):
+    if not table.of_a_child and context.says("other_person", place):
         return table.id, Aside.OTHER_PERSON
     if not table.worry_counts and context.says("imagined", place):
         return table.id, Aside.IMAGINED

@@ -47,6 +47,7 @@ class FindingTable:
         ever: It counts in the past, too.
         worry_counts: It counts where it is only imagined, too: nobody wonders idly whether they might end their life.
         one_breath: No comma and no *and* stands between its words.
+        of_a_child: It counts of somebody else, too: a child does not write for itself.
         topics: Groups of words of which each has to be said somewhere in the message: a pregnancy; a fall and the neck.
             A finding may have several tables.
     """
@@ -60,6 +61,7 @@ class FindingTable:
     ever: bool = False
     worry_counts: bool = False
     one_breath: bool = False
+    of_a_child: bool = False
     topics: tuple[str, ...] = ()
 
 
