@@ -14,6 +14,15 @@ from strategies import BOOK, CHECKLISTS, VOCABULARY, valid
 EQUIVALENT = {
     # (rule, mutant): why no profile can tell the two apart
     ("cancer-worrying-pain", "drop constant_pain_worsening"): "it implies `getting_worse`, which stands beside it",
+    **{
+        (rule, "drop sudden_severe_pain"): "`sudden_no_trigger`, beside it, is asked of sudden severe pain only"
+        for rule in ("sudden-severe-upper", "bleeding-by-itself", "sudden-severe-by-itself")
+    },
+    **{
+        (rule, mutant): "`age_at_onset`, beside it, is asked after 90 days only"
+        for rule in ("spa-4-of-9", "spa-3-of-9", "spa-suspicion")
+        for mutant in ("drop pain_duration_days > 90", "pain_duration_days > 90: 89", "pain_duration_days > 90: >=")
+    },
 }
 
 
