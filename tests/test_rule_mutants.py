@@ -27,6 +27,9 @@ LEFT_OPEN = {
     "sudden-severe-upper": {"sudden_no_trigger": True, "upper_back_pain": True},
     "sudden-severe-by-itself": {"sudden_no_trigger": True},
     "bleeding-by-itself": {"sudden_no_trigger": True, "blood_thinner": True},
+    "downs-neck": {"downs_syndrome": True},
+    "neck-instability": {"neck_instability_condition": True, "leg_weakness": True},
+    "x-neck-instability": {"neck_instability_condition": True, "cleared_exercise": False},
     "spa-4-of-9": {
         "age_at_onset": 34,
         "wakes_second_half_night": True,
