@@ -40,6 +40,8 @@ def differences(entry: dict[str, Any], assessment: bt.Assessment) -> list[str]:
     """What of an expected result an assessment does not show."""
     level = assessment.urgency.value if assessment.urgency else "unsettled"
     found = [] if level == entry["level"] else [f"level {level}, not {entry['level']}"]
+    if (at_least := entry.get("at_least", assessment.at_least.value)) != assessment.at_least.value:
+        found.append(f"at least {assessment.at_least.value}, not {at_least}")
     allowed = {one.exercise.id for one in assessment.allowed}
     found += [
         f"{id_} is not allowed" for key in ("allows", "allowed") for id_ in entry.get(key, ()) if id_ not in allowed

@@ -79,26 +79,55 @@ def _equivalent() -> Iterator[tuple[str, str]]:
     also = "whenever it fires, {} fires too and stops exercise by itself"
     stopped_by = {
         "abdominal-pain-over-60": "new-abdominal-pain",
+        "abdominal-pain-severe": "new-abdominal-pain",
         "arm-weakness-new": "arm-weakness",
+        "bleeding-by-itself": "bleeding-risk",
         "bleeding-nerve-sign": "bleeding-risk",
+        "blood-infection-risk-severe": "infection-high-risk",
+        "both-arms-trunk": "both-arms-new",
+        "cannot-bear-weight": "no-weight-on-leg",
+        "child-fever-wont-walk": "fever",
         "constant-pain-with-risk": "constant-pain",
         "deformity-fracture": "deformity-or-lump",
+        "ectopic-severe": "ectopic",
         "fever-nerve-sign": "fever",
+        "fever-some-risk-severe": "fever",
+        "fever-two-risks": "fever",
         "fracture-risks-together": "fragility-minor-injury",
         "fragility-injury": "fragility-minor-injury",
         "fragility-injury-signs": "fragility-minor-injury",
         "fragility-severe": "fragility",
+        "gca-sight": "gca",
         "hot-joint-fever": "fever",
         "infection-fever-risk": "fever",
+        "infection-some-risk-two": "infection-some-risk",
+        "kidney-infection-pregnant": "kidney-infection",
         "kidney-infection-vomiting": "kidney-infection",
         "leg-weakness-new": "leg-weakness",
+        "neck-pain-eyelid": "eyelid-or-pupil",
+        "no-weight-infection": "no-weight-on-leg",
+        "no-weight-thinner": "no-weight-on-leg",
         "overdose-serious": "painkiller-excess",
+        "pain-unrelated-to-movement-over-55": "not-mechanical-acute",
+        "procedure-thinner-severe": "infection-high-risk",
+        "renal-colic-60": "renal-colic",
+        "renal-colic-fever-vomiting": "renal-colic",
         "renal-colic-pregnant": "renal-colic",
+        "severe-not-mechanical-60": "not-mechanical-acute",
+        "sexual-function-leg-pain": "sexual-function-alone",
+        "sudden-severe-upper": "sudden-severe-by-itself",
         "suicide-danger": "suicidal-thoughts",
         "weight-loss-60": "weight-loss",
     }
     for rule, other in stopped_by.items():
         yield f"{rule}: exercise none -> gentle", also.format(other)
+    yield (
+        "procedure-new-weakness: exercise none -> gentle",
+        "new weakness of leg or arm stops exercise by itself: leg-weakness-new, arm-weakness-new",
+    )
+    for rule in ("fragility-injury", "fracture-risks-together"):
+        yield f"{rule}: same_day -> soon", "it lies within fragility-minor-injury, at the same level"
+    yield "x-bone-cancer: without outside:walk_only", "with cancer in a bone cancer-worrying-pain stops exercise"
     yield "suicide-danger: without the message suicide", "suicidal-thoughts fires with it and gives the same message"
     yield "weight-loss-60: soon -> routine", "it lies within weight-loss, at the same level; it only says whom to see"
     yield "spa-4-of-9: routine -> self_care", "it lies within spa-3-of-9, at the same level; it only says whom to see"
@@ -108,7 +137,7 @@ def _equivalent() -> Iterator[tuple[str, str]]:
     yield "x-thin-bones: without tag:curl", "the one curl that is offered has tag flexion too"
     for exercise in ("partial_crunch", "plank"):
         yield f"x-curl-plank-early: without id:{exercise}", "its offers begin after the same 42 days"
-    for rule in ("child", "age-16-17"):
+    for rule in ("child", "age-16-17", "child-signs", "child-under-5"):
         yield f"{rule}: exercise none -> gentle", "no offer fits anybody under 18"
     for exercise in ("seated_hamstring_stretch", "standing_chair_hamstring_stretch"):
         yield f"x-toe-reach: without id:{exercise}", "its only offer needs the same clearance"
