@@ -160,8 +160,17 @@ def test_skipping_one_item_of_a_safety_checklist_is_never_read_as_no(finding):
     assert unsure.could_be >= present.at_least
     assert names(unsure.allowed) <= names(absent.allowed)
     if present.at_least > absent.at_least and not item.implies:
+        left = {id_ for entry in unsure.questions if entry.could_reach for id_ in entry.question.findings}
+        assert left <= behind(finding)
+        unsure = bt.assess(unsure.profile.after(dict.fromkeys(left)))
         assert unsure.final
         assert unsure.action.level >= min(present.at_least, bt.Urgency.SAME_DAY)
+
+
+def behind(finding: str) -> set[str]:
+    """What is asked only depending on a finding."""
+    gates = [gated for gate, gated in VOCABULARY.gates if any(atom.finding == finding for atom in gate.atoms())]
+    return {id_ for gated in gates for id_ in gated}
 
 
 # -- 6: exercise -------------------------------------------------------------------------------------------------------
