@@ -11,6 +11,7 @@ import attrs
 from ..conditions import ALWAYS, Absent, AnyOf, Present
 from ..door import Door
 from ..errors import Problem, ProfileError, did_you_mean
+from ..messages import SIGNS
 from ..rulebook import RuleBook
 from ..rules import AnyRule, Exclude, Offer, Urgency, Urgent
 from .tables import ChoiceTable, MessagesTable, NumberTable, YesNoTable
@@ -33,6 +34,8 @@ def problems_of(book: RuleBook) -> Iterator[Problem]:
             *_cases(rule, book),
         ):
             yield Problem(where=f"{rule.where}: rule `{rule.id}`", what=what, hint=hint)
+    for what, hint in _told(book):
+        yield Problem(where="[messages]", what=what, hint=hint)
     for id_, what in _gates(book):
         yield Problem(where=f"finding `{id_}`", what=what, hint="a red flag must never answer another question")
     for id_, what, hint in _exercises(book):
@@ -67,9 +70,15 @@ def _places(path: str, value: object) -> Iterator[_Complaint]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _places(f"{path}.{key}", inner)
-    elif isinstance(value, str) and not {"{", "}"}.isdisjoint(_FILLED.sub("", value)):
+    elif isinstance(value, str) and not {"{", "}"}.isdisjoint(_unfilled(path, value)):
         hint = "{emergency}, {urgent}, {crisis} and {poison} are filled in, nothing else"
         yield f"{path}: a brace that stands for nothing", hint
+
+
+def _unfilled(path: str, text: str) -> str:
+    """What is left of a text once its places are filled; only whom to turn to first has one for whom to see."""
+    text = _FILLED.sub("", text)
+    return text.replace("{see}", "") if path.endswith(".first") else text
 
 
 def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
@@ -80,6 +89,25 @@ def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
         statement = ref.id[:1] == "S" and ref.id[1:].isdigit() and len(ref.id) == 4
         if not statement and ref.id not in book.sources:
             yield f"unknown source `{ref.id}`", did_you_mean(ref.id, book.sources)
+
+
+def _told(book: RuleBook) -> Iterator[_Complaint]:
+    """Messages name what is there: signs of the safety net, findings, locked messages; who only rings is told so."""
+    said = book.messages
+    signs = {sign for text in said.safety_net.values() for sign in text.split(SIGNS)}
+    findings = book.vocabulary.findings
+    for sign, names in said.signs.items():
+        if sign not in signs:
+            yield f"messages.signs: `{sign}` is no sign of the safety net", did_you_mean(sign, signs)
+        for name in names:
+            if name not in findings:
+                yield f"messages.signs.{sign}: unknown `{name}`", did_you_mean(name, findings)
+    for key in (key for pair in said.in_emergency.items() for key in pair):
+        if key not in said.locked:
+            yield f"messages.in_emergency: unknown locked message `{key}`", did_you_mean(key, said.locked)
+    ringing = [rule.id for rule in book.rules if isinstance(rule.effect, Urgent) and rule.effect.ring_only]
+    if ringing and not said.levels[Urgency.EMERGENCY].ring_only:
+        yield "messages.levels.emergency.ring_only is missing", f"`{ringing[0]}` needs it"
 
 
 def _gates(book: RuleBook) -> Iterator[_Complaint]:
