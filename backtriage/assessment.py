@@ -95,9 +95,11 @@ class Assessment:
 
         >>> import backtriage as bt
         >>> everything = list(bt.default_rulebook().vocabulary.checklists)
-        >>> [["fever or shivers" in net for net in bt.assess(injects_drugs=injects, denies=everything).safety_net.values()]
-        ...  for injects in (False, True)]
-        [[False, True, False], [True, False, False]]
+        >>> for injects in (False, True):
+        ...     net = bt.assess(injects_drugs=injects, denies=everything).safety_net
+        ...     print([heading for heading, signs in net.items() if "fever or shivers" in signs])
+        ['Same day']
+        ['Emergency now, if new or worse']
         """
         return safety_net(self.profile)
 

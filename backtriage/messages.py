@@ -157,7 +157,6 @@ class Region:
         named = False
         for text in map(self.filled, texts):
             head, found, rest = text.partition(self.urgent)
-            text = head + (again if named else found) + rest.replace(self.urgent, again) if found else text
+            filled.append(head + (again if named else found) + rest.replace(self.urgent, again) if found else text)
             named = named or bool(found)
-            filled.append(text)
         return filled

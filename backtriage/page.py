@@ -51,6 +51,7 @@ def _sections(a: Assessment) -> Iterator[list[str]]:
         yield ["ALSO ALLOWED", *_each(f"{entry.exercise.name}: {entry.dose}." for entry in others)]
     if a.allowed:
         yield ["WHEN TO STOP", *_each(rule.effect.text for rule in a.stop_rules)]
+    if names_what_to_leave(a):
         yield ["LEAVE OUT", *_left_out(a)]
     if waiting := _waiting(a):
         yield ["NOT YET: THESE WAIT FOR AN ANSWER", *waiting]
@@ -203,6 +204,11 @@ def _waiting(a: Assessment) -> list[str]:
     )
 
 
+def names_what_to_leave(a: Assessment) -> bool:
+    """Whether to say what not to do, and why: not where what to do now says already that there is no exercise."""
+    return bool(a.allowed) or (a.settled and a.at_least < Urgency.SOON)
+
+
 def left_out(a: Assessment) -> tuple[dict[AnyRule, list[str]], list[str]]:
     """Names of the exercises that must not be done: under the widest reason for each, and those never done alone."""
     groups: dict[AnyRule, list[str]] = {}
@@ -210,10 +216,11 @@ def left_out(a: Assessment) -> tuple[dict[AnyRule, list[str]], list[str]]:
     for entry in a.excluded:
         if entry.exercise.status == "offered":
             groups.setdefault(max(entry.because, key=_breadth), []).append(entry.exercise.name)
-        elif entry.exercise.status == "blocked":
+        elif entry.exercise.status == "blocked" and a.allowed:
             never.append(entry.exercise.name)
     many = sum(exercise.status == "offered" for exercise in a.profile.rulebook.exercises.values()) / 2
-    return {rule: names if len(names) < many else ["All other exercises"] for rule, names in groups.items()}, never
+    rest = "All other exercises" if a.allowed else "All exercises"
+    return {rule: names if len(names) < many else [rest] for rule, names in groups.items()}, never
 
 
 def _left_out(a: Assessment) -> list[str]:
@@ -242,10 +249,10 @@ def filled(a: Assessment, text: str) -> str:
 
 
 def _reasons(a: Assessment) -> list[str]:
-    urgent = [rule for rule in a.because if isinstance(rule.effect, Urgent)]
-    if a.urgency is Urgency.EMERGENCY:  # what to say there, and nothing else
-        said = [rule.title for rule in urgent if rule.effect.level is Urgency.EMERGENCY]
+    if a.urgency is Urgency.EMERGENCY and a.referral is not None:  # what to say there, and nothing else
+        said = [rule.title for rule in a.referral.because]
         return ["SAY THIS", *_each(said), "", *wrapped(DISCLAIMER)]
+    urgent = [rule for rule in a.because if rule.effect.kind == "urgency"]
     lines = ["WHY", *_each(f"{rule.title} [{rule.id}]: {sources(rule)}" for rule in urgent)] if urgent else []
     days = a.valid_hours // 24
     stands = (

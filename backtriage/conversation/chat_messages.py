@@ -10,7 +10,18 @@ import attrs
 
 from ..assessment import Assessment
 from ..messages import SIGNS
-from ..page import capital, filled, left_out, names_whom, reason, some, unanswered, urgent_cautions, watched
+from ..page import (
+    capital,
+    filled,
+    left_out,
+    names_what_to_leave,
+    names_whom,
+    reason,
+    some,
+    unanswered,
+    urgent_cautions,
+    watched,
+)
 from ..rules import AnyRule, Rule, Urgency, Urgent
 from ..telling import listed
 
@@ -92,7 +103,8 @@ def _as_shown(a: Assessment, text: str) -> tuple[str, str]:
 
 def _now(a: Assessment) -> Iterator[ChatMessage]:
     """The action's message, taken apart into the texts it was made of, so that each has its address."""
-    known = {shown: found for *found, text in _texts(a) if text for shown in _as_shown(a, text)}
+    texts = (found for found in _texts(a) if found[2])
+    known = {shown: (address, locked) for address, locked, text in texts for shown in _as_shown(a, text)}
     behind = a.referral.because if a.referral is not None else ()
     rest = a.action.message
     while rest:
@@ -153,8 +165,8 @@ def _safe(a: Assessment) -> Iterator[ChatMessage]:
 
 
 def _avoid(a: Assessment) -> Iterator[ChatMessage]:
-    if not a.allowed:
-        return  # what to do now says that there is no exercise
+    if not names_what_to_leave(a):
+        return
     groups, never = left_out(a)
     for rule, names in groups.items():
         text = LEAVE_OUT.format(list=_list(names), reason=filled(a, reason(rule)))

@@ -145,7 +145,7 @@ def build_effect(
         case "caution":
             found, wrong = select(table.select, exercises, sets)
             if table.names_urgency and table.select:
-                wrong.append(("`names_urgency` with `select`", "what names an urgency is told to everybody it holds for"))
+                wrong.append(("`names_urgency` with `select`", "what names an urgency stands beside no exercise"))
             return Caution(text=table.caution or "", exercises=found, names_urgency=table.names_urgency), wrong
         case "advise":
             return Advise(text=table.advise or "", asks_to_do=table.asks_to_do), []
