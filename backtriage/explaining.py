@@ -55,7 +55,7 @@ def reasons(assessment: Assessment, exercise: str) -> Iterator[Reason]:
             yield from (Reason(text=text) for text in waits or ["Waits for questions that could not be answered."])
     for stopped in assessment.excluded:
         if stopped.exercise is entry:
-            yield from (_of(rule, page.filled(assessment, page.reason(rule))) for rule in stopped.because)
+            yield from (_of(rule, page.reason(rule)) for rule in stopped.because)
     if status == "not_offered":
         yield Reason(text=entry.why or f"No offer fits: {_offers(assessment, entry)}.")
     elif status == "excluded" and entry.why:

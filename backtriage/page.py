@@ -225,7 +225,7 @@ def left_out(a: Assessment) -> tuple[dict[AnyRule, list[str]], list[str]]:
 
 def _left_out(a: Assessment) -> list[str]:
     groups, never = left_out(a)
-    lines = [f"{'; '.join(names)}. {filled(a, reason(rule))}" for rule, names in groups.items()]
+    lines = [f"{'; '.join(names)}. {reason(rule)}" for rule, names in groups.items()]
     return _each([*lines, *([f"Never on your own: {'; '.join(never)}."] if never else [])])
 
 
@@ -239,13 +239,6 @@ def reason(rule: AnyRule) -> str:
     if isinstance(rule.effect, Urgent):
         return rule.effect.exercise_because or rule.effect.why
     return rule.because
-
-
-def filled(a: Assessment, text: str) -> str:
-    """A text of a rule with the region's numbers; the urgent line in short where what to do now has named it."""
-    region = a.profile.rulebook.regions[a.region]
-    told = (*a.action.locked, a.action.message, text)
-    return region.filled_once(told, a.profile.rulebook.messages.again)[-1]
 
 
 def _reasons(a: Assessment) -> list[str]:

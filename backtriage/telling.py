@@ -197,5 +197,13 @@ class Telling:
 
 
 def listed(sees: Iterable[str]) -> str:
-    """Whom to see, each once."""
-    return "; ".join(dict.fromkeys(sees))
+    """Whom to see, each once, with all that is to be asked there.
+
+    >>> listed(["your doctor (about the bones)", "your midwife", "your doctor (about sleep)"])
+    'your doctor (about the bones, about sleep); your midwife'
+    """
+    notes: dict[str, dict[str, None]] = {}
+    for see in sees:
+        whom, bracket, note = see.partition(" (")
+        notes.setdefault(whom, {}).update({note.removesuffix(")"): None} if bracket else {})
+    return "; ".join([f"{whom} ({', '.join(found)})" if found else whom for whom, found in notes.items()])

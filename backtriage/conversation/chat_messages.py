@@ -12,7 +12,6 @@ from ..assessment import Assessment
 from ..messages import SIGNS
 from ..page import (
     capital,
-    filled,
     left_out,
     names_what_to_leave,
     names_whom,
@@ -169,7 +168,7 @@ def _avoid(a: Assessment) -> Iterator[ChatMessage]:
         return
     groups, never = left_out(a)
     for rule, names in groups.items():
-        text = LEAVE_OUT.format(list=_list(names), reason=filled(a, reason(rule)))
+        text = LEAVE_OUT.format(list=_list(names), reason=reason(rule))
         yield _message(Part.AVOID, text, f"rules.{rule.id}.because", [rule])
     if a.withheld:
         waiting = _list(entry.exercise.name for entry in a.withheld)

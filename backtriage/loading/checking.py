@@ -34,8 +34,6 @@ def problems_of(book: RuleBook) -> Iterator[Problem]:
             *_cases(rule, book),
         ):
             yield Problem(where=f"{rule.where}: rule `{rule.id}`", what=what, hint=hint)
-    for what, hint in _told(book):
-        yield Problem(where="[messages]", what=what, hint=hint)
     for id_, what in _gates(book):
         yield Problem(where=f"finding `{id_}`", what=what, hint="a red flag must never answer another question")
     for id_, what, hint in _exercises(book):
@@ -91,7 +89,7 @@ def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
             yield f"unknown source `{ref.id}`", did_you_mean(ref.id, book.sources)
 
 
-def _told(book: RuleBook) -> Iterator[_Complaint]:
+def told(book: RuleBook) -> Iterator[_Complaint]:
     """Messages name what is there: signs of the safety net, findings, locked messages; who only rings is told so."""
     said = book.messages
     signs = {sign for text in said.safety_net.values() for sign in text.split(SIGNS)}
