@@ -146,8 +146,9 @@ class Telling:
         return Referral(level=level, see=see, by=texts.by, because=self.because, mention=mention)
 
     def _sees(self) -> list[str]:
-        """Whom some rules say to see, beside or in place of whom the level names."""
-        return [rule.effect.see for rule in self.because if rule.effect.see]
+        """Whom some rules say to see, beside or in place of whom the level names; in a crisis, for that first."""
+        crisis_first = sorted(self.because, key=lambda rule: not rule.effect.locked)
+        return [rule.effect.see for rule in crisis_first if rule.effect.see]
 
     @property
     def _ring_only(self) -> bool:
@@ -157,12 +158,17 @@ class Telling:
     def _for_level(self, *, exercises: bool) -> str:
         texts = self.profile.rulebook.messages.levels[self.level]
         meanwhile = self._begin(texts) if exercises else self._rest_or_move(texts)
-        whys = dict.fromkeys([rule.effect.why for rule in self.because])
+        whys = dict.fromkeys([rule.effect.why for rule in self._told_by_level or self.because])
         return " ".join(filter(None, (*self._order(texts), meanwhile, *whys)))
+
+    @property
+    def _told_by_level(self) -> list[Rule[Urgent]]:
+        """The rules behind the level that have no message of their own to be shown word for word."""
+        return [rule for rule in self.because if not rule.effect.locked]
 
     def _order(self, texts: Level) -> Iterator[str]:
         """What to do at the level; nothing where a locked message has said it for all that is behind the level."""
-        others = [rule for rule in self.because if not rule.effect.locked]
+        others = self._told_by_level
         if self.because and not others and not (self.final and self.could_be > self.at_least):
             return
         if self._ring_only:
