@@ -102,7 +102,7 @@ def test_ring_only_wins_over_every_other_emergency():
     ],
 )
 def test_these_ring_and_wait(finding):
-    assert well(**{finding: True}).ring_only
+    assert well(neck_pain=True, neck_injury_any="neck" in finding, **{finding: True}).ring_only
 
 
 def test_other_emergencies_say_where_to_go():
@@ -113,7 +113,7 @@ def test_other_emergencies_say_where_to_go():
 def test_the_card_of_a_clinical_system_sends_nobody_away_who_is_to_wait():
     request = {"hook": HOOK, "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": {"patientId": "1"}}
     for finding in ("faint_or_shock", "stroke_signs", "overdose_unwell_or_meant"):
-        answers = response(well(**{finding: True}).profile)
+        answers = response(well(neck_pain=True, **{finding: True}).profile)
         (card,) = cards({**request, "prefetch": {"answers": answers}}, BOOK)["cards"]
         assert card["detail"].startswith("Ring your local emergency number now.")
         assert not any(word in card["detail"] for word in TRAVEL)
