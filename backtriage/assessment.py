@@ -13,6 +13,7 @@ from .outcome import Action, Allowed, Cautioned, Excluded, OpenQuestion, Referra
 from .profile import Profile
 from .rulebook import RulebookId
 from .rules import Advise, AnyRule, Routine, Rule, Stop, Urgency, Urgent
+from .watching import safety_net
 
 if TYPE_CHECKING:
     from .conversation.chat_messages import ChatMessage
@@ -43,7 +44,6 @@ class Assessment:
         help: How much help is likely to be needed, by the STarT Back tool; empty unless its answers leave one group.
         referral: Whom to see by when; ``None`` where there is nobody to see.
         stop_rules: When to stop an exercise session.
-        safety_net: Heading to the signs to watch for.
         questions: What to ask next, those that could reach the worst urgency first.
         because: The rules that fired, worst first.
         open: The rules that wait for an answer.
@@ -69,7 +69,6 @@ class Assessment:
     help: str
     referral: Referral | None
     stop_rules: tuple[Rule[Stop], ...]
-    safety_net: Mapping[str, str] = attrs.field(hash=False)
     questions: tuple[OpenQuestion, ...]
     because: tuple[AnyRule, ...]
     open: tuple[AnyRule, ...]
@@ -95,6 +94,25 @@ class Assessment:
         """
         book = self.profile.rulebook
         return () if self.region in book.regions else (book.region(self.region).notice,)
+
+    @property
+    def ring_only(self) -> bool:
+        """Whether this is an emergency in which the person rings and waits, and is not told to go anywhere."""
+        return any(rule.effect.ring_only for rule in self.because if isinstance(rule.effect, Urgent))
+
+    @property
+    def safety_net(self) -> Mapping[str, str]:
+        """Heading to the signs to watch for, the emergency's first, as they are for this person.
+
+        >>> import backtriage as bt
+        >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+        >>> for injects in (False, True):
+        ...     net = bt.assess(injects_drugs=injects, denies=everything).safety_net
+        ...     print([heading for heading, signs in net.items() if "fever or shivers" in signs])
+        ['Same day']
+        ['Emergency now, if new or worse']
+        """
+        return safety_net(self.profile)
 
     @property
     def not_ruled_out(self) -> tuple[Rule[Urgent], ...]:

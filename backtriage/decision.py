@@ -77,7 +77,6 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
         help=telling.tool.say if telling.tool else "",
         referral=telling.referral(),
         stop_rules=_stop_rules(book) if allowed else (),
-        safety_net=book.messages.safety_net,
         questions=questions,
         because=verdicts.fired,
         open=verdicts.open,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
 
@@ -19,7 +19,10 @@ class Level:
 
     Attributes:
         say: What to do now; ``{emergency}`` and ``{urgent}`` stand for the region's numbers.
+        first: Said in its place where rules name whom to turn to first: ``{see}`` stands for them. May be empty.
+        ring_only: Said in its place where nobody may travel by themselves: ring, and wait. Only at an emergency.
         see: Whom to see; empty at self-care.
+        ring_only_see: Whom to see where ``ring_only`` is said.
         by: By when; empty at self-care.
         moving: Added where nothing speaks against gentle movement meanwhile.
         resting: Added where the spine may be at risk.
@@ -29,7 +32,10 @@ class Level:
     """
 
     say: str
+    first: str = ""
+    ring_only: str = ""
     see: str = ""
+    ring_only_see: str = ""
     by: str = ""
     moving: str = ""
     resting: str = ""
@@ -46,11 +52,14 @@ class Suspect:
         say: The line after the level's message.
         urgent: Added at same day and emergency; may be empty.
         rest: Whether to rest in comfort until it is looked into.
+        ring_only: Whether an emergency with this suspicion waits for an ambulance. A calmer rule with it says in its
+            own words why a call is enough.
     """
 
     say: str
     urgent: str = ""
     rest: bool = False
+    ring_only: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -73,12 +82,17 @@ class Messages:
     Attributes:
         levels: Level to its texts.
         suspects: Suspect key to its texts.
-        locked: Messages that must be shown word for word, by id.
+        locked: Messages that must be shown word for word, by id. They stand in place of the level's message where
+            nothing else is as urgent.
+        in_emergency: Locked message to the one that is shown in its place in an emergency.
         unsettled: What is said while something serious cannot be ruled out.
         unsettled_walking: Added where only long-known conditions are unanswered.
         unsettled_mild: What is said while nothing serious is open.
         not_ruled_out: The heading when nothing is left to ask and the result is not settled.
-        safety_net: Heading to the signs to watch for.
+        safety_net: Heading to the signs to watch for, the emergency's first.
+        signs: Sign of the safety net to the findings it stands for: for whom one of them is an emergency, by a rule,
+            it stands among the emergency's.
+        again: What stands for ``{urgent}`` where it has been named already.
         history_only: The checklists whose answers are long known to the person.
         help: STarT Back group to its texts.
     """
@@ -93,8 +107,17 @@ class Messages:
     safety_net: Mapping[str, str] = attrs.field(converter=frozen)
     history_only: tuple[str, ...]
     help: Mapping[str, Help] = attrs.field(factory=dict, converter=frozen)
+    in_emergency: Mapping[str, str] = attrs.field(factory=dict, converter=frozen)
+    signs: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict, converter=frozen)
+    again: str = "the urgent line"
+
+    def locked_for(self, key: str, level: Urgency) -> str:
+        """The id of the locked message that is shown at a level for the one that a rule names."""
+        return self.in_emergency.get(key, key) if level is Urgency.EMERGENCY else key
 
 
+SIGNS: Final = "; "
+"""Stands between the signs of one heading of the safety net."""
 PLACES: Final = ("emergency", "urgent", "crisis", "poison")
 """What a text may leave to the region."""
 
@@ -134,6 +157,16 @@ class Region:
         for name in PLACES:
             text = text.replace(f"{{{name}}}", getattr(self, name))
         return text
+
+    def filled_once(self, texts: Iterable[str], again: str) -> list[str]:
+        """Texts that are said one after the other, filled: urgent advice is named in full once, then as ``again``."""
+        filled = []
+        named = False
+        for text in map(self.filled, texts):
+            head, found, rest = text.partition(self.urgent)
+            filled.append(head + (again if named else found) + rest.replace(self.urgent, again) if found else text)
+            named = named or bool(found)
+        return filled
 
 
 def standing_in(regions: Mapping[str, Region], code: object) -> Region:

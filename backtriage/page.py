@@ -6,11 +6,12 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
+from .messages import SIGNS
 from .rules import AnyRule, Exclude, Limited, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .assessment import Assessment
-    from .outcome import Allowed
+    from .outcome import Allowed, Cautioned
 
 WIDTH: Final = 78
 HEADINGS: Final = {
@@ -20,6 +21,7 @@ HEADINGS: Final = {
     Urgency.ROUTINE: "AN ORDINARY APPOINTMENT",
     Urgency.SELF_CARE: "YOU CAN LOOK AFTER THIS YOURSELF",
 }
+RING_ONLY: Final = "EMERGENCY: RING NOW"
 NOT_SETTLED: Final = "NOT SETTLED YET"
 SHOWN: Final = 5
 """So many of what is open are named on the page; all of it stands in the assessment."""
@@ -39,31 +41,31 @@ def _sections(a: Assessment) -> Iterator[list[str]]:
         yield _next_question(a)
     if in_short := _in_short(a):
         yield in_short
+    if a.urgency is not Urgency.EMERGENCY:
+        yield ["WATCH FOR", *_watch_for(a)]
+        if cautions := urgent_cautions(a):
+            yield ["KEEP IN MIND", *_each(entry.text for entry in cautions)]
     if a.session:
         yield _session(a)
     if others := [entry for entry in a.allowed if entry not in a.session]:
         yield ["ALSO ALLOWED", *_each(f"{entry.exercise.name}: {entry.dose}." for entry in others)]
     if a.allowed:
         yield ["WHEN TO STOP", *_each(rule.effect.text for rule in a.stop_rules)]
+    if names_what_to_leave(a):
         yield ["LEAVE OUT", *_left_out(a)]
     if waiting := _waiting(a):
         yield ["NOT YET: THESE WAIT FOR AN ANSWER", *waiting]
-    if a.allowed and (cautions := [*(entry.text for entry in a.cautions), *_limits(a)]):
-        yield ["BE CAREFUL", *_each(cautions)]
+    if a.allowed and (careful := [*(entry.text for entry in other_cautions(a)), *_limits(a)]):
+        yield ["BE CAREFUL", *_each(careful)]
     if a.advice and a.at_least < Urgency.SAME_DAY:
         yield ["GOOD TO KNOW", *_each(rule.effect.text for rule in a.advice)]
-    if a.urgency is not Urgency.EMERGENCY:
-        told = a.final and a.could_be is Urgency.EMERGENCY  # the message names the emergency signs already
-        signs = list(a.safety_net.items())[1 if told else 0 :]
-        yield ["WATCH FOR", *_each(f"{heading}: {text}." for heading, text in signs)]
     yield _reasons(a)
 
 
 def _in_short(a: Assessment) -> list[str]:
     """What fits on the first screen beside the message: whom to see, and today's set."""
     lines = _each([a.help], "") if a.help else []
-    own = a.referral is not None and any(rule.effect.see for rule in a.referral.because)
-    if a.referral is not None and (own or a.urgency is not Urgency.EMERGENCY):
+    if a.referral is not None and names_whom(a):
         lines += _each([f"{capital(a.referral.see)}, {a.referral.by}."], "See: ")
     if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
         lines += _each((rule.title for rule in a.referral.because), "Because: ")
@@ -76,6 +78,36 @@ def _in_short(a: Assessment) -> list[str]:
         time = f" (about {minutes} minutes{walk})" if minutes > 1 else ""
         lines += _each([f"{'; '.join(entry.exercise.name for entry in a.session)}{time}."], "Today: ")
     return lines
+
+
+def names_whom(a: Assessment) -> bool:
+    """Whether whom to see is worth a line of its own: an emergency's order says it, unless a rule names somebody."""
+    if a.urgency is not Urgency.EMERGENCY:
+        return True
+    return not a.ring_only and a.referral is not None and any(rule.effect.see for rule in a.referral.because)
+
+
+def watched(a: Assessment) -> Iterator[tuple[str, list[str]]]:
+    """Heading to signs to watch for; without the emergency's where what to do now has named them already."""
+    told = a.final and a.could_be is Urgency.EMERGENCY
+    for heading, signs in list(a.safety_net.items())[1 if told else 0 :]:
+        yield heading, signs.split(SIGNS)
+
+
+def _watch_for(a: Assessment) -> Iterator[str]:
+    for heading, signs in watched(a):
+        yield from (f"{heading}:", *_each(map(capital, signs)))
+
+
+def urgent_cautions(a: Assessment) -> list[Cautioned]:
+    """The cautions that hold and name an urgency: they are told whether or not any exercise is allowed."""
+    return [entry for entry in a.cautions if entry.certain and entry.rule.effect.names_urgency]
+
+
+def other_cautions(a: Assessment) -> list[Cautioned]:
+    """The cautions that stand beside exercises, those that may hold among them."""
+    urgent = urgent_cautions(a)
+    return [entry for entry in a.cautions if entry not in urgent]
 
 
 def unanswered(a: Assessment) -> list[str]:
@@ -112,6 +144,8 @@ def _now(a: Assessment) -> list[str]:
         heading = NOT_SETTLED
     elif asking:
         heading = f"AT LEAST: {HEADINGS[level]}"
+    elif level is Urgency.EMERGENCY and a.ring_only:
+        heading = RING_ONLY
     else:
         heading = f"COULD NOT BE RULED OUT: {HEADINGS[level]}" if level > a.at_least else HEADINGS[level]
     return [
@@ -170,6 +204,11 @@ def _waiting(a: Assessment) -> list[str]:
     )
 
 
+def names_what_to_leave(a: Assessment) -> bool:
+    """Whether to say what not to do, and why: not where what to do now says already that there is no exercise."""
+    return bool(a.allowed) or (a.settled and a.at_least < Urgency.SOON)
+
+
 def left_out(a: Assessment) -> tuple[dict[AnyRule, list[str]], list[str]]:
     """Names of the exercises that must not be done: under the widest reason for each, and those never done alone."""
     groups: dict[AnyRule, list[str]] = {}
@@ -177,10 +216,11 @@ def left_out(a: Assessment) -> tuple[dict[AnyRule, list[str]], list[str]]:
     for entry in a.excluded:
         if entry.exercise.status == "offered":
             groups.setdefault(max(entry.because, key=_breadth), []).append(entry.exercise.name)
-        elif entry.exercise.status == "blocked":
+        elif entry.exercise.status == "blocked" and a.allowed:
             never.append(entry.exercise.name)
     many = sum(exercise.status == "offered" for exercise in a.profile.rulebook.exercises.values()) / 2
-    return {rule: names if len(names) < many else ["All other exercises"] for rule, names in groups.items()}, never
+    rest = "All other exercises" if a.allowed else "All exercises"
+    return {rule: names if len(names) < many else [rest] for rule, names in groups.items()}, never
 
 
 def _left_out(a: Assessment) -> list[str]:
@@ -202,6 +242,9 @@ def reason(rule: AnyRule) -> str:
 
 
 def _reasons(a: Assessment) -> list[str]:
+    if a.urgency is Urgency.EMERGENCY and a.referral is not None:  # what to say there, and nothing else
+        said = [rule.title for rule in a.referral.because]
+        return ["SAY THIS", *_each(said), "", *wrapped(DISCLAIMER)]
     urgent = [rule for rule in a.because if rule.effect.kind == "urgency"]
     lines = ["WHY", *_each(f"{rule.title} [{rule.id}]: {sources(rule)}" for rule in urgent)] if urgent else []
     days = a.valid_hours // 24

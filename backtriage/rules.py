@@ -80,6 +80,7 @@ class Urgent:
         suspects: What is suspected: a key of the rulebook's suspects.
         see: Whom to see, where it is not whom the level names; may be empty.
         locked: The id of a message that must be shown word for word; may be empty.
+        ring_only: An emergency in which the person rings and waits: nothing says to go anywhere.
         why: The line after the level's message.
     """
 
@@ -90,6 +91,7 @@ class Urgent:
     suspects: str
     see: str = ""
     locked: str = ""
+    ring_only: bool = False
     why: str = ""
 
 
@@ -130,11 +132,13 @@ class Caution:
     Attributes:
         text: What the person is told.
         exercises: The exercises it belongs to; all of them if empty.
+        names_urgency: It says how soon to be seen, and of what: so it is said where no exercise is allowed too.
     """
 
     kind: ClassVar[str] = "caution"
     text: str
     exercises: tuple[str, ...] = ()
+    names_urgency: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -11,6 +11,7 @@ from . import startback
 from .messages import Help, Level
 from .outcome import Action, ActionKind, OpenQuestion, Referral
 from .rules import Rule, Urgency, Urgent
+from .watching import safety_net
 
 if TYPE_CHECKING:
     from .profile import Profile
@@ -78,33 +79,40 @@ class Telling:
             questions: The questions that are left, the next one first.
             exercises: Whether any exercise is allowed.
         """
-        level, messages = self.level, self.profile.rulebook.messages
-        keys: dict[str, str] = {}
-        for rule in self.fired:  # the worst first: one message for one suspicion
-            if rule.effect.locked:
-                keys.setdefault(rule.effect.suspects, rule.effect.locked)
-        locked = tuple([self._fill(messages.locked[key]) for key in keys.values()])
         if self.at_least is self.could_be:
-            message = self._for_level(exercises=exercises)
-            return Action(
-                kind=ActionKind.RESULT, level=level, locked=locked, message=self._fill(message), question=None
-            )
+            return self._action(ActionKind.RESULT, [self._for_level(exercises=exercises)])
         if self.final:
-            message = f"{messages.not_ruled_out} {self._for_level(exercises=exercises)}"
+            texts = [self.profile.rulebook.messages.not_ruled_out, self._for_level(exercises=exercises)]
             if self.could_be is Urgency.EMERGENCY:
-                heading, signs = next(iter(messages.safety_net.items()))
-                message += f" {heading}: {signs}."
-            return Action(
-                kind=ActionKind.NOT_RULED_OUT, level=level, locked=locked, message=self._fill(message), question=None
-            )
-        message = self._unsettled(questions)
-        certain = level if level > Urgency.SELF_CARE else None
-        if certain:
-            texts = [self._for_level(exercises=exercises), message]
-            message = " ".join(texts if self._acts_now else reversed(texts))
+                heading, signs = next(iter(safety_net(self.profile).items()))
+                texts.append(f"{heading}: {signs}.")
+            return self._action(ActionKind.NOT_RULED_OUT, texts)
+        texts = [self._unsettled(questions)]
+        if self.level > Urgency.SELF_CARE:
+            texts.insert(0 if self._acts_now else 1, self._for_level(exercises=exercises))
+        return self._action(ActionKind.ASK, texts, questions[0])
+
+    def _action(self, kind: ActionKind, texts: Sequence[str], question: OpenQuestion | None = None) -> Action:
+        """What to do, in these words; each telephone line is named in full once."""
+        book = self.profile.rulebook
+        locked = [book.messages.locked[key] for key in self._locked()]
+        filled = book.region(self.region).filled_once([*locked, *texts], book.messages.again)
         return Action(
-            kind=ActionKind.ASK, level=certain, locked=locked, message=self._fill(message), question=questions[0]
+            kind=kind,
+            level=None if kind is ActionKind.ASK and self.level is Urgency.SELF_CARE else self.level,
+            locked=tuple(filled[: len(locked)]),
+            message=" ".join(filled[len(locked) :]),
+            question=question,
         )
+
+    def _locked(self) -> Iterable[str]:
+        """Ids of the messages to be shown word for word, the worst first: one for one suspicion."""
+        keys: dict[str, str] = {}
+        for rule in self.fired:
+            if rule.effect.locked:
+                key = self.profile.rulebook.messages.locked_for(rule.effect.locked, self.at_least)
+                keys.setdefault(rule.effect.suspects, key)
+        return dict.fromkeys(keys.values())
 
     @property
     def _acts_now(self) -> bool:
@@ -127,26 +135,48 @@ class Telling:
             return Referral(level=level, see=help_.see, by=by, because=(), mention=())
         texts = self.profile.rulebook.messages.levels[level]
         sees = self._sees()
-        if len(sees) < len(self.because) and not any(see.startswith(texts.see) for see in sees):
-            sees.insert(0, texts.see)
+        if self._ring_only:
+            sees = [texts.ring_only_see or texts.see]
+        elif len(sees) < len(self.because) and not any(see.startswith(texts.see) for see in sees):
+            sees.append(texts.see)
         if level is Urgency.ROUTINE and help_ is not None and help_.see:
             sees.append(help_.see)
-        see = "; ".join(dict.fromkeys(sees or [texts.see]))
+        see = listed(sees or [texts.see])
         mention = tuple([rule for rule in self.fired if rule.effect.level.rank < level.rank])
         return Referral(level=level, see=see, by=texts.by, because=self.because, mention=mention)
 
     def _sees(self) -> list[str]:
-        """Whom some rules say to see, beside or in place of whom the level names."""
-        return [rule.effect.see for rule in self.because if rule.effect.see]
+        """Whom some rules say to see, beside or in place of whom the level names; in a crisis, for that first."""
+        crisis_first = sorted(self.because, key=lambda rule: not rule.effect.locked)
+        return [rule.effect.see for rule in crisis_first if rule.effect.see]
+
+    @property
+    def _ring_only(self) -> bool:
+        """Whether to ring and wait: one rule that says so is enough."""
+        return any(rule.effect.ring_only for rule in self.fired)
 
     def _for_level(self, *, exercises: bool) -> str:
-        book = self.profile.rulebook
-        texts = book.messages.levels[self.level]
+        texts = self.profile.rulebook.messages.levels[self.level]
         meanwhile = self._begin(texts) if exercises else self._rest_or_move(texts)
-        sees = list(dict.fromkeys(self._sees()))
-        first = f"First choice: {'; '.join(sees)}." if sees else ""
-        whys = dict.fromkeys([rule.effect.why for rule in self.because])
-        return " ".join(filter(None, (texts.say, meanwhile, first, *whys)))
+        whys = dict.fromkeys([rule.effect.why for rule in self._told_by_level or self.because])
+        return " ".join(filter(None, (*self._order(texts), meanwhile, *whys)))
+
+    @property
+    def _told_by_level(self) -> list[Rule[Urgent]]:
+        """The rules behind the level that have no message of their own to be shown word for word."""
+        return [rule for rule in self.because if not rule.effect.locked]
+
+    def _order(self, texts: Level) -> Iterator[str]:
+        """What to do at the level; nothing where a locked message has said it for all that is behind the level."""
+        others = self._told_by_level
+        if self.because and not others and not (self.final and self.could_be > self.at_least):
+            return
+        if self._ring_only:
+            yield texts.ring_only
+        elif texts.first and (sees := [rule.effect.see for rule in others if rule.effect.see]):
+            yield texts.first.replace("{see}", listed(sees))
+        else:
+            yield texts.say
 
     def _begin(self, texts: Level) -> str:
         gentle = any(rule.effect.exercise == "gentle" for rule in self.because)
@@ -171,5 +201,15 @@ class Telling:
             return f"{messages.unsettled} {messages.unsettled_walking}"
         return messages.unsettled
 
-    def _fill(self, text: str) -> str:
-        return self.profile.rulebook.region(self.region).filled(text)
+
+def listed(sees: Iterable[str]) -> str:
+    """Whom to see, each once, with all that is to be asked there.
+
+    >>> listed(["your doctor (about the bones)", "your midwife", "your doctor (about sleep)"])
+    'your doctor (about the bones, about sleep); your midwife'
+    """
+    notes: dict[str, dict[str, None]] = {}
+    for see in sees:
+        whom, bracket, note = see.partition(" (")
+        notes.setdefault(whom, {}).update({note.removesuffix(")"): None} if bracket else {})
+    return "; ".join([f"{whom} ({', '.join(found)})" if found else whom for whom, found in notes.items()])

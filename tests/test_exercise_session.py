@@ -410,9 +410,8 @@ def test_thoughts_of_suicide_get_their_locked_message_first():
 
 
 def whom_to_see(told) -> str:
-    """The first sentences of an action at its level, or all of it where it only asks."""
-    action, book = told.assessment.action, PERSON.profile.rulebook
-    return book.regions[""].filled(book.messages.levels[action.level].say) if action.level else action.message
+    """The first sentence of what to do, whichever text of the rulebook says it."""
+    return told.assessment.action.message.partition(". ")[0]
 
 
 @pytest.mark.parametrize("finding", sorted(VOCABULARY.yes_no))

@@ -971,6 +971,42 @@ REFUSED = {
         ['crisis = "Ring {crisis}."', 'crisis = "Ring {crisis}.}"'],
         [f"@[messages]: messages.locked.crisis: a brace that stands for nothing; {PLACES}"],
     ),
+    "whom to see, where nobody is named first": (
+        ['say = "Today."', 'say = "Today: {see}."'],
+        [f"@[messages]: messages.levels.same_day.say: a brace that stands for nothing; {PLACES}"],
+    ),
+    "a sign of nothing, for nothing that is known": (
+        ['"Emergency now" = "numbness"\n', '"Emergency now" = "numbness"\n[messages.signs]\n"numbnes" = ["fver"]\n'],
+        [
+            "@[messages]: messages.signs: `numbnes` is no sign of the safety net; did you mean `numbness`?",
+            "@[messages]: messages.signs.numbnes: unknown `fver`; did you mean `fever`?",
+        ],
+    ),
+    "an unknown message in an emergency": (
+        ['crisis = "Ring {crisis}."', 'crisis = "Ring {crisis}."\n[messages.in_emergency]\ncrisis = "crises"'],
+        ["@[messages]: messages.in_emergency: unknown locked message `crises`; did you mean `crisis`?"],
+    ),
+    "nothing to say to those who only ring": (
+        ['urgency = "same_day"', 'urgency = "emergency"\nring_only = true'],
+        ["@[messages]: messages.levels.emergency.ring_only is missing; `fever-today` needs it"],
+    ),
+    "a calmer rule that only rings": (
+        ['urgency = "same_day"', 'urgency = "same_day"\nring_only = true'],
+        ["@fever-today: rule `fever-today`: `ring_only` at same_day; only an emergency waits for an ambulance"],
+    ),
+    "an emergency's suspicion with a calmer action": (
+        ['say = "An infection."', 'say = "An infection."\nring_only = true'],
+        [
+            (
+                "@fever-today: rule `fever-today`: `because` is missing; "
+                "`infection` speaks of an emergency: say why same_day is soon enough, and what would not be"
+            ),
+            (
+                "@old-soon: rule `old-soon`: `because` is missing; "
+                "`infection` speaks of an emergency: say why soon is soon enough, and what would not be"
+            ),
+        ],
+    ),
     "a place in a reason that nothing fills": (
         ['locked = "crisis"', 'locked = "crisis"\nbecause = "See {doctor}."'],
         [f"@fever-today: rule `fever-today`: because: a brace that stands for nothing; {PLACES}"],

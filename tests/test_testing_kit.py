@@ -347,7 +347,7 @@ def test_every_kind_of_effect_has_its_mutants(tmp_path):
         *("without walk", "without bend", "without hop"),
         *("bend before walk", "hop before bend"),
     ]
-    assert changes_of("suicide-danger")[-1] == "without the message suicide"
+    assert changes_of("suicide-danger")[-1] == "without the message suicide_danger"
 
 
 @settings(max_examples=20)

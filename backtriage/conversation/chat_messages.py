@@ -8,9 +8,21 @@ from typing import Final, cast
 import attrs
 
 from ..assessment import Assessment
-from ..page import capital, left_out, reason, some, unanswered
+from ..messages import SIGNS
+from ..page import (
+    capital,
+    left_out,
+    names_what_to_leave,
+    names_whom,
+    reason,
+    some,
+    unanswered,
+    urgent_cautions,
+    watched,
+)
 from ..ranked import Named
 from ..rules import AnyRule, Rule, Urgency, Urgent
+from ..telling import listed
 
 LEAVE_OUT: Final = "Leave out:{list}\n{reason}"
 NOT_YET: Final = "Not yet:{list}\nWe need some more answers first."
@@ -73,25 +85,32 @@ def messages(assessment: Assessment) -> tuple[ChatMessage, ...]:
 
 
 def _crisis(a: Assessment) -> Iterator[ChatMessage]:
-    region = a.profile.rulebook.region(a.region)
-    texts = {region.filled(text): id_ for id_, text in a.profile.rulebook.messages.locked.items()}
+    said = a.profile.rulebook.messages
+    texts = {shown: id_ for id_, text in said.locked.items() for shown in _as_shown(a, text)}
     for text in a.action.locked:
-        rules = [rule for rule in _urgent(a) if rule.effect.locked == texts[text]]
-        yield _message(Part.NOW, text, f"messages.locked.{texts[text]}", rules, locked=True)
+        id_ = texts[text]
+        rules = [rule for rule in _urgent(a) if id_ == said.locked_for(rule.effect.locked, a.at_least)]
+        yield _message(Part.NOW, text, f"messages.locked.{id_}", rules, locked=True)
+
+
+def _as_shown(a: Assessment, text: str) -> tuple[str, str]:
+    """A text of the rulebook as the region fills it; and where the urgent line has been named before it."""
+    region = a.profile.rulebook.region(a.region)
+    again = a.profile.rulebook.messages.again
+    return region.filled(text), region.filled_once((region.urgent, text), again)[-1]
 
 
 def _now(a: Assessment) -> Iterator[ChatMessage]:
     """The action's message, taken apart into the texts it was made of, so that each has its address."""
-    region = a.profile.rulebook.region(a.region)
-    known = {region.filled(text): (address, locked) for address, text, locked in _texts(a) if text}
+    texts = (found for found in _texts(a) if found[2])
+    known = {shown: (address, locked) for address, locked, text in texts for shown in _as_shown(a, text)}
     behind = a.referral.because if a.referral is not None else ()
     rest = a.action.message
     while rest:
         text = max((text for text in known if rest.startswith(text)), key=len, default="")
-        if not text:  # a sentence that was made for this person: whom to see first
-            head, stop, _ = rest.partition(". ")
-            text = head + stop.strip()
-        address, locked = known.get(text, ("action.message", False))
+        if not text:  # INVARIANT: never, as all that a message is made of is known; better in one piece than not at all
+            text = rest
+        address, locked = known.get(text, ("action.message", True))
         heading = address.removeprefix(SAFETY_NET)
         shown = _signs(a, heading) if heading != address else text
         yield _message(Part.NOW, shown, address, behind, locked=locked)
@@ -110,27 +129,31 @@ def _now(a: Assessment) -> Iterator[ChatMessage]:
         )
 
 
-def _texts(a: Assessment) -> Iterator[tuple[str, str, bool]]:
-    """Address, text and whether it is locked, of everything that the action's message may be made of."""
+def _texts(a: Assessment) -> Iterator[tuple[str, bool, str]]:
+    """Address, whether it is locked, and text, of everything that the action's message may be made of."""
     texts = a.profile.rulebook.messages
+    behind = a.referral.because if a.referral is not None else ()
+    sees = listed(rule.effect.see for rule in behind if rule.effect.see and not rule.effect.locked)
     for level, said in texts.levels.items():
         address = f"messages.levels.{level.value}"
         first, stop, rest = said.say.partition(". ") if level is Urgency.SELF_CARE else (said.say, "", "")
-        yield f"{address}.say", first + stop.strip(), True
-        yield f"{address}.say", rest, False
+        yield f"{address}.say", True, first + stop.strip()
+        yield f"{address}.say", False, rest
+        yield f"{address}.ring_only", True, said.ring_only
+        yield f"{address}.first", True, said.first.replace("{see}", sees)
         for key in ("moving", "resting", "gentle", "begin"):
-            yield f"{address}.{key}", getattr(said, key), False
+            yield f"{address}.{key}", False, getattr(said, key)
     for key in ("unsettled", "unsettled_walking", "unsettled_mild", "not_ruled_out"):
-        yield f"messages.{key}", getattr(texts, key), True
-    for heading, signs in texts.safety_net.items():
-        yield f"{SAFETY_NET}{heading}", f"{heading}: {signs}.", True
+        yield f"messages.{key}", True, getattr(texts, key)
+    for heading, signs in a.safety_net.items():
+        yield f"{SAFETY_NET}{heading}", True, f"{heading}: {signs}."
     for rule in _urgent(a):
-        yield f"rules.{rule.id}.why", rule.effect.why, False
+        yield f"rules.{rule.id}.why", False, rule.effect.why
 
 
 def _when(a: Assessment) -> Iterator[ChatMessage]:
     referral = a.referral
-    if referral is None or (a.urgency is Urgency.EMERGENCY and not any(rule.effect.see for rule in referral.because)):
+    if referral is None or not names_whom(a):
         return  # the emergency's message has said it
     text = SEE.format(list=_list(referral.see.split("; ")), by=referral.by)
     yield _message(Part.WHEN, text, f"messages.levels.{referral.level.value}.see", referral.because, locked=True)
@@ -143,8 +166,8 @@ def _safe(a: Assessment) -> Iterator[ChatMessage]:
 
 
 def _avoid(a: Assessment) -> Iterator[ChatMessage]:
-    if not a.allowed:
-        return  # what to do now says that there is no exercise
+    if not names_what_to_leave(a):
+        return
     groups, never = left_out(a)
     for rule, names in groups.items():
         text = LEAVE_OUT.format(list=_list(names), reason=reason(rule))
@@ -164,14 +187,15 @@ def _stop(a: Assessment) -> Iterator[ChatMessage]:
 def _watch(a: Assessment) -> Iterator[ChatMessage]:
     if a.urgency is Urgency.EMERGENCY:
         return
-    told = a.final and a.could_be is Urgency.EMERGENCY  # what to do now names the emergency signs already
-    for heading in list(a.safety_net)[1 if told else 0 :]:
+    for heading, _ in watched(a):
         yield ChatMessage(part=Part.WATCH, text=_signs(a, heading), address=f"{SAFETY_NET}{heading}")
+    for entry in urgent_cautions(a):
+        yield _message(Part.WATCH, entry.text, f"rules.{entry.rule.id}.caution", [entry.rule])
 
 
 def _signs(a: Assessment, heading: str) -> str:
     """The signs to watch for under one heading of the safety net, one a line."""
-    return f"{heading}:{_list(a.safety_net[heading].split('; '))}"
+    return f"{heading}:{_list(a.safety_net[heading].split(SIGNS))}"
 
 
 def _list(items: Iterable[str]) -> str:

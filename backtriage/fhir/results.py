@@ -11,6 +11,7 @@ from typing import Final
 
 import backtriage as bt
 
+from ..page import urgent_cautions
 from .codes import FINDING, RULE, URGENCY, Resource, canonical
 
 PRIORITIES: Final = {
@@ -154,6 +155,7 @@ def _data_requirement(a: bt.Assessment, findings: tuple[str, ...]) -> Resource:
 def _watch_for(a: bt.Assessment) -> Iterator[str]:
     if a.urgency is not bt.Urgency.EMERGENCY:
         yield from (f"{heading}: {signs}." for heading, signs in a.safety_net.items())
+        yield from (entry.text for entry in urgent_cautions(a))
 
 
 def _level(urgency: bt.Urgency) -> str:

@@ -11,6 +11,7 @@ import backtriage as bt
 from backtriage.figures import Figure
 
 from ..explaining import reasons
+from ..page import other_cautions
 
 Plain = dict[str, Any]
 
@@ -73,7 +74,7 @@ def plan(a: bt.Assessment, figures: Mapping[str, Figure]) -> Plain:
             for exercise in catalogue.values()
             if statuses[exercise.id] == status
         ],
-        "cautions": [entry.text for entry in a.cautions],
+        "cautions": [entry.text for entry in other_cautions(a)],
         "advice": [rule.effect.text for rule in a.advice],
     }
 

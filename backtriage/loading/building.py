@@ -53,6 +53,8 @@ def build(gathered: Gathered, path: Path, extends: RuleBook | None = None) -> Ru
         extends=extends,
         relaxes=tuple(_relaxations(gathered)),
     )
+    for what, hint in checking.told(book):
+        gathered.problem(said.where, what, hint)
     for problem in (*checking.problems_of(book), *overlays.problems_of(book)):
         gathered.problems.append(problem)
     gathered.stop_on_problems()

@@ -11,7 +11,7 @@ import attrs
 from ..conditions import ALWAYS, Absent, AnyOf, Present
 from ..door import Door
 from ..errors import Problem, ProfileError, did_you_mean
-from ..messages import Region
+from ..messages import SIGNS, Region
 from ..rulebook import RuleBook
 from ..rules import AnyRule, Exclude, Offer, Urgency, Urgent
 from .tables import ChoiceTable, MessagesTable, NumberTable, YesNoTable
@@ -77,9 +77,15 @@ def _places(path: str, value: object) -> Iterator[_Complaint]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _places(f"{path}.{key}", inner)
-    elif isinstance(value, str) and not {"{", "}"}.isdisjoint(_FILLED.sub("", value)):
+    elif isinstance(value, str) and not {"{", "}"}.isdisjoint(_unfilled(path, value)):
         hint = "{emergency}, {urgent}, {crisis} and {poison} are filled in, nothing else"
         yield f"{path}: a brace that stands for nothing", hint
+
+
+def _unfilled(path: str, text: str) -> str:
+    """What is left of a text once its places are filled; only whom to turn to first has one for whom to see."""
+    text = _FILLED.sub("", text)
+    return text.replace("{see}", "") if path.endswith(".first") else text
 
 
 def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
@@ -90,6 +96,25 @@ def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
         statement = ref.id[:1] == "S" and ref.id[1:].isdigit() and len(ref.id) == 4
         if not statement and ref.id not in book.sources:
             yield f"unknown source `{ref.id}`", did_you_mean(ref.id, book.sources)
+
+
+def told(book: RuleBook) -> Iterator[_Complaint]:
+    """Messages name what is there: signs of the safety net, findings, locked messages; who only rings is told so."""
+    said = book.messages
+    signs = {sign for text in said.safety_net.values() for sign in text.split(SIGNS)}
+    findings = book.vocabulary.findings
+    for sign, names in said.signs.items():
+        if sign not in signs:
+            yield f"messages.signs: `{sign}` is no sign of the safety net", did_you_mean(sign, signs)
+        for name in names:
+            if name not in findings:
+                yield f"messages.signs.{sign}: unknown `{name}`", did_you_mean(name, findings)
+    for key in (key for pair in said.in_emergency.items() for key in pair):
+        if key not in said.locked:
+            yield f"messages.in_emergency: unknown locked message `{key}`", did_you_mean(key, said.locked)
+    ringing = [rule.id for rule in book.rules if isinstance(rule.effect, Urgent) and rule.effect.ring_only]
+    if ringing and not said.levels[Urgency.EMERGENCY].ring_only:
+        yield "messages.levels.emergency.ring_only is missing", f"`{ringing[0]}` needs it"
 
 
 def _gates(book: RuleBook) -> Iterator[_Complaint]:

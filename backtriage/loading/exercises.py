@@ -144,7 +144,9 @@ def build_effect(
             return _limited(table.limit or LimitTable(), exercises, sets)
         case "caution":
             found, wrong = select(table.select, exercises, sets)
-            return Caution(text=table.caution or "", exercises=found), wrong
+            if table.names_urgency and table.select:
+                wrong.append(("`names_urgency` with `select`", "what names an urgency stands beside no exercise"))
+            return Caution(text=table.caution or "", exercises=found, names_urgency=table.names_urgency), wrong
         case "advise":
             return Advise(text=table.advise or "", asks_to_do=table.asks_to_do), []
         case "stop":
@@ -170,6 +172,12 @@ def _urgent(table: RuleTable, suspects: Mapping[str, Suspect]) -> tuple[Urgent, 
     if suspect is None:
         wrong.append((f"suspects unknown `{table.suspects}`", did_you_mean(table.suspects, suspects)))
         suspect = Suspect(say="")
+    if level < Urgency.EMERGENCY:
+        if table.ring_only:
+            wrong.append((f"`ring_only` at {level}", "only an emergency waits for an ambulance"))
+        if suspect.ring_only and not table.because:
+            hint = f"`{table.suspects}` speaks of an emergency: say why {level} is soon enough, and what would not be"
+            wrong.append(("`because` is missing", hint))
     effect = Urgent(
         level=level,
         exercise=table.exercise or default,  # type: ignore[arg-type]  # the default is one of the three
@@ -177,6 +185,7 @@ def _urgent(table: RuleTable, suspects: Mapping[str, Suspect]) -> tuple[Urgent, 
         suspects=table.suspects,
         see=table.see,
         locked=table.locked,
+        ring_only=level is Urgency.EMERGENCY and (table.ring_only or suspect.ring_only),
         why=" ".join(filter(None, (table.because or suspect.say, suspect.urgent if level >= Urgency.SAME_DAY else ""))),
     )
     return effect, wrong

@@ -132,12 +132,14 @@ class RuleTable:
     suspects: str = ""
     see: str = ""
     locked: str = ""
+    ring_only: bool = False
 
     offer: tuple[str, ...] | None = None
     exclude: tuple[str, ...] | None = None
     limit: LimitTable | None = None
     caution: str | None = None
     select: tuple[str, ...] = ()
+    names_urgency: bool = False
     advise: str | None = None
     asks_to_do: bool = False
     stop: Literal["move", "session", "everything"] | None = None
@@ -146,11 +148,11 @@ class RuleTable:
 
 
 EFFECT_KEYS: Mapping[str, tuple[str, ...]] = {
-    "urgency": ("exercise", "exercise_because", "suspects", "see", "locked"),
+    "urgency": ("exercise", "exercise_because", "suspects", "see", "locked", "ring_only"),
     "offer": (),
     "exclude": (),
     "limit": (),
-    "caution": ("select",),
+    "caution": ("select", "names_urgency"),
     "advise": ("asks_to_do",),
     "stop": ("say",),
     "routine": (),
@@ -212,6 +214,9 @@ class MessagesTable:
     safety_net: Mapping[str, str]
     history_only: tuple[str, ...]
     help: Mapping[str, Help] = attrs.Factory(dict)
+    in_emergency: Mapping[str, str] = attrs.Factory(dict)
+    signs: Mapping[str, tuple[str, ...]] = attrs.Factory(dict)
+    again: str = "the urgent line"
 
 
 @attrs.frozen(kw_only=True)

@@ -29,6 +29,9 @@ export function emergencyScreen(screen, actions) {
     h("div", { class: "actions" }, actions.back(), actions.printing()));
 }
 
+// Whether a text of the rulebook is said: whom to ring first may be somebody else than the urgent line.
+const saying = (screen, where) => of(screen, "now").some(({ address }) => address === where);
+
 const crises = (now) => now.filter(({ address }) => address.startsWith("messages.locked."));
 export const withoutCrises = (now) => now.filter((one) => !crises([one]).length);
 
@@ -63,8 +66,9 @@ export function resultScreen(screen, actions) {
       h("h1", {}, calm(screen.heading)),
       withoutCrises(of(screen, "now")).map(({ text, locked }) => message(text, actions.known(), locked ? "locked" : "")),
       of(screen, "when").map(({ text }) => message(text, actions.known(), "locked")),
-      level === "same_day" && urgentCall()),
+      saying(screen, "messages.levels.same_day.say") && urgentCall()),
     !screen.done && h("div", { class: "actions" }, button("Go on with the questions", actions.question, "main")),
+    h("section", { class: "panel warn" }, h("h2", {}, "Watch for"), of(screen, "watch").map(({ text }) => message(text, actions.known()))),
     plan && h("section", {}, h("h2", {}, "Your set for today"),
       left.length > 0 && h("div", { class: "panel warn" }, list(left)),
       set.length > 0 && h("div", { class: "actions" }, button("Do the set with me", () => begin(actions), "main large")),
@@ -74,7 +78,6 @@ export function resultScreen(screen, actions) {
       list(of(screen, "stop").map(({ text }) => h("span", { class: "locked" }, text)))),
     plan && plan.cautions.length > 0 && h("section", { class: "panel" }, h("h2", {}, "Be careful"), list(plan.cautions)),
     plan && h("section", {}, h("h2", {}, "Why not the others"), whyNot(plan)),
-    h("section", { class: "panel warn" }, h("h2", {}, "Watch for"), of(screen, "watch").map(({ text }) => message(text, actions.known()))),
     plan && plan.advice.length > 0 && h("section", {}, folded("Good to know", list(plan.advice))),
     screen.because.length > 0 && h("section", {}, folded("Why this result", list(screen.because.map(reasoned)))),
     screen.notices.length > 0 && list(screen.notices.map(({ where, what }) => `${where}: ${what}`)),
