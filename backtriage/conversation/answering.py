@@ -52,6 +52,10 @@ class Reply:
         else:
             self.answers[question.id] = value
 
+    def doubts(self, question: InterviewQuestion) -> bool:
+        """Whether it says "not sure" of all of a question."""
+        return all(self.answers.get(finding, "") is None for finding in question.findings)
+
     def _read_group(self, group: InterviewQuestion, value: object) -> None:
         parts = {part.id: part for part in group.parts}
         if not isinstance(value, Mapping) or not value:
@@ -175,6 +179,11 @@ class Step:
     declined: Phase | None = None
     one_by_one: str | None = None
 
+    @property
+    def doubts(self) -> bool:
+        """Whether it says "not sure" and nothing else."""
+        return not (self.accepted or self.declined) and all(value is None for value in self.answers.values())
+
     def to_dict(self) -> dict[str, Any]:
         """What it says as plain data."""
         phases = {"accepted": self.accepted, "declined": self.declined}
@@ -230,19 +239,31 @@ def _with_answers(profile: Profile, answers: Mapping[str, Value | None]) -> Prof
     return Profile(given, not_sure=profile.not_sure - given.keys(), rulebook=profile.rulebook)
 
 
+def left_open(profile: Profile) -> list[str]:
+    """The findings of which nothing is known and that have not been asked; what is never asked for is not among them."""
+    findings, known, unsure = profile.rulebook.vocabulary.findings, profile.known, profile.not_sure
+    return [id_ for id_, one in findings.items() if id_ not in known and id_ not in unsure and not one.reported]
+
+
 def unticked(profile: Profile, answers: Mapping[str, Value | None], others: Iterable[str]) -> dict[str, bool | None]:
     """Answers to the lines that were shown and not ticked: absent, unless something present implies them (then they
-    follow) or something not sure does (then they are not sure either).
+    follow), something not sure does, or something present is asked only with them (then they are not sure either).
 
     Args:
         profile: What was known.
         answers: What was said beside them.
         others: The lines.
     """
-    consequences = profile.rulebook.vocabulary.implied
+    vocabulary = profile.rulebook.vocabulary
+    consequences = vocabulary.implied
     values = {**dict.fromkeys(profile.not_sure), **profile.given, **answers}
-    follow = {id_ for name, value in values.items() if value is True for id_ in consequences.get(name, ())}
+    present = [name for name, value in values.items() if value is True]
+    follow = {id_ for name in present for id_ in consequences.get(name, ())}
     doubtful = {id_ for name, value in values.items() if value is None for id_ in consequences.get(name, ())}
+    known = {name: value for name, value in values.items() if value is not None} | dict.fromkeys(follow, True)
+    for gate in {gate for name in (*present, *follow) for gate in vocabulary.gates_of(name)}:
+        if not gate.holds(known):
+            doubtful |= {atom.finding for atom in gate.atoms()}
     return {id_: None if id_ in doubtful else False for id_ in others if id_ not in follow and id_ not in answers}
 
 

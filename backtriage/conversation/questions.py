@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import attrs
@@ -14,11 +14,10 @@ from ..assessment import Assessment
 from ..findings import Choice, Finding, Number
 from ..frozen import frozen
 from ..outcome import OpenQuestion
-from ..rules import Urgency
+from ..rules import Urgency, Urgent
 
 if TYPE_CHECKING:
     from ..profile import Profile
-    from ..rulebook import RuleBook
 
 Kind: TypeAlias = Literal["checklist", "yes_no", "number", "choice", "group", "offer"]
 
@@ -52,6 +51,7 @@ class InterviewQuestion:
         why: What the answer decides, for the person who is asked.
         could_reach: The worst urgency that its answers could lead to; ``None`` where they decide on exercises or words.
         items: For a checklist, finding to what stands on the list.
+        item_help: For a checklist, finding to what its line means and what it does not mean; to be shown with the line.
         options: For a choice, the answer to its words.
         unit: For a number, what it counts; beside it ``minimum``, ``maximum`` and ``step``, of which answers are
             multiples: a whole step asks for an ``int``.
@@ -61,9 +61,9 @@ class InterviewQuestion:
     >>> import backtriage as bt
     >>> iv = bt.Interview()
     >>> iv.question.kind, [part.id for part in iv.question.parts]
-    ('group', ['age', 'pain_duration_days', 'pain_score', 'where'])
-    >>> iv.question.parts[0].unit, iv.question.parts[0].maximum
-    ('years', 120)
+    ('checklist', [])
+    >>> iv.question.text, iv.question.items["neck_pain"]
+    ('Where does it hurt or feel strange? Tick every place.', 'Neck')
     >>> print(iv.question.why)
     Your answer helps to tell whether you need a hospital now.
     """
@@ -76,6 +76,7 @@ class InterviewQuestion:
     why: str
     could_reach: Urgency | None = None
     items: Mapping[str, str] = attrs.field(factory=dict, converter=frozen, hash=False)
+    item_help: Mapping[str, str] = attrs.field(factory=dict, converter=frozen, hash=False)
     options: Mapping[str, str] = attrs.field(factory=dict, converter=frozen, hash=False)
     unit: str = ""
     minimum: float | None = None
@@ -93,13 +94,18 @@ class InterviewQuestion:
             return tuple(self.items)
         return () if self.kind == "offer" else (self.id,)
 
+    @property
+    def lines(self) -> int:
+        """How many lines there are to answer."""
+        return sum([part.lines for part in self.parts]) or len(self.items) or 1
+
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data; what its kind does not have is left out."""
         always = ("id", "kind", "text", "help", "why")
         data: dict[str, Any] = {name: getattr(self, name) for name in always}
         data["phase"] = self.phase.value
         data["could_reach"] = self.could_reach.value if self.could_reach else None
-        for name in ("items", "options"):
+        for name in ("items", "item_help", "options"):
             if words := getattr(self, name):
                 data[name] = dict(words)
         if self.kind == "number":
@@ -161,12 +167,28 @@ class _Asking:
         self.vocabulary = assessment.profile.rulebook.vocabulary
         self.one_by_one = one_by_one
         self.wording = wording
+        self._matter: dict[Phase, AbstractSet[str]] = {}
 
     def screen(self, entries: Sequence[OpenQuestion], phase: Phase) -> InterviewQuestion:
-        """The first of some questions, with its neighbours that are open too."""
+        """The first of some questions, with those that follow it in the order of asking, as far as a screen goes.
+
+        Nothing else follows a red flag on its screen, and what is asked one by one is alone on one.
+        """
         reaches = {entry.question.id: entry.could_reach for entry in entries}
-        neighbours = screens(self.profile.rulebook)[entries[0].question.id]
-        parts = [self._question(id_, reaches[id_], phase) for id_ in neighbours if id_ in reaches]
+        order = self.vocabulary.asking_order
+        parts: list[InterviewQuestion] = []
+        flagged = False
+        for id_ in order[order.index(entries[0].question.id) :]:
+            if id_ not in reaches:
+                continue
+            part = self._question(id_, reaches[id_], phase)
+            was_flagged, flagged = flagged, self.vocabulary.findings[part.findings[0]].red_flag
+            full = sum([one.lines for one in parts]) + part.lines > MOST_LINES
+            if parts and (full or id_ in self.one_by_one or (was_flagged and not flagged)):
+                break
+            parts.append(part)
+            if id_ in self.one_by_one:
+                break
         if len(parts) == 1:
             return parts[0]
         worst = max((part.could_reach for part in parts if part.could_reach), default=None)
@@ -207,7 +229,8 @@ class _Asking:
             finding = self.vocabulary.findings[id_]
             text = self.wording.get(id_, finding.text)
             return _of_finding(finding, text, finding.help, rules=self._rules([id_]), **shared)
-        shown = [self.vocabulary.findings[name] for name in askable(self.profile, checklist.findings)]
+        open_ = askable(self.profile, checklist.findings)
+        shown = [self.vocabulary.findings[name] for name in open_ if name in self._mattering(phase)]
         if id_ in self.one_by_one or len(shown) == 1:
             line = shown[0]
             help_ = " ".join(filter(None, (checklist.question, checklist.help, line.help)))
@@ -218,9 +241,25 @@ class _Asking:
             text=checklist.question,
             help=checklist.help,
             items={line.id: line.text for line in shown},
+            item_help={line.id: line.help for line in shown if line.help},
             rules=self._rules([line.id for line in shown]),
             **shared,
         )
+
+    def _mattering(self, phase: Phase) -> AbstractSet[str]:
+        """The findings that could still change something that a part of the interview is about."""
+        if phase not in self._matter:
+            known, found = self.profile.known, set[str]()
+            kinds = _DECIDES[phase]
+            open_ = [rule for rule in self.assessment.open if rule.effect.kind in kinds]
+            more = {id_ for rule in open_ for id_ in rule.when.waits_for(known)}
+            while more:
+                found |= more
+                gates = {gate for id_ in more for gate in self.vocabulary.gates_of(id_) if gate.holds(known) is None}
+                more = {id_ for gate in gates for id_ in gate.waits_for(known)} - found
+            implying = [id_ for id_, implied in self.vocabulary.implied.items() if not found.isdisjoint(implied)]
+            self._matter[phase] = found.union(implying)
+        return self._matter[phase]
 
     def _why(self, id_: str, could_reach: Urgency | None, phase: Phase) -> str:
         if could_reach:
@@ -261,25 +300,29 @@ def askable(profile: Profile, findings: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=16)
-def screens(book: RuleBook) -> Mapping[str, tuple[str, ...]]:
-    """Question id to the questions of its screen: neighbours in the order of asking.
-
-    A red flag has a screen of its own, so that it is read with care; a checklist ends the screen it stands on.
-    """
-    vocabulary = book.vocabulary
-    found: list[list[str]] = [[]]
-    for id_ in vocabulary.asking_order:
-        flagged = any(vocabulary.findings[finding].red_flag for finding in vocabulary.questions[id_].findings)
-        if flagged:
-            found += [[id_], []]
-            continue
-        found[-1].append(id_)
-        if id_ in vocabulary.checklists:
-            found.append([])
-    return {id_: tuple(screen) for screen in found for id_ in screen}
+def worth_asking_alone(assessment: Assessment, question: InterviewQuestion) -> tuple[str, ...]:
+    """The lines of a checklist to be asked one at a time of somebody who is not sure of it as a whole, where the
+    rulebook wants that: those that could still mean the same day or worse."""
+    checklist = assessment.profile.rulebook.vocabulary.checklists.get(question.id)
+    if checklist is None or not checklist.one_by_one or question.kind != "checklist":
+        return ()
+    known = assessment.profile.known
+    urgent = [rule for rule in assessment.open if isinstance(rule.effect, Urgent)]
+    serious = [rule for rule in urgent if rule.effect.level >= max(Urgency.SAME_DAY, assessment.at_least)]
+    matter = {id_ for rule in serious for id_ in rule.when.waits_for(known)}
+    return tuple([line for line in question.items if line in matter])[:MOST_ALONE]
 
 
+MOST_ALONE: Final = 4
+"""Lines of one checklist that are asked one at a time because somebody was not sure of it."""
+MOST_LINES: Final = 12
+"""Lines on a screen of more than one question."""
+_DECIDES: Final[Mapping[Phase, tuple[str, ...]]] = {
+    Phase.SAFE: ("urgency",),
+    Phase.PLAN: ("exclude", "offer", "limit", "caution"),
+    Phase.STARTBACK: (),
+}
+"""A line of a checklist is shown where it still matters to a rule with one of these effects."""
 SHOWN_EXERCISES: Final = 3
 _WHY: Final = {
     Urgency.EMERGENCY: "Your answer helps to tell whether you need a hospital now.",

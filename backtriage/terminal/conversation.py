@@ -45,8 +45,8 @@ class Manner(Protocol):
     def tell(self, text: str, *, loud: bool = False) -> None:
         """Show a text, word for word."""
 
-    def ask(self, question: InterviewQuestion) -> Reply:
-        """Show a question, and take what the person makes of it."""
+    def ask(self, question: InterviewQuestion, why: str) -> Reply:
+        """Show a question, with why it is asked where that is to be said, and take what the person makes of it."""
 
 
 def converse(interview: Interview, manner: Manner, keep: Callable[[Interview], None]) -> None:
@@ -58,10 +58,12 @@ def converse(interview: Interview, manner: Manner, keep: Callable[[Interview], N
         keep: Called after each change.
     """
     told: tuple[object, ...] = ((), None, False)
+    why = ""  # said once, not under each question
     while interview.question is not None:
         told = _tell_what_cannot_wait(interview, manner, told)
         question = interview.question.parts[0] if interview.question.parts else interview.question
-        reply = manner.ask(question)
+        reply = manner.ask(question, "" if question.why == why else question.why)
+        why = question.why
         try:
             if reply is Wish.STOP:
                 return

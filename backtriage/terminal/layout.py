@@ -69,11 +69,11 @@ class Layout:
             lines += [line] if fits else textwrap.wrap(line, self.width, subsequent_indent=inner[: self.width // 2])
         return "\n".join(lines)
 
-    def asked(self, question: InterviewQuestion) -> str:
-        """A question: its words, how to understand it, and why it is asked."""
+    def asked(self, question: InterviewQuestion, why: str) -> str:
+        """A question: its words, how to understand it, and why it is asked, where that is to be said."""
         parts = [self.painted(self.wrapped(question.text), BOLD)]
         parts += [self.wrapped(question.help)] if question.help else []
-        parts += [self.painted(self.wrapped(f"Why: {question.why}"), DIM)] if question.why else []
+        parts += [self.painted(self.wrapped(f"Why: {why}"), DIM)] if why else []
         return "\n".join(parts)
 
     def result(self, assessment: Assessment) -> str:
@@ -85,3 +85,12 @@ class Layout:
         first = self.painted("\n".join(map(self.wrapped, texts)), LOUD if serious else BOLD)
         text = f"{first}\n\n{self.wrapped(rest, '  ')}"
         return f"{text}\n\n{first}" if self.height and text.count("\n") + 2 > self.height else text
+
+
+def with_help(words: str, help_: str) -> str:
+    """A line of a checklist with what it means, which is never shown without it.
+
+    >>> with_help("Cancer, now or ever", "Not a fully treated skin cancer.")
+    'Cancer, now or ever (Not a fully treated skin cancer.)'
+    """
+    return f"{words} ({help_})" if help_ else words
