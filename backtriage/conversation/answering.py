@@ -247,23 +247,17 @@ def left_open(profile: Profile) -> list[str]:
 
 def unticked(profile: Profile, answers: Mapping[str, Value | None], others: Iterable[str]) -> dict[str, bool | None]:
     """Answers to the lines that were shown and not ticked: absent, unless something present implies them (then they
-    follow), something not sure does, or something present is asked only with them (then they are not sure either).
+    follow) or something not sure does (then they are not sure either).
 
     Args:
         profile: What was known.
         answers: What was said beside them.
         others: The lines.
     """
-    vocabulary = profile.rulebook.vocabulary
-    consequences = vocabulary.implied
+    consequences = profile.rulebook.vocabulary.implied
     values = {**dict.fromkeys(profile.not_sure), **profile.given, **answers}
-    present = [name for name, value in values.items() if value is True]
-    follow = {id_ for name in present for id_ in consequences.get(name, ())}
+    follow = {id_ for name, value in values.items() if value is True for id_ in consequences.get(name, ())}
     doubtful = {id_ for name, value in values.items() if value is None for id_ in consequences.get(name, ())}
-    known = {name: value for name, value in values.items() if value is not None} | dict.fromkeys(follow, True)
-    for gate in {gate for name in (*present, *follow) for gate in vocabulary.gates_of(name)}:
-        if not gate.holds(known):
-            doubtful |= {atom.finding for atom in gate.atoms()}
     return {id_: None if id_ in doubtful else False for id_ in others if id_ not in follow and id_ not in answers}
 
 

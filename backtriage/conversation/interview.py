@@ -241,9 +241,10 @@ class Interview:
         self._move(Step(declined=phase))
 
     def one_by_one(self, *, turn: int | None = None) -> None:
-        """Ask the checklist one line at a time, as for somebody not sure of it as a whole; an error if it is none."""
+        """Ask the checklist, or the first of a group, one line at a time; an error if it is none."""
         self._expect(turn)
         question = self._asked("there is nothing to ask one by one")
+        question = question.parts[0] if question.parts else question
         if question.kind != "checklist":
             raise ProfileError.of("one_by_one", f"`{question.id}` is no checklist")
         self._move(Step(one_by_one=question.id))
