@@ -113,44 +113,52 @@ class Answers(TypedDict, total=False):
     weight_loss_unexplained: bool | None
     night_sweats: bool | None
     band_like_trunk_pain: bool | None
-    legs_unsteady_old: bool | None
-    saddle_bladder_bowel_old: bool | None
+    old_nerve_signs: bool | None
     constant_pain_worsening: bool | None
     hot_painful_joint: bool | None
-    urine_colic_or_blood: bool | None
-    kidney_infection_signs: bool | None
+    legs_unsteady_old: bool | None
+    saddle_bladder_bowel_old: bool | None
+    urine_trouble: bool | None
     band_blisters: bool | None
-    chest_pain_on_effort: bool | None
-    blackout_on_effort: bool | None
+    effort_trouble: bool | None
     too_many_painkillers: bool | None
     sexual_function_change_new: bool | None
+    urine_colic_or_blood: bool | None
+    kidney_infection_signs: bool | None
     vomiting_repeatedly: bool | None
+    chest_pain_on_effort: bool | None
+    blackout_on_effort: bool | None
     overdose_unwell_or_meant: bool | None
-    major_injury_recent: bool | None
-    minor_injury_recent: bool | None
-    new_spine_deformity: bool | None
-    new_spine_lump: bool | None
+    recent_injury: bool | None
+    spine_changed: bool | None
     sudden_onset_no_injury: bool | None
     joint_replacement_12_weeks: bool | None
     cannot_bear_weight: bool | None
+    major_injury_recent: bool | None
+    minor_injury_recent: bool | None
     bruise_or_graze_spine: bool | None
+    new_spine_deformity: bool | None
+    new_spine_lump: bool | None
     cancer_ever: bool | None
-    osteoporosis: bool | None
-    known_spine_fracture: bool | None
+    weak_bones: bool | None
     long_steroids: bool | None
     fused_spine: bool | None
     aortic_aneurysm: bool | None
     blood_thinner: bool | None
     told_not_to_exercise: bool | None
+    osteoporosis: bool | None
+    known_spine_fracture: bool | None
     spine_surgery_12_weeks: bool | None
     neck_instability_condition: bool | None
     downs_syndrome: bool | None
     injects_drugs: bool | None
-    spine_procedure_3_months: bool | None
-    serious_infection_or_dialysis: bool | None
+    needle_or_drip: bool | None
     diabetes: bool | None
     weak_immune_or_tb: bool | None
     recent_infection: bool | None
+    spine_procedure_3_months: bool | None
+    serious_infection_or_dialysis: bool | None
+    pregnancy_or_birth: bool | None
     pregnant: bool | None
     could_be_pregnant: bool | None
     birth_last_6_weeks: bool | None

@@ -240,7 +240,7 @@ def _with_answers(profile: Profile, answers: Mapping[str, Value | None]) -> Prof
 
 
 def left_open(profile: Profile) -> list[str]:
-    """The findings of which nothing is known and that have not been asked; what is never asked for is not among them."""
+    """The findings of which nothing is known and that have not been asked, without those never asked for."""
     findings, known, unsure = profile.rulebook.vocabulary.findings, profile.known, profile.not_sure
     return [id_ for id_, one in findings.items() if id_ not in known and id_ not in unsure and not one.reported]
 

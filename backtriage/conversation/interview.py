@@ -14,7 +14,8 @@ from ..profile import Profile
 from ..triage import assess
 from .answering import Reply, StaleAnswer, State, Step, checked_wording, left_open
 from .keeping import MAX_STEPS, Record, SetAside, read
-from .questions import InterviewQuestion, Phase, next_question, worth_asking_alone
+from .next_question import next_question, worth_asking_alone
+from .questions import InterviewQuestion, Phase
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
