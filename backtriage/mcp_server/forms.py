@@ -9,15 +9,15 @@ import attrs
 
 import backtriage as bt
 
-MAX_FIELDS: Final = 6
-"""Questions on a form."""
+MAX_FIELDS: Final = 8
+"""Fields on a form: its questions, and the way out."""
 FORM: Final = "form"
 NONE: Final = "none_of_these"
 NOT_SURE: Final = "not_sure"
 STOP: Final = "stop_here"
 _NONE_TEXT: Final = "None of these"
 _NOT_SURE_TEXT: Final = "Not sure"
-_STOP_TEXT: Final = "Stop here and tell me what to do"
+_STOP_TEXT: Final = "Stop here and be told what to do?"
 _YES_NO: Final = {"yes": "Yes", "no": "No"}
 _BLANK: Final = "What you leave blank counts as not known, never as no."
 
@@ -42,9 +42,9 @@ def fields(interview: bt.Interview) -> tuple[bt.InterviewQuestion, ...]:
     while (question := ahead.question) and question.phase is first.phase and question.kind != "offer":
         for part in question.parts or (question,):
             kept = _ungated(part, passed, book)
-            if kept is not None and open_now.issuperset(kept.findings) and len(found) < MAX_FIELDS:
+            if kept is not None and open_now.issuperset(kept.findings) and len(found) < MAX_FIELDS - 1:
                 found.setdefault(kept.id, kept)
-        if len(found) == MAX_FIELDS:
+        if len(found) == MAX_FIELDS - 1:
             break
         passed.update(question.findings)
         ahead.skip()
@@ -80,7 +80,8 @@ def schema(asked: Iterable[bt.InterviewQuestion]) -> dict[str, Any]:
     Its last field is the way out: to be told what to do without answering more.
     """
     fields = {question.id: _field(question) for question in asked}
-    return {"type": "object", "properties": {**fields, STOP: {"type": "boolean", "title": _STOP_TEXT}}}
+    out = {"type": "string", "title": _STOP_TEXT, "oneOf": _titled({**_YES_NO, NOT_SURE: _NOT_SURE_TEXT})}
+    return {"type": "object", "properties": {**fields, STOP: out}}
 
 
 def _field(question: bt.InterviewQuestion) -> dict[str, Any]:
@@ -177,7 +178,7 @@ def answer(
     """
     odd = [str(id_)[:40] for id_ in content if id_ not in {STOP, *(question.id for question in asked)}]
     reply = _Reply(problems=[bt.Problem(where=FORM, what=f"`{id_}` was not asked") for id_ in odd[:MAX_FIELDS]])
-    stops = content.get(STOP) is True
+    stops = content.get(STOP) == "yes"
     if asked[0].kind == "offer":
         interview.answer(content.get(asked[0].id) == "yes" and not stops)
         return reply.problems

@@ -78,14 +78,8 @@ class Picking:
         """The keys, in words."""
         first = {"checklist": "space: it applies, ?: not sure of it", "number": "type the number"}
         keys = [f"{key}: {words.lower()}" for key, words in KEYS[self.question.kind].items()]
-        ways = [
-            first.get(self.question.kind, "up, down: move"),
-            *keys,
-            "enter: done",
-            "b: back",
         ending = ("enter: done", "b: back", "ctrl-c: stop and be told what to do")
         ways = [first.get(self.question.kind, "up, down: move"), *keys, *ending]
-        ]
         return f"({', '.join(ways)})"
 
     def move(self, by: int) -> None:
