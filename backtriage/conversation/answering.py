@@ -172,24 +172,22 @@ class Step:
         accepted: The voluntary phase that is wanted.
         declined: The voluntary phase that is not.
         one_by_one: The checklist that is to be asked one line at a time.
+        unsure: The question was left open as a whole.
     """
 
     answers: Mapping[str, Value | None] = attrs.field(factory=dict, converter=frozen, hash=False)
     accepted: Phase | None = None
     declined: Phase | None = None
     one_by_one: str | None = None
-
-    @property
-    def doubts(self) -> bool:
-        """Whether it says "not sure" and nothing else."""
-        return not (self.accepted or self.declined) and all(value is None for value in self.answers.values())
+    unsure: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """What it says as plain data."""
         phases = {"accepted": self.accepted, "declined": self.declined}
         data: dict[str, Any] = {"answers": dict(self.answers)} if self.answers else {}
         data |= {name: phase.value for name, phase in phases.items() if phase}
-        return data | ({"one_by_one": self.one_by_one} if self.one_by_one else {})
+        data |= {"one_by_one": self.one_by_one} if self.one_by_one else {}
+        return data | ({"unsure": True} if self.unsure else {})
 
 
 @attrs.frozen(kw_only=True)

@@ -165,10 +165,11 @@ class Interview:
         pain_score: `11` is out of range; give points, 0 to 10
         """
         self._expect(turn)
-        reply, opened = Reply(), None
+        reply, opened, unsure = Reply(), None, False
         if value is not _NOTHING:
             question = self._asked("answer it by name")
             reply.read(question, value)
+            unsure = not named and question.kind != "offer" and all(said is None for said in reply.answers.values())
             opened = self._opened(question, reply)
         elif not named:
             raise ProfileError.of("answer", "nothing is answered", "skip() leaves the question open")
@@ -177,7 +178,8 @@ class Interview:
         if answers or chosen or opened:
             wanted = chosen if reply.offer else None
             declined = None if wanted else chosen
-            self._move(Step(answers=answers, accepted=wanted, declined=declined, one_by_one=opened))
+            step = Step(answers=answers, accepted=wanted, declined=declined, one_by_one=opened, unsure=unsure)
+            self._move(step)
             self._stop_asking_in_vain()
 
     def skip(self, *, turn: int | None = None) -> None:
@@ -197,7 +199,7 @@ class Interview:
         if question.kind == "offer":
             self._move(Step(declined=question.phase))
         else:
-            self._move(Step(answers=dict.fromkeys(question.findings)))
+            self._move(Step(answers=dict.fromkeys(question.findings), unsure=True))
             self._stop_asking_in_vain()
 
     def stop(self, *, turn: int | None = None) -> None:
@@ -324,7 +326,7 @@ class Interview:
     def _stop_asking_in_vain(self) -> None:
         """Whoever is not sure of everything is told what to do, not asked on."""
         last = self._record.steps[-MOST_DOUBTS:]
-        if len(last) == MOST_DOUBTS and all(step.doubts for step in last) and self.question is not None:
+        if len(last) == MOST_DOUBTS and all(step.unsure for step in last) and self.question is not None:
             self.stop()
 
     def _move(self, step: Step) -> None:

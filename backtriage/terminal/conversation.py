@@ -45,8 +45,8 @@ class Manner(Protocol):
     def tell(self, text: str, *, loud: bool = False) -> None:
         """Show a text, word for word."""
 
-    def ask(self, question: InterviewQuestion, why: str) -> Reply:
-        """Show a question, with why it is asked where that is to be said, and take what the person makes of it."""
+    def ask(self, question: InterviewQuestion) -> Reply:
+        """Show a question, and take what the person makes of it."""
 
 
 def converse(interview: Interview, manner: Manner, keep: Callable[[Interview], None]) -> None:
@@ -62,7 +62,7 @@ def converse(interview: Interview, manner: Manner, keep: Callable[[Interview], N
     while interview.question is not None:
         told = _tell_what_cannot_wait(interview, manner, told)
         question = interview.question.parts[0] if interview.question.parts else interview.question
-        reply = manner.ask(question, "" if question.why == why else question.why)
+        reply = manner.ask(attrs.evolve(question, why="") if question.why == why else question)
         why = question.why
         try:
             if reply is Wish.STOP:

@@ -57,12 +57,12 @@ class Keys:
         """Show a text, word for word."""
         print(self.layout.told(text, loud=loud), end="\n\n", file=self.out, flush=True)
 
-    def ask(self, question: InterviewQuestion, why: str) -> Reply:
+    def ask(self, question: InterviewQuestion) -> Reply:
         """Show a question, and take the answer by keys; the list then makes way for the answer in words."""
         picking = Picking(question=question)
         if question.kind == "checklist" and not self._fits(picking):
             return Wish.ONE_BY_ONE
-        print(self.layout.asked(question, why), file=self.out, flush=True)
+        print(self.layout.asked(question), file=self.out, flush=True)
         application: Application[Reply] = Application(
             layout=Screen(self._screen(picking)),
             key_bindings=_bindings(picking),

@@ -69,11 +69,11 @@ class Layout:
             lines += [line] if fits else textwrap.wrap(line, self.width, subsequent_indent=inner[: self.width // 2])
         return "\n".join(lines)
 
-    def asked(self, question: InterviewQuestion, why: str) -> str:
-        """A question: its words, how to understand it, and why it is asked, where that is to be said."""
+    def asked(self, question: InterviewQuestion) -> str:
+        """A question: its words, how to understand it, and why it is asked."""
         parts = [self.painted(self.wrapped(question.text), BOLD)]
         parts += [self.wrapped(question.help)] if question.help else []
-        parts += [self.painted(self.wrapped(f"Why: {why}"), DIM)] if why else []
+        parts += [self.painted(self.wrapped(f"Why: {question.why}"), DIM)] if question.why else []
         return "\n".join(parts)
 
     def result(self, assessment: Assessment) -> str:

@@ -56,13 +56,13 @@ class Lines:
         """Show a text, word for word."""
         print(self.layout.told(text, loud=loud), end="\n\n", file=self.out, flush=True)
 
-    def ask(self, question: InterviewQuestion, why: str) -> Reply:
+    def ask(self, question: InterviewQuestion) -> Reply:
         """Show a question and read lines until one can be read."""
-        print(self.layout.asked(question, why), file=self.out)
+        print(self.layout.asked(question), file=self.out)
         for number, (id_, words) in enumerate((question.items or question.options).items(), start=1):
             line = f"{number}. {with_help(words, question.item_help.get(id_, ''))}"
             print(self.layout.wrapped(line, "   "), file=self.out)
-        how = f"({how_to_answer(question)}; back; stop, to be told what to do now)"
+        how = f"({how_to_answer(question)}; back; to be told what to do now: stop)"
         print(self.layout.wrapped(how), file=self.out)
         while True:
             print("> ", end="", file=self.out, flush=True)

@@ -78,7 +78,7 @@ class Picking:
         """The keys, in words."""
         first = {"checklist": "space: it applies, ?: not sure of it", "number": "type the number"}
         keys = [f"{key}: {words.lower()}" for key, words in KEYS[self.question.kind].items()]
-        ending = ("enter: done", "b: back", "ctrl-c: stop and be told what to do")
+        ending = ("enter: done", "b: back", "to be told what to do now, ctrl-c: stop")
         ways = [first.get(self.question.kind, "up, down: move"), *keys, *ending]
         return f"({', '.join(ways)})"
 
