@@ -169,7 +169,7 @@ class Interview:
         if value is not _NOTHING:
             question = self._asked("answer it by name")
             reply.read(question, value)
-            unsure = not any(named.values()) and question.kind != "offer" and all(said is None for said in reply.answers.values())
+            unsure = not any(named.values()) and reply.open
             opened = self._opened(question, reply)
         elif not named:
             raise ProfileError.of("answer", "nothing is answered", "skip() leaves the question open")
