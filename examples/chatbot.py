@@ -37,8 +37,8 @@ class Chatbot:
                 iv.back()
             elif question is None:
                 return "We are done. Say `back` to change an answer."
-            elif question is iv.question and question.kind == "checklist" and text.strip().lower() == "not sure":
-                iv.one_by_one()
+            elif text.strip().lower() == "stop":
+                iv.stop()
             elif question is iv.question:
                 iv.answer(_read(question, text))
             else:
@@ -60,14 +60,15 @@ def _one(question: bt.InterviewQuestion | None) -> bt.InterviewQuestion | None:
 
 def _asked(question: bt.InterviewQuestion) -> list[str]:
     lines = [" ".join(filter(None, (question.text, question.help))), question.why]
-    numbered = question.items or question.options
-    lines += [f"  {number}. {words}" for number, words in enumerate(numbered.values(), start=1)]
+    for number, (id_, words) in enumerate((question.items or question.options).items(), start=1):
+        meant = question.item_help.get(id_)  # never leave it out: it says what does not count, or what does
+        lines.append(f"  {number}. {words} ({meant})" if meant else f"  {number}. {words}")
     hints = {
         "checklist": "The numbers of all that apply, `none`, or `not sure`",
         "choice": "One of the numbers, or `not sure`",
         "number": f"A number of {question.unit}, or `not sure`",
     }
-    return [*lines, f"({hints.get(question.kind, 'yes, no, or not sure')})"]
+    return [*lines, f"({hints.get(question.kind, 'yes, no, or not sure')}; or `stop`, to be told what to do now)"]
 
 
 def _read(question: bt.InterviewQuestion, text: str) -> Any:
@@ -100,4 +101,4 @@ def conversation(replies: list[str], region: str = "") -> str:
 
 
 if __name__ == "__main__":
-    print(conversation(["46", "3", "6", "4", "1"], region="GB"))  # low back, numb between the legs
+    print(conversation(["4", "1"], region="GB"))  # low back, numb between the legs

@@ -67,7 +67,8 @@ async def say(update: Update, context: Context) -> None:
         finding = iv.profile.rulebook.vocabulary.findings[confirming[0]]
         await send(f"Do you have this? {finding.text}", reply_markup=keyboard(YES_NO | NOT_SURE))
     elif question:
-        lines = [f"{number}. {words}" for number, words in enumerate(question.items.values(), start=1)]
+        meant = {id_: f"{words} ({question.item_help.get(id_, '')})" for id_, words in question.items.items()}
+        lines = [f"{number}. {words.removesuffix(' ()')}" for number, words in enumerate(meant.values(), start=1)]
         hint = "Send the numbers of all that apply, as in: 1 4" if lines else ""
         text = "\n".join(filter(None, (question.text, question.help, *lines, hint, question.why)))
         await send(text, reply_markup=keyboard(replies(question)))

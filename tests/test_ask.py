@@ -27,7 +27,8 @@ from prompt_toolkit.output import DummyOutput
 
 from strategies import VOCABULARY, profiles
 
-CAUDA_EQUINA = ["41", "9", "4", "4", "2"]
+CAUDA_EQUINA = ["4", "2"]
+STOPPED = "COULD NOT BE RULED OUT: BE SEEN TODAY"
 DOWN, ENTER, CTRL_C = "\x1b[B", "\r", "\x03"
 PLAIN = Layout()
 
@@ -66,20 +67,28 @@ def test_an_emergency_is_said_first_and_exits_with_40(talk):
     assert "Ring 999 or 112" in result.splitlines()[2]
 
 
-def test_who_stops_early_is_told_that_nothing_is_settled_and_never_gets_0(talk):
-    for replies in ((), ("stop",), ("41", "q"), ("not sure", "?", "not sure", "stop")):
+def test_who_stops_is_told_what_could_not_be_ruled_out_and_never_gets_0(talk):
+    for replies in ((), ("stop",), ("4", "q"), ("4", "none", "none", "41", "9", "stop"), ("not sure", "?", "stop")):
         code, out = talk(*replies)
         assert code == EXIT_NOT_SETTLED
-        assert "NOT SETTLED YET" in out
+        assert STOPPED in out
+        assert "numbness between the legs" in " ".join(out.split())
+
+
+def test_not_sure_to_everything_ends_in_20_questions(talk):
+    code, out = talk(*["not sure"] * 50)
+    assert 10 < out.count("\n> ") <= 20
+    assert code == EXIT_NOT_SETTLED
+    assert STOPPED in out
 
 
 def test_back_asks_the_question_before_again(talk):
-    _, out = talk("41", "back", "14")
-    assert out.count("How old are you?") == 2
+    _, out = talk("4", "back", "1")
+    assert out.count("Where does it hurt") == 2
 
 
 def test_what_cannot_be_read_or_is_wrong_is_asked_again_and_never_guessed(talk):
-    _, out = talk("back", "yes", "41 years", "130", "-1", "", "41")
+    _, out = talk("back", "4", "none", "none", "yes", "41 years", "130", "-1", "", "41")
     assert out.count("Sorry, please answer: A number of years, 0 to 120, or not sure.") == 4
     assert "`130` is out of range; give years, 0 to 120." in out
     assert "nothing has been said yet." in out
@@ -87,14 +96,21 @@ def test_what_cannot_be_read_or_is_wrong_is_asked_again_and_never_guessed(talk):
 
 
 def test_a_list_can_be_asked_one_by_one(talk):
-    _, out = talk("41", "9", "4", "4", "one by one", "no", "yes")
+    _, out = talk("4", "one by one", "no", "yes")
     assert "EMERGENCY" not in out.partition("Losing stool")[0]
     assert "EMERGENCY: HOSPITAL NOW" in out
 
 
-def test_every_question_says_why_it_is_asked(talk):
-    _, out = talk(*CAUDA_EQUINA[:4])
-    assert out.count("Why: ") == 5
+def test_why_it_is_asked_is_said_once_and_again_where_it_changes(talk):
+    _, out = talk("4", "none", "none", "41")
+    assert out.count("Why: ") == 1
+    _, out = talk("4", "none", "none", "41", "9", "4", "2", *["none"] * 6, "yes")
+    assert out.count("Why: ") == len(set(re.findall(r"Why: .*", out))) > 2
+
+
+def test_a_line_is_shown_with_what_it_means(talk):
+    _, out = talk("4", "none")
+    assert "New tummy pain that came with the back pain (Not long-known cramps.)" in out
 
 
 def test_no_colours_where_it_is_no_terminal(talk):
@@ -102,7 +118,7 @@ def test_no_colours_where_it_is_no_terminal(talk):
 
 
 def test_a_line_that_is_far_too_long_is_one_line(talk):
-    _, out = talk("41", "x" * 10_000 + "9", "9", "stop")
+    _, out = talk("4", "none", "none", "41", "x" * 10_000 + "9", "9", "stop")
     assert out.count("Sorry") == 1
 
 
@@ -122,13 +138,14 @@ def test_nothing_is_kept_unless_it_is_asked_for(talk, tmp_path, monkeypatch):
 
 def test_answers_are_kept_for_their_owner_alone_and_gone_on_with(talk, tmp_path):
     kept = tmp_path / "kept.json"
-    code, _ = talk("41", "9", options=("--save", str(kept), "--region", "GB"))
+    code, _ = talk("4", options=("--save", str(kept), "--region", "GB"))
     assert code == EXIT_NOT_SETTLED
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
-    assert bt.Interview.from_dict(json.loads(kept.read_text())).profile == bt.Profile(age=41, pain_duration_days=9)
-    code, out = talk("4", "4", "2", options=("--resume", str(kept), "--save", str(kept)))
+    profile = bt.Interview.from_dict(json.loads(kept.read_text())).profile
+    assert profile.given.keys() == set(VOCABULARY.checklists["where"].findings)  # how it ended is not kept
+    code, out = talk("2", options=("--resume", str(kept), "--save", str(kept)))
     assert code == 40
-    assert "How old" not in out
+    assert "Where does it hurt" not in out
     assert "999 or 112" in out
     assert list(tmp_path.iterdir()) == [kept]
 
@@ -183,7 +200,7 @@ def test_what_is_certain_is_said_before_the_next_question_and_once():
     interview = bt.Interview()
     interview.answer(leg_weakness_new=True)
     out = io.StringIO()
-    converse(interview, Lines(layout=PLAIN, source=io.StringIO("41\n9\n4\n"), out=out), lambda _: None)
+    converse(interview, Lines(layout=PLAIN, source=io.StringIO("4\nnone\nnone\n"), out=out), lambda _: None)
     assert out.getvalue().startswith("AT LEAST: BE SEEN TODAY")
     assert out.getvalue().count("AT LEAST") == 1
 
@@ -474,12 +491,9 @@ class Terminal:
 
 def test_a_cauda_equina_story_in_a_terminal_goes_back_once_and_ends_in_red():
     terminal = Terminal("--region", "GB")
-    terminal.answer("How old are you?", "14\r")
-    terminal.answer("How many days", "b")
-    terminal.answer("How old are you?", "41\r")
-    terminal.answer("How many days", "9\r")
-    terminal.answer("How strong", "4\r")
-    terminal.answer("Where is the trouble?", f"{DOWN * 3} \r")
+    terminal.answer("Where does it hurt", " \r")
+    terminal.answer("Is any of these new", "b")
+    terminal.answer("Where does it hurt", f"{DOWN * 3} \r")
     terminal.answer("Is any of these new", f"\r{DOWN} \r")
     assert terminal.end() == 40
     shown = terminal.shown.getvalue()
@@ -491,26 +505,24 @@ def test_a_cauda_equina_story_in_a_terminal_goes_back_once_and_ends_in_red():
 
 def test_ctrl_c_says_where_it_stands_in_a_narrow_terminal_without_colours():
     terminal = Terminal(columns=40, lines=15, NO_COLOR="1")
-    terminal.answer("How old are you?", CTRL_C)
+    terminal.answer("Neck", CTRL_C)
     assert terminal.end() == EXIT_NOT_SETTLED
     shown = terminal.shown.getvalue()
     assert "Traceback" not in shown
-    assert shown.count("NOT SETTLED YET") == 2
+    assert shown.count("COULD NOT BE RULED OUT") == 2
     assert not re.search(r"\x1b\[[0-9;]*[34][0-7][;m]", shown)
-    result = shown[shown.index("NOT SETTLED YET") :].replace("\r", "")
+    result = shown[shown.index("COULD NOT BE RULED OUT") :].replace("\r", "")
     assert "\x1b" not in result
     assert all(len(line) < 40 for line in result.split("\n"))
 
 
 def test_a_list_that_is_too_long_for_the_screen_is_asked_one_by_one():
     terminal = Terminal(columns=40, lines=12)
-    for words, keys in (("How old", "41\r"), ("How many days", "9\r"), ("How strong", "4\r")):
-        terminal.answer(words, keys)
     for words in ("Neck", "Between or around", "Middle of the back"):
         terminal.answer(words, "n\r")
     terminal.answer("Low back, below the ribs", CTRL_C)
     assert terminal.end() == EXIT_NOT_SETTLED
-    assert "None of these" not in terminal.shown.getvalue().partition("NOT SETTLED YET")[0]
+    assert "None of these" not in terminal.shown.getvalue().partition("COULD NOT BE RULED OUT")[0]
 
 
 def test_without_the_extra_a_terminal_still_asks_and_says_what_is_missing():
@@ -527,6 +539,6 @@ def test_without_the_extra_a_terminal_still_asks_and_says_what_is_missing():
 
 def test_ctrl_c_in_lines_says_where_it_stands_too():
     terminal = Terminal("--plain")
-    terminal.answer("How old are you?", CTRL_C)
+    terminal.answer("Where does it hurt", CTRL_C)
     assert terminal.end() == EXIT_NOT_SETTLED
     assert "Traceback" not in terminal.shown.getvalue()

@@ -115,6 +115,23 @@ def test_an_interview_goes_on_at_any_server(data):
     assert screen["interview"] == interview.to_dict()
 
 
+def test_who_stops_is_told_what_to_do_and_can_go_back():
+    first = begun(lower_back_pain=True, denies=["where"])
+    kept = {"interview": first["interview"], "turn": first["turn"]}
+    stopped = CLIENT.post("/interview", json={**kept, "do": "stop"}).json()
+    assert (stopped["done"], stopped["question"], stopped["urgency"]) == (True, None, None)
+    assert (stopped["action"]["kind"], stopped["action"]["level"]) == ("not_ruled_out", "same_day")
+    kept = {"interview": stopped["interview"], "turn": stopped["turn"]}
+    back = CLIENT.post("/interview", json={**kept, "do": "back"}).json()
+    assert back["question"] == first["question"]
+    assert back["question"]["items"]["new_bladder_change"]
+
+
+def test_a_line_comes_with_what_it_means():
+    screen = begun(lower_back_pain=True, denies=["where", "emergency_nerves"])
+    assert screen["question"]["item_help"]["new_abdominal_pain"] == "Not long-known cramps."
+
+
 def test_locked_messages_come_word_for_word_and_first():
     screen = begun(suicidal_thoughts=True, new_bladder_change=True)
     locked = [one["text"] for one in screen["messages"] if one["locked"]]

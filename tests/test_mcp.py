@@ -198,7 +198,8 @@ def test_a_model_that_asks_on_comes_to_the_same_result_as_the_library():
         if question["kind"] == "checklist":
             answers["denies"] = [*answers.get("denies", []), question["id"]]
         else:
-            answers[question["id"]] = ORDINARY.get(question["id"], question.get("minimum", False))
+            usual = question.get("minimum", next(iter(question.get("options", ())), False))
+            answers[question["id"]] = ORDINARY.get(question["id"], usual)
     assert asked["complete"]
     assert result("assess", answers)["urgency"] == asked["urgency"] == bt.assess(answers).urgency.value
 
@@ -312,6 +313,23 @@ def test_a_declined_form_is_unknown_and_never_a_no(era):
     assert said["could_be"] == "emergency"
     assert said["action"] == {"kind": "not_ruled_out", "level": "same_day"}
     assert not said["allowed"]
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_who_stops_is_told_what_to_do_by_what_could_not_be_ruled_out(era):
+    person = Person({"where": ["lower_back_pain"], forms.STOP: "yes"})
+    said = result("interview", {}, era, elicitation_callback=person)
+    assert len(person.seen) == 1
+    assert said["interview"]["ended"] == "complete"
+    assert said["answers"]["lower_back_pain"] is True
+    assert said["action"] == {"kind": "not_ruled_out", "level": "same_day"}
+
+
+def test_a_line_stands_on_a_form_with_what_it_means():
+    person = Person("cancel")
+    called("interview", {"answers": {"lower_back_pain": True, "denies": ["where"]}}, elicitation_callback=person)
+    titles = [one["title"] for one in person.fields[0]["very_ill_now"]["items"]["anyOf"]]
+    assert "New tummy pain that came with the back pain (Not long-known cramps.)" in titles
 
 
 @pytest.mark.parametrize("action", ["decline", "cancel"])
@@ -523,13 +541,13 @@ def test_a_client_that_fails_half_way_has_not_forgotten_what_was_said(broken):
 
     async def fails(_, form):
         forms_shown.append(form)
-        weak = types.ElicitResult(action="accept", content={"emergency_nerves": ["saddle_bladder_bowel_old"]})
+        weak = types.ElicitResult(action="accept", content={"very_ill_now": ["new_abdominal_pain"]})
         return weak if len(forms_shown) == 1 else broken
 
     said = result("interview", {}, "legacy", elicitation_callback=fails)
     assert len(forms_shown) == 2
     assert said["interview"]["ended"] == "cancelled"
-    assert said["answers"]["saddle_bladder_bowel_old"] is True
+    assert said["answers"]["new_abdominal_pain"] is True
 
 
 # -- what comes back from the client -----------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
 BLADDER = "Trouble starting, feeling or holding urine"
-SAID = {"How old": "41", "How many days": "9"}
+SAID = {"How old": "41", "How many days": "9", "How strong": "3"}
 STEPS = 60
 
 
@@ -141,19 +141,23 @@ class Patient:
         page = self.page
         if page.locator(".scale").count():
             self.press("3")
-        elif page.locator("input.number").count():
-            page.locator("input.number").fill(
-                next((said for asked, said in SAID.items() if asked in self.heading), "41")
-            )
-            self.press("Continue")
-        elif page.locator(".others").count():
-            self.tick("Low back, below the ribs" if "Where" in self.heading else "None of these")
-            self.press("Continue")
-        elif page.locator("input[type=radio]").count():
-            page.locator("input[type=radio]").last.press("Space")
-            self.press("Continue")
-        else:
-            self.press("No")
+            return
+        for field in page.locator("input.number").all():
+            label = page.locator(f"label[for='{field.get_attribute('id')}']").inner_text()
+            field.fill(next((said for asked, said in SAID.items() if asked in label), "41"))
+        for choices in page.locator("fieldset:has(input[type=radio])").all():
+            last = choices.locator("input[type=radio]")
+            options = choices.locator("label").all_inner_texts()
+            last.nth(options.index("No") if "No" in options else len(options) - 1).press("Space")
+        for _ in page.locator(".others").all():
+            name = "Low back, below the ribs" if "Where" in self.heading else "None of these"
+            self.tick_all(name)
+        self.press("Continue" if page.get_by_role("button", name="Continue", exact=True).count() else "No")
+
+    def tick_all(self, name: str) -> None:
+        for box in self.page.locator("main form").get_by_label(name, exact=True).and_(self.page.locator("input")).all():
+            if not box.is_checked():
+                box.press("Space")
 
     def until(self, found: Callable[[], bool]) -> None:
         for _ in range(STEPS):
@@ -216,15 +220,12 @@ def test_every_screen_can_be_used_by_everybody(patient, shots):
     patient.inspect("01-welcome")
     patient.press("Start")
     patient.inspect("02-where")
-    for number, heading in enumerate(("How old", "How many days", "new or worse in the last 2 weeks"), 3):
+    for number, heading in enumerate(("new or worse in the last 2 weeks", "belong together"), 3):
         patient.until_heading(heading)
         patient.inspect(f"{number:02}-{heading.replace(' ', '-')}")
-    patient.tick("Not sure about some of these")
-    patient.press("Continue")
-    patient.inspect("06-one-at-a-time")
+    patient.press("Stop here and tell me what to do")
+    patient.inspect("06-stopped")
     patient.press("Go back one answer")
-    patient.until_heading("How strong")
-    patient.inspect("07-scale")
     patient.until_offered()
     patient.inspect("08-offer")
     patient.press("Yes, please")
@@ -320,38 +321,63 @@ def test_an_empty_list_is_no_answer(patient):
 
 def test_the_second_tap_of_a_double_tap_answers_nothing(patient):
     """The buttons of the next question stand where those of the last one stood."""
-    patient.start().until_heading("new or worse in the last 2 weeks")
-    patient.tick("Not sure about some of these")
-    patient.press("Continue")
-    no = patient.page.get_by_role("button", name="No", exact=True)
-    no.click(trial=True)  # until it takes a touch
-    place = no.bounding_box()
+    patient.start()
+    patient.tick("Low back, below the ribs")
+    button = patient.page.get_by_role("button", name="Continue", exact=True)
+    button.click(trial=True)  # until it takes a touch
     touched = patient.page.evaluate(
         """({x, y}) => new Promise((done) => {
-            const touch = () => document.elementFromPoint(x + 9, y + 9)?.closest("button");
+            const touch = () => document.elementFromPoint(x + 9, y + 9)?.closest("button, label");
             const main = document.querySelector("main");
             new MutationObserver(() => done(touch() ?? null)).observe(main, {childList: true});
             touch().click();
         })""",
-        place,
+        button.bounding_box(),
     )
     assert touched is None
-    no.click(trial=True)
-    assert no.bounding_box() is not None
 
 
-def test_not_sure_keeps_what_is_ticked_and_asks_the_rest_one_at_a_time(patient):
+def test_not_sure_keeps_what_is_ticked_and_denies_nothing(patient):
     patient.start().until_heading("new or worse in the last 2 weeks")
-    patient.tick("Both legs", "Not sure about some of these")
+    patient.tick("Legs weak, heavy", "Not sure about some of these")
     patient.press("Continue")
     profile = patient.page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
     assert any(value is True for value in profile.values() if isinstance(value, bool))
     assert not profile.get("denies")
+    assert "saddle_numbness_new" in profile["not_sure"]
 
 
-def test_why_it_is_asked_stands_beside_every_question(patient):
+def test_who_stops_is_told_what_to_do_and_can_go_back(patient):
     patient.start()
-    patient.until(lambda: not patient.page.locator(".why").count() or "Shall we" in patient.heading)
+    patient.tick("Low back, below the ribs")
+    patient.press("Continue")
+    patient.press("Stop here and tell me what to do")
+    expect(patient.page.get_by_role("main")).to_contain_text("You should be seen today")
+    patient.press("Go back one answer")
+    assert "new or worse" in patient.heading
+
+
+def test_what_is_left_blank_on_a_screen_is_asked_again_and_holds_up_no_emergency(patient):
+    patient.start()
+    patient.tick("Neck")
+    patient.press("Continue")
+    patient.until_heading("belong together")
+    patient.tick("Face droops")
+    patient.press("Continue")
+    assert patient.heading == "Emergency: hospital now"
+
+
+def test_a_line_stands_with_what_it_means(patient):
+    patient.start().until_heading("now, or with this pain")
+    expect(patient.page.get_by_role("main")).to_contain_text("Not long-known cramps.")
+
+
+def test_why_it_is_asked_is_said_once_and_again_where_it_changes(patient):
+    patient.start()
+    expect(patient.page.locator(".why")).to_be_visible()
+    patient.answer()
+    expect(patient.page.locator(".why")).to_have_count(0)
+    patient.until_offered()
     expect(patient.page.locator(".why")).to_be_visible()
 
 
@@ -383,11 +409,6 @@ def test_the_keyboard_is_enough(browser, server, shots):
     page.keyboard.press("Space")
     tab_to("Continue")
     page.keyboard.press("Enter")
-    for heading, text in (("How old", "41"), ("How many days", "9")):
-        expect(page.locator("h1")).to_contain_text(heading)
-        tab_to("number")
-        page.keyboard.type(text)
-        page.keyboard.press("Enter")
     expect(page.locator("h1")).to_contain_text("new or worse")
     tab_to("Trouble starting")
     page.keyboard.press("Space")
@@ -402,11 +423,10 @@ def test_the_keyboard_is_enough(browser, server, shots):
 
 
 def test_a_reload_loses_nothing_and_closing_the_tab_forgets_everything(patient):
-    patient.start().until_heading("How many days")
+    patient.start().until_heading("new or worse")
     patient.page.reload()
-    expect(patient.page.locator("h1")).to_contain_text("How many days")
-    expect(patient.page.get_by_role("main")).to_contain_text("41 years")
-    patient.until_heading("new or worse")
+    expect(patient.page.locator("h1")).to_contain_text("new or worse")
+    expect(patient.page.get_by_role("main")).to_contain_text("Low back, below the ribs")
     assert patient.page.evaluate("localStorage.length") == 0
     assert patient.page.evaluate("document.cookie") == ""
     fresh = patient.watched(patient.context.new_page())
@@ -415,7 +435,7 @@ def test_a_reload_loses_nothing_and_closing_the_tab_forgets_everything(patient):
 
 
 def test_forgetting_leaves_nothing_behind(patient):
-    patient.start().until_heading("How many days")
+    patient.start().until_heading("new or worse")
     patient.press("Forget my answers")
     patient.page.get_by_role("dialog").get_by_role("button", name="Forget them").click()
     expect(patient.page.get_by_role("button", name="Start")).to_be_visible()
@@ -424,37 +444,38 @@ def test_forgetting_leaves_nothing_behind(patient):
 
 
 def test_of_two_tabs_the_stale_one_says_so_and_shows_the_current_question(patient):
-    patient.start().until_heading("How old")
+    patient.start()
     first = patient.page
     with patient.context.expect_page() as opened:
         first.evaluate("window.open(location.href)")
     second = patient.watched(opened.value)
-    expect(second.locator("h1")).to_contain_text("How old")
-    second.locator("input.number").fill("70")
-    second.get_by_role("button", name="Continue").click()
-    expect(second.locator("h1")).to_contain_text("How many days")
+
+    def answered(page: Page, line: str) -> None:
+        page.get_by_label(line).and_(page.locator("input")).first.check()
+        page.get_by_role("button", name="Continue", exact=True).click()
+
+    expect(second.locator("h1")).to_contain_text("Where does it hurt")
+    answered(second, "Low back, below the ribs")
+    expect(second.locator("h1")).to_contain_text("new or worse")
     expect(first.locator("#notices")).to_contain_text("gone on in another window")
-    first.locator("input.number").fill("20")
     patient.wrong.clear()
-    first.get_by_role("button", name="Continue", exact=True).click()
+    answered(first, "Buttock")
     expect(first.locator("#notices")).to_contain_text("not taken")
-    expect(first.locator("h1")).to_contain_text("How many days")
-    expect(first.get_by_role("main")).to_contain_text("70 years")
+    expect(first.locator("h1")).to_contain_text("new or worse")
+    expect(first.get_by_role("main")).to_contain_text("Low back, below the ribs")
     assert all("409" in said for said in patient.wrong)  # the browser itself notes the refusal
     patient.wrong.clear()
-    first.locator("input.number").fill("9")
-    first.get_by_role("button", name="Continue", exact=True).click()
+    answered(first, "None of these")
     expect(second.locator("#notices")).to_contain_text("gone on in another window")
     second.reload()
-    expect(second.get_by_role("main")).to_contain_text("9 days")
     expect(second.locator("h1")).to_have_text(first.locator("h1").inner_text())
 
 
 def test_it_says_when_the_server_is_gone_and_goes_on_when_it_is_back(browser, shots):
     server = Server()
-    patient = Patient(browser, server.url, shots).start().until_heading("How many days")
+    patient = Patient(browser, server.url, shots).start().until_heading("new or worse")
     server.stop()
-    patient.page.locator("input.number").fill("9")
+    patient.tick("None of these")
     patient.press("Continue")
     notice = patient.page.locator(".notice")
     expect(notice).to_contain_text("cannot be reached")
@@ -463,8 +484,8 @@ def test_it_says_when_the_server_is_gone_and_goes_on_when_it_is_back(browser, sh
     server.start()
     patient.press("Try again")
     expect(notice).to_have_count(0)
-    assert "How many days" not in patient.heading
-    expect(patient.page.get_by_role("main")).to_contain_text("9 days")
+    assert "new or worse" not in patient.heading
+    expect(patient.page.get_by_role("main")).to_contain_text("None of these")
     assert all("ERR_CONNECTION_REFUSED" in said for said in patient.wrong)
     patient.wrong.clear()
     patient.leave()
@@ -472,7 +493,7 @@ def test_it_says_when_the_server_is_gone_and_goes_on_when_it_is_back(browser, sh
 
 
 def test_a_mistake_of_the_page_itself_leaves_nobody_before_a_dead_screen(patient):
-    patient.start().until_heading("How old")
+    patient.start()
     patient.page.evaluate("setTimeout(() => { throw new Error('a mistake'); })")
     notice = patient.page.locator(".notice")
     expect(notice).to_contain_text("went wrong")
@@ -654,7 +675,8 @@ def test_a_session_goes_on_after_a_reload(patient):
 
 
 def test_who_is_to_be_seen_today_can_ring_with_one_touch(patient):
-    patient.start().until_heading("Have you noticed any of these")
+    patient.start()
+    patient.until(lambda: patient.page.get_by_label("Temperature of 38.0").count() > 0)
     patient.tick("Temperature of 38.0")
     patient.press("Continue")
     expect(patient.page.locator("main .level")).to_contain_text("You should be seen today")

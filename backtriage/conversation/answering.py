@@ -53,6 +53,15 @@ class Reply:
         else:
             self.answers[question.id] = value
 
+    @property
+    def open(self) -> bool:
+        """Whether it leaves open all that it speaks of."""
+        return self.offer is None and all(value is None for value in self.answers.values())
+
+    def doubts(self, question: InterviewQuestion) -> bool:
+        """Whether it says "not sure" of all of a question."""
+        return all(self.answers.get(finding, "") is None for finding in question.findings)
+
     def _read_group(self, group: InterviewQuestion, value: object) -> None:
         parts = {part.id: part for part in group.parts}
         if not isinstance(value, Mapping) or not value:
@@ -169,19 +178,22 @@ class Step:
         accepted: The voluntary phase that is wanted.
         declined: The voluntary phase that is not.
         one_by_one: The checklist that is to be asked one line at a time.
+        unsure: The question was left open as a whole.
     """
 
     answers: Mapping[str, Value | None] = attrs.field(factory=dict, converter=frozen, hash=False)
     accepted: Phase | None = None
     declined: Phase | None = None
     one_by_one: str | None = None
+    unsure: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """What it says as plain data."""
         phases = {"accepted": self.accepted, "declined": self.declined}
         data: dict[str, Any] = {"answers": dict(self.answers)} if self.answers else {}
         data |= {name: phase.value for name, phase in phases.items() if phase}
-        return data | ({"one_by_one": self.one_by_one} if self.one_by_one else {})
+        data |= {"one_by_one": self.one_by_one} if self.one_by_one else {}
+        return data | ({"unsure": True} if self.unsure else {})
 
 
 @attrs.frozen(kw_only=True)
@@ -211,6 +223,12 @@ class State:
                 one_by_one=choices.one_by_one | ({step.one_by_one} if step.one_by_one else set()),
             ),
         )
+
+
+def left_open(profile: Profile) -> list[str]:
+    """The findings of which nothing is known and that have not been asked, without those never asked for."""
+    findings, known, unsure = profile.rulebook.vocabulary.findings, profile.known, profile.not_sure
+    return [id_ for id_, one in findings.items() if id_ not in known and id_ not in unsure and not one.reported]
 
 
 def unticked(profile: Profile, answers: Mapping[str, Value | None], others: Iterable[str]) -> dict[str, bool | None]:

@@ -12,9 +12,10 @@ from ..errors import Problem, ProfileError, shown
 from ..loading import default_rulebook
 from ..profile import Profile
 from ..triage import assess
-from .answering import Reply, StaleAnswer, State, Step, checked_wording
+from .answering import Reply, StaleAnswer, State, Step, checked_wording, left_open
 from .keeping import MAX_STEPS, Record, SetAside, read
-from .questions import InterviewQuestion, Phase, next_question
+from .next_question import next_question, worth_asking_alone
+from .questions import InterviewQuestion, Phase
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Interview", "StaleAnswer"]
 
 _NOTHING: Final = object()
+MOST_DOUBTS: Final = 18
+"""Answers "not sure" in a row after which nothing more is asked."""
 
 
 class Interview:
@@ -47,7 +50,7 @@ class Interview:
 
     >>> import backtriage as bt
     >>> iv = bt.Interview()
-    >>> iv.answer({"age": 41, "pain_duration_days": 9, "pain_score": 4, "where": ["lower_back_pain"]})
+    >>> iv.answer(["lower_back_pain"])
     >>> iv.question.id, str(iv.question.could_reach)
     ('emergency_nerves', 'emergency')
     >>> iv.answer(["new_bladder_change"])
@@ -141,7 +144,7 @@ class Interview:
         Args:
             value: For a checklist the ids of what applies, or ``"none"``; ``not_sure=[...]`` may name further lines,
                 the rest is absent. For a group a mapping of its questions to answers: what is left out is asked again.
-                Otherwise the answer. ``None`` is not sure; some lists are then asked one line at a time.
+                Otherwise the answer. ``None`` is not sure; of some lists the worst lines are then asked one at a time.
             turn: The turn the question was asked in.
             named: Answers by finding name, ``denies`` and ``not_sure``, as in :class:`Profile`, asked for or not. A
                 new answer takes the place of an earlier one.
@@ -153,22 +156,20 @@ class Interview:
         >>> import backtriage as bt
         >>> iv = bt.Interview()
         >>> iv.answer(minor_injury_recent=True, age=41)
-        >>> [part.id for part in iv.question.parts]
-        ['pain_duration_days', 'pain_score', 'where']
-        >>> iv.answer({"where": ["neck_paim"], "pain_score": 11})
+        >>> iv.question.id
+        'where'
+        >>> iv.answer(["neck_paim"], pain_score=11)
         Traceback (most recent call last):
         backtriage.errors.ProfileError: where: `'neck_paim'` is not asked here; did you mean `neck_pain`?
         pain_score: `11` is out of range; give points, 0 to 10
         """
         self._expect(turn)
-        reply, opened = Reply(), None
+        reply, opened, unsure = Reply(), None, False
         if value is not _NOTHING:
             question = self._asked("answer it by name")
-            checklist = self.profile.rulebook.vocabulary.checklists.get(question.id)
-            if value is None and checklist is not None and checklist.one_by_one:
-                opened = checklist.id
-            else:
-                reply.read(question, value)
+            reply.read(question, value)
+            unsure = not any(named.values()) and reply.open
+            opened = self._opened(question, reply)
         elif not named:
             raise ProfileError.of("answer", "nothing is answered", "skip() leaves the question open")
         answers = reply.checked(self.profile, dict(named))
@@ -176,7 +177,9 @@ class Interview:
         if answers or chosen or opened:
             wanted = chosen if reply.offer else None
             declined = None if wanted else chosen
-            self._move(Step(answers=answers, accepted=wanted, declined=declined, one_by_one=opened))
+            step = Step(answers=answers, accepted=wanted, declined=declined, one_by_one=opened, unsure=unsure)
+            self._move(step)
+            self._stop_asking_in_vain()
 
     def skip(self, *, turn: int | None = None) -> None:
         """Leave the question unanswered: what it asks stays unknown, is never read as "no", and is not asked again.
@@ -195,7 +198,24 @@ class Interview:
         if question.kind == "offer":
             self._move(Step(declined=question.phase))
         else:
-            self._move(Step(answers=dict.fromkeys(question.findings)))
+            self._move(Step(answers=dict.fromkeys(question.findings), unsure=True))
+            self._stop_asking_in_vain()
+
+    def stop(self, *, turn: int | None = None) -> None:
+        """Ask nothing more: all that is open is left as "not sure", and what could not be ruled out decides what to do.
+
+        It is one step, which :meth:`back` takes back.
+
+        >>> import backtriage as bt
+        >>> iv = bt.Interview()
+        >>> iv.answer(["lower_back_pain"])
+        >>> iv.stop()
+        >>> iv.done, str(iv.assessment.action.kind), str(iv.assessment.action.level)
+        (True, 'ActionKind.NOT_RULED_OUT', 'same_day')
+        """
+        self._expect(turn)
+        self._asked("there is nothing to stop")
+        self._move(Step(answers=dict.fromkeys(left_open(self.profile))))
 
     def back(self, *, turn: int | None = None) -> None:
         """Take back the last thing that was said, skipped or chosen; an error if nothing was."""
@@ -223,9 +243,10 @@ class Interview:
         self._move(Step(declined=phase))
 
     def one_by_one(self, *, turn: int | None = None) -> None:
-        """Ask the checklist one line at a time, as for somebody not sure of it as a whole; an error if it is none."""
+        """Ask the checklist, or the first of a group, one line at a time; an error if it is none."""
         self._expect(turn)
         question = self._asked("there is nothing to ask one by one")
+        question = question.parts[0] if question.parts else question
         if question.kind != "checklist":
             raise ProfileError.of("one_by_one", f"`{question.id}` is no checklist")
         self._move(Step(one_by_one=question.id))
@@ -257,7 +278,7 @@ class Interview:
         >>> iv = bt.Interview()
         >>> iv.answer(age=41)
         >>> bt.Interview.from_dict(iv.to_dict())
-        <Interview safe, turn 1: pain_duration_days+pain_score+where>
+        <Interview safe, turn 1: where>
         """
         interview = cls(rulebook=rulebook, engine=engine, startback=startback)
         book = interview.profile.rulebook
@@ -289,6 +310,23 @@ class Interview:
         if self.question is None:
             raise ProfileError.of("interview", "nothing is asked", hint)
         return self.question
+
+    def _opened(self, question: InterviewQuestion, reply: Reply) -> str | None:
+        """The first checklist of the question that somebody is not sure of and that is then asked one line at a time;
+        the lines that are asked are no longer in the reply."""
+        for part in question.parts or (question,):
+            lines = worth_asking_alone(self.assessment, part) if reply.doubts(part) else ()
+            for line in lines:
+                del reply.answers[line]
+            if lines:
+                return part.id
+        return None
+
+    def _stop_asking_in_vain(self) -> None:
+        """Whoever is not sure of everything is told what to do, not asked on."""
+        last = self._record.steps[-MOST_DOUBTS:]
+        if len(last) == MOST_DOUBTS and all(step.unsure for step in last) and self.question is not None:
+            self.stop()
 
     def _move(self, step: Step) -> None:
         if len(self._record.steps) >= MAX_STEPS:

@@ -182,7 +182,7 @@ class _Reader:
 
     def _step(self, number: int, data: object) -> Step | None:
         where = f"steps[{number}]"
-        fields = self._mapping(where, data, (), ("answers", "accepted", "declined", "one_by_one"))
+        fields = self._mapping(where, data, (), ("answers", "accepted", "declined", "one_by_one", "unsure"))
         if fields is None:
             return None
         if not fields:
@@ -194,6 +194,8 @@ class _Reader:
                 said[name] = self._answers(place, value)
             elif name == "one_by_one":
                 said[name] = self._checklist(place, value)
+            elif name == "unsure":
+                said[name] = value is True
             else:
                 said[name] = self._phase(place, value)
         return Step(**said)

@@ -28,7 +28,7 @@ def screen(interview: bt.Interview, figures: Mapping[str, Figure]) -> Plain:
     >>> import backtriage as bt
     >>> shown = screen(bt.Interview(), {})
     >>> shown["turn"], shown["question"]["kind"], shown["urgency"], shown["could_be"]
-    (0, 'group', None, 'emergency')
+    (0, 'checklist', None, 'emergency')
     """
     a = interview.assessment
     question = interview.question
@@ -135,7 +135,9 @@ def question_asked(book: bt.RuleBook, id_: str) -> Plain:
     question = book.vocabulary.questions[id_]
     asked: Plain = {"id": id_, "kind": question.kind, "text": question.text, "help": question.help}
     if question.kind == "checklist":
-        asked["items"] = {finding: book.vocabulary.findings[finding].text for finding in question.findings}
+        lines = [book.vocabulary.findings[finding] for finding in question.findings]
+        asked["items"] = {line.id: line.text for line in lines}
+        asked["item_help"] = {line.id: line.help for line in lines if line.help}
     elif question.kind == "number":
         finding: Any = book.vocabulary.findings[id_]
         asked |= {name: getattr(finding, name) for name in ("unit", "minimum", "maximum", "step")}

@@ -16,7 +16,7 @@ from .sessions import session
 
 Plain = dict[str, Any]
 
-DOES: Final = ("answer", "skip", "back", "go_on", "decline", "one_by_one")
+DOES: Final = ("answer", "skip", "back", "go_on", "decline", "one_by_one", "stop")
 ASSESS: Final = ("profile", "region")
 INTERVIEW: Final = ("interview", "region", "turn", "do", "answer", "not_sure", "say")
 SESSION: Final = ("profile", "region", "session", "report", "finish")

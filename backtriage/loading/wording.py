@@ -73,9 +73,10 @@ def _listed(gathered: Gathered, gates: _Gates) -> dict[str, Finding]:
     findings: dict[str, Finding] = {}
     for id_, placed in gathered.by_id("checklist").items():
         checklist: ChecklistTable = placed.table
-        if not 1 <= len(checklist.finding) <= 9:
-            what = f"`{id_}` has {len(checklist.finding)} findings"
-            gathered.problem(placed.where, what, "a checklist has 1 to 9")
+        shown = [listed for listed in checklist.finding if listed.asked_if is None]
+        if not len(checklist.finding) >= 1 or len(shown) > 9:
+            what = f"`{id_}` has {len(shown)} findings"
+            gathered.problem(placed.where, what, "a checklist has 1 to 9, beside those that an answer opens")
         if checklist.asked_if is not None:
             gates[id_] = checklist.asked_if, placed
         for listed in checklist.finding:

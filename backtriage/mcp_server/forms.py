@@ -9,13 +9,15 @@ import attrs
 
 import backtriage as bt
 
-MAX_FIELDS: Final = 6
-"""Questions on a form."""
+MAX_FIELDS: Final = 8
+"""Fields on a form: its questions, and the way out."""
 FORM: Final = "form"
 NONE: Final = "none_of_these"
 NOT_SURE: Final = "not_sure"
+STOP: Final = "stop_here"
 _NONE_TEXT: Final = "None of these"
 _NOT_SURE_TEXT: Final = "Not sure"
+_STOP_TEXT: Final = "Stop here and be told what to do?"
 _YES_NO: Final = {"yes": "Yes", "no": "No"}
 _BLANK: Final = "What you leave blank counts as not known, never as no."
 
@@ -27,7 +29,7 @@ def fields(interview: bt.Interview) -> tuple[bt.InterviewQuestion, ...]:
 
     >>> import backtriage as bt
     >>> [question.id for question in fields(bt.Interview())][:5]
-    ['age', 'pain_duration_days', 'pain_score', 'where', 'emergency_nerves']
+    ['where', 'emergency_nerves', 'very_ill_now', 'age', 'pain_duration_days']
     """
     first = interview.question
     if first is None or first.kind == "offer":
@@ -40,9 +42,9 @@ def fields(interview: bt.Interview) -> tuple[bt.InterviewQuestion, ...]:
     while (question := ahead.question) and question.phase is first.phase and question.kind != "offer":
         for part in question.parts or (question,):
             kept = _ungated(part, passed, book)
-            if kept is not None and open_now.issuperset(kept.findings) and len(found) < MAX_FIELDS:
+            if kept is not None and open_now.issuperset(kept.findings) and len(found) < MAX_FIELDS - 1:
                 found.setdefault(kept.id, kept)
-        if len(found) == MAX_FIELDS:
+        if len(found) == MAX_FIELDS - 1:
             break
         passed.update(question.findings)
         ahead.skip()
@@ -73,8 +75,13 @@ def message(interview: bt.Interview, problems: Iterable[bt.Problem] = ()) -> str
 
 
 def schema(asked: Iterable[bt.InterviewQuestion]) -> dict[str, Any]:
-    """The form as the flat JSON Schema of elicitation. Nothing is required and nothing is filled in beforehand."""
-    return {"type": "object", "properties": {question.id: _field(question) for question in asked}}
+    """The form as the flat JSON Schema of elicitation. Nothing is required and nothing is filled in beforehand.
+
+    Its last field is the way out: to be told what to do without answering more.
+    """
+    fields = {question.id: _field(question) for question in asked}
+    out = {"type": "string", "title": _STOP_TEXT, "oneOf": _titled({**_YES_NO, NOT_SURE: _NOT_SURE_TEXT})}
+    return {"type": "object", "properties": {**fields, STOP: out}}
 
 
 def _field(question: bt.InterviewQuestion) -> dict[str, Any]:
@@ -85,7 +92,9 @@ def _field(question: bt.InterviewQuestion) -> dict[str, Any]:
         bounds = {"minimum": question.minimum, "maximum": question.maximum}
         return {"type": "integer" if _whole(question) else "number", **words, **bounds}
     if question.kind == "checklist":
-        options = {**question.items, NONE: _NONE_TEXT, NOT_SURE: _NOT_SURE_TEXT}
+        helps = question.item_help
+        items = {id_: f"{text} ({helps[id_]})" if id_ in helps else text for id_, text in question.items.items()}
+        options = {**items, NONE: _NONE_TEXT, NOT_SURE: _NOT_SURE_TEXT}
         return {"type": "array", **words, "items": {"anyOf": _titled(options)}}
     options = {**(question.options or _YES_NO), NOT_SURE: _NOT_SURE_TEXT}
     return {"type": "string", **words, "oneOf": _titled(options)}
@@ -167,10 +176,11 @@ def answer(
     >>> iv.done, str(iv.assessment.urgency), iv.profile["saddle_numbness_new"]
     (True, 'emergency', <Answer.ABSENT: 'absent'>)
     """
-    odd = [str(id_)[:40] for id_ in content if id_ not in {question.id for question in asked}]
+    odd = [str(id_)[:40] for id_ in content if id_ not in {STOP, *(question.id for question in asked)}]
     reply = _Reply(problems=[bt.Problem(where=FORM, what=f"`{id_}` was not asked") for id_ in odd[:MAX_FIELDS]])
+    stops = content.get(STOP) == "yes"
     if asked[0].kind == "offer":
-        interview.answer(content.get(asked[0].id) == "yes")
+        interview.answer(content.get(asked[0].id) == "yes" and not stops)
         return reply.problems
     for question in asked:
         reply.read(question, content.get(question.id))
@@ -181,6 +191,8 @@ def answer(
     for question in asked:
         if question.id in reply.values:
             reply.problems += _taken(interview, question, reply.values[question.id])
+    if stops and not interview.done:
+        interview.stop()
     return reply.problems
 
 

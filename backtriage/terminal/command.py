@@ -66,10 +66,12 @@ def ask(options: argparse.Namespace, rulebook: RuleBook) -> Assessment:
 
     try:
         converse(interview, manner, kept)
-    except (KeyboardInterrupt, EOFError):  # enough for now: say where it stands
+    except (KeyboardInterrupt, EOFError):  # enough for now: say what to do
         print()
     if save:
         manner.tell(f"--resume {save} goes on with the answers that were kept.")
+    if not interview.done:
+        interview.stop()  # not kept: what has not been asked can still be answered
     print(layout.result(interview.assessment))
     return interview.assessment
 

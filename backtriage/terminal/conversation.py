@@ -58,10 +58,12 @@ def converse(interview: Interview, manner: Manner, keep: Callable[[Interview], N
         keep: Called after each change.
     """
     told: tuple[object, ...] = ((), None, False)
+    why = ""  # said once, not under each question
     while interview.question is not None:
         told = _tell_what_cannot_wait(interview, manner, told)
         question = interview.question.parts[0] if interview.question.parts else interview.question
-        reply = manner.ask(question)
+        reply = manner.ask(attrs.evolve(question, why="") if question.why == why else question)
+        why = question.why
         try:
             if reply is Wish.STOP:
                 return

@@ -85,3 +85,12 @@ class Layout:
         first = self.painted("\n".join(map(self.wrapped, texts)), LOUD if serious else BOLD)
         text = f"{first}\n\n{self.wrapped(rest, '  ')}"
         return f"{text}\n\n{first}" if self.height and text.count("\n") + 2 > self.height else text
+
+
+def with_help(words: str, help_: str) -> str:
+    """A line of a checklist with what it means, which is never shown without it.
+
+    >>> with_help("Cancer, now or ever", "Not a fully treated skin cancer.")
+    'Cancer, now or ever (Not a fully treated skin cancer.)'
+    """
+    return f"{words} ({help_})" if help_ else words

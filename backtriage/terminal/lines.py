@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TextIO
 import attrs
 
 from .conversation import Reply, Said, Wish
-from .layout import Layout
+from .layout import Layout, with_help
 
 if TYPE_CHECKING:
     from ..conversation.questions import InterviewQuestion
@@ -59,9 +59,10 @@ class Lines:
     def ask(self, question: InterviewQuestion) -> Reply:
         """Show a question and read lines until one can be read."""
         print(self.layout.asked(question), file=self.out)
-        for number, words in enumerate((question.items or question.options).values(), start=1):
-            print(self.layout.wrapped(f"{number}. {words}", "   "), file=self.out)
-        how = f"({how_to_answer(question)}; back, stop)"
+        for number, (id_, words) in enumerate((question.items or question.options).items(), start=1):
+            line = f"{number}. {with_help(words, question.item_help.get(id_, ''))}"
+            print(self.layout.wrapped(line, "   "), file=self.out)
+        how = f"({how_to_answer(question)}; back; to be told what to do now: stop)"
         print(self.layout.wrapped(how), file=self.out)
         while True:
             print("> ", end="", file=self.out, flush=True)
@@ -99,8 +100,8 @@ def read(question: InterviewQuestion, line: str) -> Reply:
 
     >>> import backtriage as bt
     >>> iv = bt.Interview()
-    >>> read(iv.question.parts[0], "41"), read(iv.question.parts[3], "none").value
-    (Said(value=41, not_sure=()), 'none')
+    >>> read(iv.question, "none").value, read(iv.question, "1 4").value
+    ('none', ['neck_pain', 'lower_back_pain'])
     """
     text = " ".join(line.lower().split())
     if text in _WISHES and (text != "one by one" or question.kind == "checklist"):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from .conversation import Reply, Said, Wish
+from .layout import with_help
 
 if TYPE_CHECKING:
     from ..conversation.questions import InterviewQuestion
@@ -62,7 +63,8 @@ class Picking:
     @property
     def rows(self) -> list[tuple[str, str]]:
         """Id and words of every row: what the question lists, then what can be said to it as a whole."""
-        listed = self.question.items or self.question.options
+        items, helps = self.question.items, self.question.item_help
+        listed = {id_: with_help(words, helps.get(id_, "")) for id_, words in items.items()} or self.question.options
         return [*listed.items(), *((words, words) for words in KEYS[self.question.kind].values())]
 
     @property
@@ -76,7 +78,8 @@ class Picking:
         """The keys, in words."""
         first = {"checklist": "space: it applies, ?: not sure of it", "number": "type the number"}
         keys = [f"{key}: {words.lower()}" for key, words in KEYS[self.question.kind].items()]
-        ways = [first.get(self.question.kind, "up, down: move"), *keys, "enter: done", "b: back", "ctrl-c: stop"]
+        ending = ("enter: done", "b: back", "to be told what to do now, ctrl-c: stop")
+        ways = [first.get(self.question.kind, "up, down: move"), *keys, *ending]
         return f"({', '.join(ways)})"
 
     def move(self, by: int) -> None:
@@ -136,8 +139,8 @@ def in_words(question: InterviewQuestion, reply: Reply) -> str:
     """A reply as a person reads it again.
 
     >>> import backtriage as bt
-    >>> in_words(bt.Interview().question.parts[0], Said(value=41))
-    '41 years'
+    >>> in_words(bt.Interview().question, Said(value=["neck_pain", "arm_pain"]))
+    'Neck; Arm or hand'
     """
     if isinstance(reply, Wish):
         return str(reply.value)

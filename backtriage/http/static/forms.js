@@ -30,17 +30,20 @@ function asForm(read, reply, inside, ...buttons) {
 
 const notSure = (reply) => button("Not sure", () => reply(null, "Not sure"));
 
-function row(type, name, text, onchange) {
+// A line to tick; what it means is part of it, and never shown without it.
+function row(type, name, text, onchange, meant = "") {
   const input = h("input", { type, name, onchange });
-  return { input, label: h("label", { class: "row" }, input, h("span", {}, text)) };
+  return { input, label: h("label", { class: "row" }, input, h("span", {}, text, meant && h("span", { class: "meant" }, ` ${meant}`))) };
 }
 
 // -- the kinds ------------------------------------------------------------------------------------------------------
 
-// `reply.unsure(ticked, words)` takes the ticks of somebody who is not sure of the rest.
-function checklist(question, reply, { heading }) {
+// What stands on the screen for a question, and `read`, which gives [value, words] or throws a text.
+
+function ticks(question, { heading }) {
   const name = unique("list");
-  const rows = Object.fromEntries(Object.entries(question.items).map(([id, text]) => [id, row("checkbox", name, text, () => changed(id))]));
+  const meant = question.item_help || {};
+  const rows = Object.fromEntries(Object.entries(question.items).map(([id, text]) => [id, row("checkbox", name, text, () => changed(id), meant[id])]));
   const none = row("checkbox", name, "None of these", () => changed(none));
   const unsure = row("checkbox", name, "Not sure about some of these", () => changed(unsure));
   const ticked = () => Object.keys(rows).filter((id) => rows[id].input.checked);
@@ -64,14 +67,31 @@ function checklist(question, reply, { heading }) {
     if (!ids.length) throw "Tick what applies, or “None of these”, or “Not sure”.";
     return [ids, words];
   };
-  const answered = (value, words) => (value?.unsure ? reply.unsure(value.unsure, words) : reply(value, words));
-  return asForm(read, answered, [
+  return { read, inside: [
     map && h("p", { class: "hint" }, "Touch the places on the drawing, or tick them in the list."),
     map?.map,
     h("fieldset", {}, h("legend", { class: "unseen" }, heading),
       Object.values(rows).map(({ label }) => label),
       h("div", { class: "others" }, none.label, unsure.label)),
-  ]);
+  ] };
+}
+
+function radios(options, { heading }) {
+  const name = unique("choice");
+  const rows = options.map(([value, text]) => [value, text, row("radio", name, text)]);
+  const read = () => {
+    const found = rows.find(([, , { input }]) => input.checked);
+    if (!found) throw "Choose one, or “Not sure”.";
+    return [found[0], found[1]];
+  };
+  return { read, inside: h("fieldset", {}, h("legend", { class: "unseen" }, heading), rows.map(([, , { label }]) => label)) };
+}
+
+// `reply.unsure(ticked, words)` takes the ticks of somebody who is not sure of the rest.
+function checklist(question, reply, settings) {
+  const { read, inside } = ticks(question, settings);
+  const answered = (value, words) => (value?.unsure ? reply.unsure(value.unsure, words) : reply(value, words));
+  return asForm(read, answered, inside);
 }
 
 function yesNo(question, reply) {
@@ -87,15 +107,8 @@ function offer(question, reply) {
     button("No, thank you", () => reply(false, "No, thank you")));
 }
 
-function choice(question, reply, { heading }) {
-  const name = unique("choice");
-  const rows = Object.entries(question.options).map(([id, text]) => [id, text, row("radio", name, text)]);
-  const read = () => {
-    const found = rows.find(([, , { input }]) => input.checked);
-    if (!found) throw "Choose one, or “Not sure”.";
-    return [found[0], found[1]];
-  };
-  const inside = h("fieldset", {}, h("legend", { class: "unseen" }, heading), rows.map(([, , { label }]) => label));
+function choice(question, reply, settings) {
+  const { read, inside } = radios(Object.entries(question.options), settings);
   return asForm(read, reply, inside, notSure(reply));
 }
 
@@ -113,9 +126,14 @@ export function scale(question, reply, heading, unsure = true) {
 
 const SPANS = { days: 1, weeks: 7, months: 30.4375, years: 365 };
 
-function number(question, reply, { heading }) {
+function number(question, reply, settings) {
+  if (question.maximum - question.minimum <= 10 && question.step === 1) return scale(question, reply, settings.heading);
+  const { read, inside } = figure(question, settings);
+  return asForm(read, reply, inside, notSure(reply));
+}
+
+function figure(question, { heading }) {
   const { minimum, maximum, step, unit } = question;
-  if (maximum - minimum <= 10 && step === 1) return scale(question, reply, heading);
   const id = unique("number");
   const input = h("input", { id, type: "text", inputmode: step % 1 ? "decimal" : "numeric", autocomplete: "off", class: "number" });
   const spans = unit === "days" && maximum >= 3650
@@ -138,7 +156,7 @@ function number(question, reply, { heading }) {
   };
   const inside = h("div", { class: "number-row" },
     h("label", { for: id, class: "unseen" }, `${heading} (${unit})`), input, spans || h("span", {}, unit));
-  return asForm(read, reply, [inside, said], notSure(reply));
+  return { read, inside: [inside, said] };
 }
 
 // A reply as answers by finding; of a list every line: what is ticked, and `others` for the rest.
@@ -152,4 +170,44 @@ const KINDS = { checklist, yes_no: yesNo, number, choice, offer };
 
 export function questionForm(question, reply) {
   return KINDS[question.kind](question, reply, { heading: question.text });
+}
+
+// -- several questions on one screen --------------------------------------------------------------------------------
+
+const UNSURE = [null, "Not sure"];
+const PARTS = {
+  checklist: ticks,
+  yes_no: (_, settings) => radios([[true, "Yes"], [false, "No"], UNSURE], settings),
+  choice: (question, settings) => radios([...Object.entries(question.options), UNSURE], settings),
+  number: (question, settings) => {
+    const { read, inside } = figure(question, settings);
+    const unsure = row("checkbox", unique("unsure"), "Not sure");
+    return { read: () => (unsure.input.checked ? UNSURE : read()), inside: [inside, unsure.label] };
+  },
+};
+
+// Each question has its own answers and its own “None of these”. `reply(values, unsure, words)` takes them together:
+// question to value, the lines that the person is not sure of, and what was said in words. What is left blank is left
+// out, and asked again: nobody has to look up a date before an emergency counts.
+export function groupForm(parts, reply) {
+  const asked = parts.map((part) => {
+    const { read, inside } = PARTS[part.kind](part, { heading: part.text });
+    return { part, read, box: h("section", {}, h("h2", {}, part.text), part.help && h("p", { class: "help" }, part.help), inside) };
+  });
+  const answered = ({ box }) => [...box.querySelectorAll("input")].some((one) => (one.type === "text" ? one.value.trim() : one.checked));
+  const read = () => {
+    const values = {};
+    const doubtful = [];
+    const some = asked.filter(answered);
+    if (!some.length) throw "Answer at least one of these.";
+    const said = some.map(({ part, read: own }) => {
+      let value, words;
+      try { [value, words] = own(); } catch (problem) { throw `${part.text} ${problem}`; }
+      values[part.id] = value?.unsure ? (value.unsure.length ? value.unsure : null) : value;
+      if (value?.unsure?.length) doubtful.push(...Object.keys(part.items).filter((id) => !value.unsure.includes(id)));
+      return `${part.text} ${words}`;
+    });
+    return [{ values, doubtful }, said.join(" · ")];
+  };
+  return asForm(read, ({ values, doubtful }, words) => reply(values, doubtful, words), asked.map(({ box }) => box));
 }

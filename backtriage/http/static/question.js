@@ -1,55 +1,40 @@
 // One question, with what is already certain before it and the reason for asking beside it.
 
 import { button, calm, folded, h, linked, list, message, show } from "./dom.js";
-import { questionForm } from "./forms.js";
+import { groupForm, questionForm } from "./forms.js";
 import { crisisPanel, withoutCrises } from "./result.js";
 import { state, words } from "./state.js";
-
-const OFFERED_FIRST = "where";
 
 // Whether something has to be said before the next question: it is urgent, or it is a message that must be shown.
 const pressing = ({ action, phase }) => action.locked.length > 0 || (action.level !== null && phase === "safe");
 
 export function questionScreen(screen, actions) {
   const { step, next } = actions;
-  const whole = screen.question;
-  const part = whole.kind === "group" ? whole.parts.find(({ id }) => id === OFFERED_FIRST) || whole.parts[0] : whole;
-  const alone = part === whole;
-  const answer = (value, more = {}) => ({ answer: alone ? value : { [part.id]: value }, ...more });
-  const reply = (value, text) => actions.online(async () => {
-    if (await step(answer(value), { q: part.text, a: text })) next();
+  const { question } = screen;
+  const take = (body, text) => actions.online(async () => {
+    if (await step(body, { q: question.text, a: text, why: question.why })) next();
   });
-  reply.open = (text) => actions.online(async () => {
-    if (await step(alone ? { do: "skip" } : answer(null), { q: part.text, a: text })) next();
-  });
-  // The ticked lines count; the others are asked one at a time.
-  reply.unsure = (ticked, text) => actions.online(async () => {
-    const said = { q: part.text, a: text };
-    if (!alone) {
-      const others = Object.keys(part.items).filter((id) => !ticked.includes(id));
-      if (await step(ticked.length ? answer(ticked, { not_sure: others }) : answer(null), said)) next();
-      return;
-    }
-    let now = screen;
-    if (ticked.length) now = await step({ say: Object.fromEntries(ticked.map((id) => [id, true])) }, null);
-    if (now?.question?.id === part.id && now.question.kind === "checklist") now = await step({ do: "one_by_one" }, null);
-    if (!now) return;
-    state.log.push({ turns: now.turn - screen.turn, ...said });
-    actions.share();
-    next();
-  });
-  show("question", part.text,
+  const group = question.kind === "group";
+  const reply = (value, text) => take({ answer: value }, text);
+  // The ticked lines count; the service decides which of the others it asks again, one at a time.
+  reply.unsure = (ticked, text) => take(ticked.length
+    ? { answer: ticked, not_sure: Object.keys(question.items).filter((id) => !ticked.includes(id)) }
+    : { answer: null }, text);
+  const together = (values, unsure, text) => take({ answer: values, ...(unsure.length ? { not_sure: unsure } : {}) }, text);
+  const told = state.log.at(-1)?.why === question.why;
+  show("question", question.text,
     conversation(),
     screen.notices.length > 0 && h("section", { class: "panel warn" }, h("h2", {}, "The rules have changed since you began"), list(screen.notices.map(({ where, what }) => `${where}: ${what}`))),
-    part.kind === "offer" ? standing(screen, actions) : pressing(screen) && soFar(screen, actions),
-    h("p", { class: "phase" }, `${PHASES[part.phase]} · ${state.log.length + 1}`),
-    h("h1", {}, part.text),
-    part.help && h("p", { class: "help" }, part.help),
-    questionForm(part, reply),
-    part.why && h("p", { class: "why" }, h("strong", {}, part.kind === "offer" ? "" : "Why we ask: "), part.why),
+    question.kind === "offer" ? standing(screen, actions) : pressing(screen) && soFar(screen, actions),
+    h("p", { class: "phase" }, `${PHASES[question.phase]} · ${state.log.length + 1}`),
+    h("h1", {}, question.text),
+    question.help && h("p", { class: "help" }, question.help),
+    group ? groupForm(question.parts, together) : questionForm(question, reply),
+    question.why && !told && h("p", { class: "why" }, h("strong", {}, question.kind === "offer" ? "" : "Why we ask: "), question.why),
     h("div", { class: "actions" },
-      part.kind === "checklist" && button("Leave this open", () => reply.open("Left open"), "quiet"),
+      (group || question.kind === "checklist") && button("Leave this open", () => take({ do: "skip" }, "Left open"), "quiet"),
       actions.back(),
+      question.kind !== "offer" && button("Stop here and tell me what to do", () => take({ do: "stop" }, "Stop here"), "quiet"),
       screen.plan && button("Show what I have so far", actions.look, "quiet")),
     somethingElse(actions),
     screen.action.level === null && h("p", { class: "hint" }, linked(screen.action.message, actions.known())));
