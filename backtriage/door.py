@@ -87,17 +87,16 @@ class Door:
             raise ProfileError(self._contradiction(*pair) for pair in closed.contradictions)
         return closed
 
-    def _contradiction(self, finding: str, needed: tuple[str, ...]) -> Problem:
-        """An answered finding, and what it needs and was answered absent."""
+    def _contradiction(self, finding: str, other: str) -> Problem:
+        """An answered finding, and one that it says is present and that was answered absent."""
         findings = self.vocabulary.findings
         said = "present" if findings[finding].kind == "yes_no" else "answered"
-        why = "which it implies" if needed[0] in self.vocabulary.implied.get(finding, ()) else NOT_ASKED
-        names = ", ".join(f"`{id_}`" for id_ in needed)
-        what, hint = "is answered absent" if len(needed) == 1 else "are absent", "change one of them"
-        if len(needed) == 1 and needed[0] not in self.given:
-            checklist = findings[needed[0]].checklist
-            what, hint = f"is denied with `{checklist}`", f"answer {names} or leave `{checklist}` out of denies"
-        return Problem(where=finding, what=f"{said}, but {names}, {why}, {what}", hint=hint)
+        why = "which it implies" if other in self.vocabulary.implied.get(finding, ()) else NOT_ASKED
+        what, hint = "is answered absent", "change one of them"
+        if other not in self.given:
+            checklist = findings[other].checklist
+            what, hint = f"is denied with `{checklist}`", f"answer `{other}` or leave `{checklist}` out of denies"
+        return Problem(where=finding, what=f"{said}, but `{other}`, {why}, {what}", hint=hint)
 
     def _names(self, where: str, group: object) -> tuple[str, ...]:
         if group is None or isinstance(group, str | bytes | Mapping) or not isinstance(group, Iterable):

@@ -13,6 +13,7 @@ from .door import Door
 from .errors import Problem, ProfileError, UnknownName, label, shown
 from .findings import Answer
 from .loading import default_rulebook
+from .vocabulary import is_said
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
@@ -127,18 +128,23 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
 
     @property
     def set_aside(self) -> Mapping[str, str]:
-        """The answers that are kept and do not count, each with the reason: what they answer is not asked at these
-        figures.
+        """The answers that are kept and do not count while the gate before them is closed, each with the answers that
+        close it. A red flag is never among them: it counts whenever it is said.
 
         >>> import backtriage as bt
         >>> dict(bt.Profile(pain_duration_days=10, age_at_onset=30).set_aside)
-        {'age_at_onset': 'not asked at pain_duration_days 10'}
+        {'age_at_onset': 'not asked where pain_duration_days is 10'}
         """
-        reasons = {
-            name: ", ".join(f"{id_} {self._known[id_]}" for id_ in figures if id_ in self._given)
-            for name, figures in self._set_aside.items()
+        return {name: f"not asked where {self._told(closing)}" for name, closing in self._set_aside.items()}
+
+    def _told(self, findings: Iterable[str]) -> str:
+        """Some findings as they are answered; numbers alone, if there are any."""
+        values = {id_: self[id_] for id_ in findings if id_ in self._known}
+        numbers = {
+            id_: value for id_, value in values.items() if self._rulebook.vocabulary.findings[id_].kind == "number"
         }
-        return {name: f"not asked at {reason}" if reason else "not asked" for name, reason in reasons.items()}
+        told = {id_: value.value if isinstance(value, Answer) else value for id_, value in (numbers or values).items()}
+        return " and ".join(f"{id_} is {value}" for id_, value in told.items())
 
     def __getitem__(self, name: str) -> Answer | int | float | str | None:
         finding = self._rulebook.vocabulary.findings.get(name) if isinstance(name, str) else None
@@ -290,9 +296,15 @@ def given_once(problems: list[Problem]) -> Callable[[list[tuple[str, object]]], 
 
 
 def contradicted(vocabulary: Vocabulary, said: Mapping[str, object], denies: Iterable[str] = ()) -> list[str]:
-    """The absent findings without which something that is said could not be; nothing of answers that are not valid."""
+    """The findings answered absent that something said says are present, or that shut a gate before a red flag; nothing
+    of answers that are not valid."""
     valid: Any = {id_: value for id_, value in said.items() if id_ in vocabulary.findings}
-    needed = [id_ for _, ids in vocabulary.close(valid, list(denies)).contradictions for id_ in ids]
+    closed = vocabulary.close(valid, list(denies))
+    flags = [id_ for id_, value in valid.items() if is_said(value) and vocabulary.findings[id_].red_flag]
+    needed = [
+        *[id_ for _, id_ in closed.contradictions],
+        *[id_ for flag in flags for id_ in vocabulary.shut(flag, closed.known)],
+    ]
     return [id_ for id_ in dict.fromkeys(needed) if valid.get(id_, False) is False]
 
 

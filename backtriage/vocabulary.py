@@ -42,13 +42,13 @@ class Closed:
 
     Attributes:
         known: Every finding that is known, the ones that follow from others included.
-        set_aside: The answers that do not count, behind a gate that figures close: finding to those figures.
-        contradictions: Pairs of an answered finding and those that it needs present and that were answered absent.
+        set_aside: The answers that do not count, behind a gate that is closed: finding to what closes it.
+        contradictions: Pairs of an answered finding and one that it says is present and that was answered absent.
     """
 
     known: Known
     set_aside: Mapping[str, tuple[str, ...]]
-    contradictions: tuple[tuple[str, tuple[str, ...]], ...]
+    contradictions: tuple[tuple[str, str], ...]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -133,9 +133,7 @@ class Vocabulary:
         known.update(given)
         self._exclude(known)
         contradictable = said if denied or len(said) < len(given) else ()
-        contradictions = tuple(
-            [pair for id_ in contradictable for pair in self._contradicts(id_, given, denied, known)]
-        )
+        contradictions = tuple([pair for id_ in contradictable for pair in self._contradicts(id_, given, denied)])
         unheard = self._unheard(known, not_sure)
         for finding in self._reported:
             if finding not in unheard:
@@ -146,7 +144,7 @@ class Vocabulary:
                 for finding, absent in gated.items():
                     if known.setdefault(finding, absent) is not absent and self._is_set_aside(finding, given):
                         known[finding] = absent
-                        set_aside[finding] = self._figures(gate)
+                        set_aside[finding] = tuple(dict.fromkeys(atom.finding for atom in gate.atoms()))
         self._exclude(known)
         return Closed(known=known, set_aside=set_aside, contradictions=contradictions)
 
@@ -173,26 +171,27 @@ class Vocabulary:
         """Whether an answer behind a closed gate does not count: a red flag does, and what another answer says."""
         return finding in given and not self.findings[finding].red_flag
 
-    def _figures(self, gate: Condition) -> tuple[str, ...]:
-        """The numbers that a gate asks for; all it asks for if there are none."""
-        asked = tuple(dict.fromkeys(atom.finding for atom in gate.atoms()))
-        return tuple([id_ for id_ in asked if self.findings[id_].kind == "number"]) or asked
-
     def _contradicts(
-        self, finding: str, given: Mapping[str, Value], denied: Collection[str], known: Known
-    ) -> Iterable[tuple[str, tuple[str, ...]]]:
-        """What an answered finding needs and was answered absent, alone or with a checklist that the finding is not
-        in."""
+        self, finding: str, given: Mapping[str, Value], denied: Collection[str]
+    ) -> Iterable[tuple[str, str]]:
+        """What an answered finding says is present and was answered absent, alone or with a checklist that the finding
+        is not in."""
         own = self.findings[finding].checklist
-        denials = [id_ for id_ in self.says.get(finding, ()) if self.findings[id_].checklist in denied]
-        denials = [id_ for id_ in denials if self.findings[id_].checklist != own]
-        absent = [id_ for id_ in self.says.get(finding, ()) if given.get(id_, id_ not in denials) is False]
-        yield from ((finding, (id_,)) for id_ in absent)
-        for gate in () if absent else self.gates_of(finding):
-            answered = {atom.finding: known[atom.finding] for atom in gate.atoms() if atom.finding in known}
-            answers = {id_: value for id_, value in answered.items() if self.findings[id_].kind != "number"}
-            if gate.holds(answers) is False:
-                yield finding, tuple(answers)
+        for other in self.says.get(finding, ()):
+            checklist = self.findings[other].checklist
+            if given.get(other, not (checklist in denied and checklist != own)) is False:
+                yield finding, other
+
+    def shut(self, finding: str, known: Known) -> tuple[str, ...]:
+        """The absent findings that alone, whatever the numbers are, shut a gate before a finding, or one before that."""
+        found: list[str] = []
+        for gate in self.gates_of(finding):
+            asked = {atom.finding: known[atom.finding] for atom in gate.atoms() if atom.finding in known}
+            told = {id_: value for id_, value in asked.items() if self.findings[id_].kind != "number"}
+            if gate.holds(told) is False:
+                found += [id_ for id_, value in told.items() if value is False]
+                found += [id_ for one in told for id_ in self.shut(one, known)]
+        return tuple(found)
 
     def _question(self, id_: str) -> Question:
         if checklist := self.checklists.get(id_):

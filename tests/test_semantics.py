@@ -393,8 +393,8 @@ def test_nothing_that_is_said_behind_a_gate_calms(profile, name, data):
     try:
         said = profile.with_({name: value})
     except bt.ProfileError:
-        with pytest.raises(bt.ProfileError, match=r"which it is not asked|which it implies"):
-            profile.with_({name: value})
+        says = VOCABULARY.says.get(name, ())
+        assert any(profile.known.get(other) is False for other in says)
         return
     before, after = reference(profile), reference(said)
     assert after.at_least >= before.at_least

@@ -8,13 +8,10 @@ from typing import Final
 import attrs
 import narwhals as nw
 
-from ..conditions import Compare, OneOf
 from ..door import NOT_ASKED
 from ..errors import Problem
 from ..findings import Choice, Finding, Number, YesNo
 from ..rulebook import RuleBook
-from .answered import answered, truths_of, valid
-from .columns import UNKNOWN, Bit, Truths, column, every, inverse, some
 
 _WHOLE: Final = r"^-?[0-9]+$"
 _NUMBER: Final = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
@@ -131,57 +128,30 @@ def _number_checks(finding: Number, dtype: nw.dtypes.DType, column: nw.Expr) -> 
     return checks
 
 
-def _contradictions(columns: Mapping[str, nw.Expr | None], asked: Asked) -> list[Check]:
-    """What an answered finding needs and was answered absent, as :meth:`.vocabulary.Vocabulary.close` finds it."""
+def _contradictions(answers: Mapping[str, nw.Expr | None], asked: Asked) -> list[Check]:
+    """What an answer says is present and was answered absent, as :meth:`.vocabulary.Vocabulary.close` finds it."""
     words = asked.book.vocabulary
-    answers = {id_: one for id_, one in columns.items() if one is not None}
-    nothing = {id_: UNKNOWN for id_ in columns if id_ in words.yes_no}
-    given = nothing | {id_: valid(one) for id_, one in answers.items() if id_ in words.yes_no}
-    said = {id_: _usable(words.findings[id_], one) for id_, one in answers.items() if id_ not in given}
-    found = answered(words, given, said, asked.denied)
     checks = []
-    for id_ in answers:
-        present = given[id_].sure if id_ in given else said[id_]
-        told = "present" if id_ in given else "answered"
-        pairs: list[Bit] = []
-        for other in words.says.get(id_, ()):
+    for id_, consequences in words.says.items():
+        if (answer := answers.get(id_)) is None:
+            continue
+        yes_no = id_ in words.yes_no
+        said = answer if yes_no else ~answer.is_null()
+        for other in consequences:
+            absent = _absent(other, id_, answers, asked)
             why = "which it implies" if other in words.implied.get(id_, ()) else NOT_ASKED
-            pairs.append(every([present, _absent(other, id_, given, asked)]))
-            checks.append(_check(id_, f"{told}, but `{other}`, {why}, is absent", pairs[-1]))
-        for gate in words.gates_of(id_):
-            closed = inverse(truths_of(gate, found, lambda atom: _compared(atom, answers)).may)
-            names = dict.fromkeys(f"`{atom.finding}`" for atom in gate.atoms() if not isinstance(atom, Compare))
-            what = f"{told}, but {', '.join(names)}, {NOT_ASKED}, {'is' if len(names) == 1 else 'are'} absent"
-            checks.append(_check(id_, what, every([present, closed, inverse(some(pairs))])))
-    return [check for check in checks if check is not None]
+            what = f"{'present' if yes_no else 'answered'}, but `{other}`, {why}, is absent"
+            if absent is not False:
+                checks.append(Check(id_, what, "change one of them", said if absent is True else said & absent))
+    return checks
 
 
-def _check(finding: str, what: str, bit: Bit) -> Check | None:
-    """Nothing where no row can be wrong."""
-    return None if bit is False else Check(finding, what, "change one of them", column(bit))
-
-
-def _usable(finding: Finding, answer: nw.Expr) -> nw.Expr:
-    """Whether a number or a choice is answered, and not wrongly."""
-    if isinstance(finding, Number):
-        return ((answer >= finding.minimum) & (answer <= finding.maximum)).fill_null(value=False)
-    return ~answer.is_null()
-
-
-def _absent(finding: str, beside: str, given: Mapping[str, Truths], asked: Asked) -> Bit:
+def _absent(finding: str, beside: str, answers: Mapping[str, nw.Expr | None], asked: Asked) -> nw.Expr | bool:
     """Whether a finding is answered absent, alone or with a checklist that another is not in."""
     findings = asked.book.vocabulary.findings
     checklist = findings[finding].checklist
     denied = checklist in asked.denied and checklist != findings[beside].checklist
-    if finding not in given:
+    answer = answers.get(finding)
+    if answer is None:
         return denied
-    return inverse(given[finding].sure if denied else given[finding].may)
-
-
-def _compared(atom: Compare | OneOf, answers: Mapping[str, nw.Expr]) -> Truths:
-    """A choice as it is answered; what a number says contradicts nothing."""
-    if isinstance(atom, Compare) or atom.finding not in answers:
-        return UNKNOWN
-    answer = answers[atom.finding]
-    sure = answer.is_in(list(atom.options)).fill_null(value=False)
-    return Truths(sure, sure | answer.is_null())
+    return answer.is_null() | ~answer if denied else ~answer

@@ -114,7 +114,6 @@ class People:
         rules: dict[str, list[Formula]] = {id_: [z3.AtMost(*self.states(id_), 1)] for id_ in words.findings}
         for id_, finding in words.findings.items():
             rules[id_] += [z3.Implies(self.said(id_), self.present(other)) for other in words.says.get(id_, ())]
-            rules[id_] += [z3.Implies(self.said(id_), no(self._told_false(gate))) for gate in words.gates_of(id_)]
             match finding:
                 case YesNo(implies=implies):
                     rules[id_] += [z3.Implies(self.absent(implied), self.absent(id_)) for implied in implies]
@@ -166,26 +165,6 @@ class People:
                 if needed > len(terms):
                     return z3.BoolVal(False)
                 return z3.AtLeast(*[self.truth(term, value) for term in terms], needed) if needed > 0 else both()
-
-    def _told_false(self, condition: Condition) -> Formula:
-        """Answers alone make a condition false: no number, nor what is absent behind a gate of its own."""
-        match condition:
-            case Present(finding):
-                return both(self.absent(finding), no(self.closed(finding)))
-            case Absent(finding):
-                return self.present(finding)
-            case Compare():
-                return some([])
-            case OneOf(finding, options):
-                answers = self.answered(finding).items()
-                return some(one for what, one in answers if what.removeprefix("=") not in options)
-            case AllOf(terms):
-                return some(map(self._told_false, terms))
-            case AnyOf(terms):
-                return both(*map(self._told_false, terms))
-            case AtLeast(n, terms):
-                needed = len(terms) - n + 1
-                return z3.AtLeast(*map(self._told_false, terms), needed) if needed > 0 else both()
 
     def _compare(self, atom: Compare) -> Formula:
         finding = self.book.vocabulary.findings[atom.finding]

@@ -130,11 +130,10 @@ def doubtful(vocabulary: Vocabulary, before: Known, now: Spoken, *, session: boo
     What is said to be present opens its gate. ``session`` as in :func:`compared`.
     """
     begun = [id_ for id_, value in now.items() if value is True and before.get(id_) is False]
-    gates = [gate for id_ in begun for gate in vocabulary.gates_of(id_) if gate.holds(before) is False]
     risen = type(then := before.get(PAIN_SCORE)) is int and type(score := now.get(PAIN_SCORE)) is int and score > then
     return frozenset(
         {NEW_SIGNS[id_] for id_ in begun if id_ in NEW_SIGNS}
-        | {atom.finding for gate in gates for atom in gate.atoms() if before.get(atom.finding) is False}
+        | {shut for id_ in begun for shut in vocabulary.shut(id_, before)}
         | ({WORSE} if risen and not session else set())
     )
 

@@ -173,9 +173,7 @@ def _restored(profile: Profile, kept: Mapping[str, Value]) -> Profile:
     flag."""
     book = profile.rulebook
     said = {**profile.given, **kept}
-    needing = {
-        id_ for id_, _ in book.vocabulary.close(said).contradictions if not book.vocabulary.findings[id_].red_flag
-    }
+    needing = {id_ for id_, _ in book.vocabulary.close(said).contradictions}
     left = {id_: value for id_, value in profile.given.items() if id_ not in needing}
     return Profile(left, not_sure=profile.not_sure, rulebook=book).after(kept)
 

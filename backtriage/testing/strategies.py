@@ -9,7 +9,7 @@ Profile(new_bowel_change=True)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from operator import itemgetter
@@ -24,7 +24,7 @@ from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import Offer, Urgency, Urgent
 from ..thresholds import thresholds, turning_values
-from ..vocabulary import Vocabulary
+from ..vocabulary import Vocabulary, is_said
 from .drawing import st
 from .rulebooks import rulebooks
 
@@ -187,29 +187,14 @@ def _answers(book: RuleBook, max_answers: int, *, red_flags: bool = True) -> st.
 def _profile(
     book: RuleBook, given: Mapping[str, Value], denies: Iterable[str] = (), unsure: Iterable[str] = ()
 ) -> Profile:
-    denies = list(denies)
-    answers = _consistent(book.vocabulary, given, denies)
+    answers = _consistent(book.vocabulary, given)
     return Profile(answers, denies=denies, not_sure=[name for name in unsure if name not in answers], rulebook=book)
 
 
-def _consistent(vocabulary: Vocabulary, given: Mapping[str, Value], denies: Collection[str]) -> dict[str, Value]:
-    """The answers, with what they say of other findings, and what opens the gates they are behind, answered as present.
-
-    An answer behind a gate that nothing opens is left out.
-    """
-    answers = dict(given)
-    said = [id_ for name, value in given.items() if value is not False for id_ in vocabulary.says.get(name, ())]
-    answers |= dict.fromkeys(said, True)
-    opened: set[str] = set()
-    while contradictions := vocabulary.close(answers, denies).contradictions:
-        finding, needed = contradictions[0]
-        closing = [id_ for id_ in needed if id_ in vocabulary.yes_no and id_ not in opened]
-        if closing:
-            opened.add(closing[0])
-            answers |= dict.fromkeys((closing[0], *vocabulary.says.get(closing[0], ())), True)
-        else:
-            del answers[finding]
-    return answers
+def _consistent(vocabulary: Vocabulary, given: Mapping[str, Value]) -> dict[str, Value]:
+    """The answers, with what they say of other findings answered as present."""
+    said = [id_ for name, value in given.items() if is_said(value) for id_ in vocabulary.says.get(name, ())]
+    return {**given, **dict.fromkeys(said, True)}
 
 
 @lru_cache(maxsize=16)
@@ -231,7 +216,7 @@ def _needed(whole: Profile) -> Profile:
     level, given, denies = _level(whole), dict(whole.given), list(whole.denies)
 
     def settled() -> bool:
-        answers = _consistent(whole.rulebook.vocabulary, given, denies)
+        answers = _consistent(whole.rulebook.vocabulary, given)
         return answers == given and _level(_profile(whole.rulebook, given, denies)) is level
 
     for name in list(given):
