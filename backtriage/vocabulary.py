@@ -158,14 +158,24 @@ class Vocabulary:
                     known.setdefault(finding, False)
 
     def _unheard(self, known: Known, not_sure: Collection[str]) -> set[str]:
-        """The reported findings that are not absent by silence: in doubt, or without which something that was said, or
-        a red flag in doubt, could not be."""
+        """The reported findings that are not absent by silence: in doubt, or without which something that was said
+        could not be; or a red flag in doubt, if silence would answer it."""
         found = set(not_sure)
         for finding, reported in self.heard_through.items():
-            doubted = finding in not_sure and self.findings[finding].red_flag
-            if doubted or known.get(finding, False) is not False:
+            if finding in not_sure and self.findings[finding].red_flag:
+                silent = dict.fromkeys(reported, False) | known  # type: ignore[operator]  # known is a dict
+                gates = self.silenced(finding, reported)
+                if not gates or any(gate.holds(silent) is False for gate in gates):
+                    found |= reported
+            elif known.get(finding, False) is not False:
                 found |= reported
         return found
+
+    def silenced(self, finding: str, reported: Collection[str]) -> tuple[Condition, ...]:
+        """The gates before a finding that silence about some reported findings may close; none if it answers otherwise,
+        by what the finding implies or through another gate."""
+        gates = [gate for gate in self.gates_of(finding) if any(atom.finding in reported for atom in gate.atoms())]
+        return () if not set(reported).isdisjoint(self.implied.get(finding, ())) else tuple(gates)
 
     def _is_set_aside(self, finding: str, given: Mapping[str, Value]) -> bool:
         """Whether an answer behind a closed gate does not count: a red flag does, and what another answer says."""
@@ -183,7 +193,7 @@ class Vocabulary:
                 yield finding, other
 
     def shut(self, finding: str, known: Known) -> tuple[str, ...]:
-        """The absent findings that alone, whatever the numbers are, shut a gate before a finding, or one before that."""
+        """The absent findings that, whatever the numbers are, shut a gate before a finding, or one before that."""
         found: list[str] = []
         for gate in self.gates_of(finding):
             asked = {atom.finding: known[atom.finding] for atom in gate.atoms() if atom.finding in known}

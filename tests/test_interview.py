@@ -1172,7 +1172,7 @@ def test_what_a_new_rulebook_adds_to_a_list_is_asked_and_not_denied_with_the_old
 
 def test_what_is_volunteered_behind_a_gate_counts_more_than_an_earlier_none_of_these():
     iv = bt.Interview()
-    iv.answer({"age": 50, "pain_duration_days": 3, "pain_score": 4, "where": ["neck_pain"]})
+    iv.answer(["neck_pain"])
     iv.answer(foot_drop=True)
     assert iv.profile["foot_drop"] is bt.Answer.PRESENT
     assert "leg_pain_below_knee" not in iv.profile.given  # it may be asked again
@@ -1182,7 +1182,7 @@ def test_what_is_volunteered_behind_a_gate_counts_more_than_an_earlier_none_of_t
 def test_what_is_not_ticked_is_not_sure_where_something_that_was_said_needs_it():
     iv = bt.Interview()
     iv.answer(foot_drop=True)
-    iv.answer({"age": 50, "pain_duration_days": 3, "pain_score": 4, "where": ["neck_pain"]})
+    iv.answer(["neck_pain"])
     assert iv.profile["foot_drop"] is bt.Answer.PRESENT
     assert iv.profile["limb_nerve_feeling"] is bt.Answer.UNKNOWN
     assert "limb_nerve_feeling" in iv.profile.not_sure
@@ -1200,11 +1200,12 @@ def test_who_says_that_there_was_no_exercise_after_what_it_did_is_told_of_both()
 
 def test_pain_for_more_than_15_minutes_is_one_line_of_a_list_and_its_figures_are_asked_for():
     iv = bt.Interview()
-    iv.answer({"age": 41, "pain_duration_days": 9, "pain_score": 4, "where": ["lower_back_pain"]})
-    while iv.question.id != "pattern":
-        iv.answer("none")
-    assert "exercise_pain_over_15" in iv.question.items
-    iv.answer(["exercise_pain_over_15"])
+    ordinary = {"age": 41, "pain_duration_days": 9, "pain_score": 4, "sex_at_birth": "male"}
+    iv.answer(**ordinary, lower_back_pain=True, denies=["where"])
+    while "exercise_pain_over_15" not in iv.question.findings:
+        iv.answer({part.id: "none" for part in iv.question.parts} or "none")
+    parts = {part.id: "none" for part in iv.question.parts if part.id != "pattern"}
+    iv.answer({**parts, "pattern": ["exercise_pain_over_15"]} if parts else ["exercise_pain_over_15"])
     asked = set()
     while not iv.done and iv.phase is bt.Phase.SAFE:
         asked.update(iv.question.findings)

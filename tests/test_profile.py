@@ -438,7 +438,7 @@ def test_an_answer_behind_silence_opens_its_gate(name):
 
 
 def test_a_doubt_about_a_red_flag_behind_silence_is_not_dropped_with_it():
-    doubt = bt.Profile(exercise_chest_pain_or_faint=None)
+    doubt = bt.Profile(exercise_chest_pain_or_faint=None, denies=["pattern"])
     assert (doubt["exercise_chest_pain_or_faint"], doubt["exercised_since_onset"]) == (UNKNOWN, UNKNOWN)
     assert bt.Profile(suicidal_immediate_danger=None)["suicidal_thoughts"] is UNKNOWN
     assert bt.Profile(exercise_pain_minutes=None)["exercised_since_onset"] is ABSENT

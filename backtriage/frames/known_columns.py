@@ -15,7 +15,7 @@ from ..findings import Choice, YesNo
 from ..rulebook import RuleBook
 from ..thresholds import conditions
 from .answered import answered, excluded, truths_of, valid
-from .columns import UNKNOWN, Bit, Stages, Truths, all_of, column, every, inverse, reached, some
+from .columns import NO, UNKNOWN, Bit, Stages, Truths, all_of, column, every, inverse, reached, some
 
 KEPT: Final = "kept__"
 """How the names of the columns begin that every stage keeps."""
@@ -112,9 +112,15 @@ class KnownColumns:
 
     def _heard(self, reported: str, findings: Mapping[str, Truths], said: Mapping[str, Bit]) -> Bit:
         """Where a reported finding is not absent by silence: see :meth:`.vocabulary.Vocabulary.close`."""
-        behind = [id_ for id_, others in self._book.vocabulary.heard_through.items() if reported in others]
-        doubted = [id_ for id_ in behind if id_ in self._given and self._findings[id_].red_flag]
-        doubts = [findings[id_].unknown for id_ in (reported, *doubted) if id_ in self._given]
+        words = self._book.vocabulary
+        behind = [id_ for id_, others in words.heard_through.items() if reported in others]
+        doubts = [findings[reported].unknown] if reported in self._given else []
+        for id_ in behind:
+            if id_ in self._given and self._findings[id_].red_flag:
+                silent = {other: findings[other].or_if_unknown(NO) for other in words.heard_through[id_]}
+                gates = words.silenced(id_, words.heard_through[id_])
+                closed = [inverse(truths_of(gate, {**findings, **silent}, self._compared).may) for gate in gates]
+                doubts.append(every([findings[id_].unknown, some(closed) if closed else True]))
         present = [said[id_] if id_ in said else findings[id_].sure for id_ in behind if id_ in said or id_ in findings]
         return every([inverse(self._void), some([*doubts, *present])])
 
