@@ -14,7 +14,7 @@ from ..profile import Profile
 from ..triage import assess
 from .answering import Reply, StaleAnswer, State, Step, checked_wording, left_open
 from .keeping import MAX_STEPS, Record, SetAside, read
-from .next_question import next_question, worth_asking_alone
+from .next_question import next_question, with_all_open, worth_asking_alone
 from .questions import InterviewQuestion, Phase
 
 if TYPE_CHECKING:
@@ -144,7 +144,8 @@ class Interview:
 
         Args:
             value: For a checklist the ids of what applies, or ``"none"``; ``not_sure=[...]`` may name further lines,
-                the rest is absent. For a group a mapping of its questions to answers: what is left out is asked again.
+                the rest is absent. For a group a mapping of its questions to answers, and of others that are open, by
+                their ids: what is left out is asked again.
                 Otherwise the answer. ``None`` is not sure; of some lists the worst lines are then asked one at a time.
             turn: The turn the question was asked in.
             named: Answers by finding name, ``denies`` and ``not_sure``, as in :class:`Profile`, asked for or not. A
@@ -168,7 +169,7 @@ class Interview:
         reply, opened, unsure = Reply(), None, False
         if value is not _NOTHING:
             question = self._asked("answer it by name")
-            reply.read(question, value)
+            reply.read(self._answered(question, value), value)
             unsure = not any(named.values()) and reply.open
             opened = self._opened(question, reply)
         elif not named:
@@ -311,6 +312,12 @@ class Interview:
         if self.question is None:
             raise ProfileError.of("interview", "nothing is asked", hint)
         return self.question
+
+    def _answered(self, question: InterviewQuestion, value: object) -> InterviewQuestion:
+        """What a value answers: the question; a mapping also what else is open, by its id."""
+        if not isinstance(value, Mapping) or question.kind == "offer":
+            return question
+        return with_all_open(question, self.assessment, self._states[-1].choices, self._wording)
 
     def _opened(self, question: InterviewQuestion, reply: Reply) -> str | None:
         """The first checklist of the question that somebody is not sure of and that is then asked one line at a time;
