@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from .._answers import AnswersAndGroups
     from ..assessment import Assessment
+    from ..conditions import Value
     from ..rulebook import RuleBook, RulebookId
     from ..triage import EngineName
 
@@ -217,7 +218,10 @@ class Interview:
         """
         self._expect(turn)
         self._asked("there is nothing to stop")
-        self._move(Step(answers=dict.fromkeys(left_open(self.profile))))
+        answers: dict[str, Value | None] = dict.fromkeys(left_open(self.profile))
+        while more := self._asked_even_after(answers):
+            answers |= dict.fromkeys(more)
+        self._move(Step(answers=answers))
 
     def back(self, *, turn: int | None = None) -> None:
         """Take back the last thing that was said, skipped or chosen; an error if nothing was."""
@@ -329,6 +333,12 @@ class Interview:
             if lines:
                 return part.id
         return None
+
+    def _asked_even_after(self, answers: Mapping[str, Value | None]) -> list[str]:
+        """What some answers would open, as a doubt opens the gate of what nobody has mentioned."""
+        profile = self._states[-1].after(Step(answers=answers)).profile
+        questions = assess(profile, engine=self._engine).questions
+        return [id_ for one in questions for id_ in one.question.findings if id_ not in {*answers, *profile.known}]
 
     def _stop_asking_in_vain(self) -> None:
         """Whoever is not sure of everything is told what to do, not asked on."""
