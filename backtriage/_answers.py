@@ -148,7 +148,6 @@ class Answers(TypedDict, total=False):
     told_not_to_exercise: bool | None
     osteoporosis: bool | None
     known_spine_fracture: bool | None
-    spine_surgery_12_weeks: bool | None
     neck_instability_condition: bool | None
     downs_syndrome: bool | None
     injects_drugs: bool | None
@@ -162,6 +161,7 @@ class Answers(TypedDict, total=False):
     pregnant: bool | None
     could_be_pregnant: bool | None
     birth_last_6_weeks: bool | None
+    spine_surgery_12_weeks: bool | None
     cleared_exercise: bool | None
     cleared_flexion: bool | None
     cleared_extension_lift: bool | None

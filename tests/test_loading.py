@@ -347,7 +347,7 @@ BOTH = "give both: one a disjunct, one a conjunct"
 WORDS = "ids are a-z, 0-9, _ and -, a letter first"
 OTHER = "it would be read as something else in a condition or profile"
 PLACES = "{emergency}, {urgent}, {crisis} and {poison} are filled in, nothing else"
-TEN = "".join(f'[[checklist.finding]]\nid = "f{number}"\ntext = ""\n' for number in range(7))
+TEN = "".join(f'[[checklist.finding]]\nid = "f{number}"\ntext = ""\n' for number in range(8))
 
 REFUSED = {
     # keys and types

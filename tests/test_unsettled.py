@@ -9,13 +9,14 @@ from hypothesis import given
 from strategies import BOOK, VOCABULARY, profiles
 
 ALL = list(VOCABULARY.checklists)
+CHOICES = ["sex_at_birth", "nerve_feeling_limb"]
 PEOPLE = {
     "a stiff, fused spine, and perhaps a small fall": (
-        {"age": 52, "pain_duration_days": 5, "fused_spine": True, "minor_injury_recent": None},
+        {"age": 52, "pain_duration_days": 5, "fused_spine": True, "recent_injury": None, "minor_injury_recent": None},
         "An injury to a stiff, fused spine",
     ),
     "chest pain on effort, perhaps": (
-        {"age": 61, "pain_duration_days": 9, "chest_pain_on_effort": None},
+        {"age": 61, "pain_duration_days": 9, "effort_trouble": None, "chest_pain_on_effort": None},
         "Chest pain on effort in the last month",
     ),
     "operated eight weeks ago, and perhaps a fever": (
@@ -23,6 +24,7 @@ PEOPLE = {
             "age": 44,
             "pain_duration_days": 20,
             "spine_surgery_12_weeks": True,
+            "needle_or_drip": True,
             "spine_procedure_3_months": True,
             "fever_or_shivers": None,
         },
@@ -48,7 +50,7 @@ def test_the_page_and_the_messages_name_what_could_not_be_ruled_out(name):
 
 
 def test_of_many_questions_that_could_not_be_answered_those_of_an_emergency_come_first():
-    a = bt.assess(age=52, pain_score=5, pain_duration_days=20, not_sure=ALL)
+    a = bt.assess(age=52, pain_score=5, pain_duration_days=20, not_sure=[*ALL, *CHOICES])
     asked = [line for line in str(a).splitlines() if line.startswith("Could not be answered: ")]
     assert any("new or worse in the last 2 weeks" in line for line in asked)
     assert asked[-1].endswith(" more")
@@ -68,8 +70,9 @@ def test_what_could_not_be_ruled_out_is_all_that_keeps_it_open_the_worst_first(p
 
 @pytest.mark.parametrize("open_", ["weight_loss_unexplained", "new_spine_lump", "both_legs_old_unassessed"])
 def test_nobody_keeps_moving_while_a_tumour_or_the_cord_could_not_be_ruled_out(open_):
-    where = {"limb_nerve_feeling": True, "both_legs_old": True} if open_.startswith("both") else {}
-    a = assessed({"age": 50, "pain_duration_days": 100, **where, open_: None})
+    legs = {"limb_nerve_feeling": True, "nerve_feeling_limb": "leg", "both_legs_old": True}
+    more = legs if open_.startswith("both") else dict.fromkeys(VOCABULARY.implied.get(open_, ()))
+    a = assessed({"age": 50, "pain_duration_days": 100, **more, open_: None})
     soon = BOOK.messages.levels[bt.Urgency.SOON]
     assert a.final
     assert soon.moving not in a.action.message

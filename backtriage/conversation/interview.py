@@ -14,7 +14,7 @@ from ..profile import Profile
 from ..triage import assess
 from .answering import Reply, StaleAnswer, State, Step, checked_wording, left_open
 from .keeping import MAX_STEPS, Record, SetAside, read
-from .next_question import next_question, worth_asking_alone
+from .next_question import next_question, with_all_open, worth_asking_alone
 from .questions import InterviewQuestion, Phase
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from .._answers import AnswersAndGroups
     from ..assessment import Assessment
+    from ..conditions import Value
     from ..rulebook import RuleBook, RulebookId
     from ..triage import EngineName
 
@@ -143,7 +144,8 @@ class Interview:
 
         Args:
             value: For a checklist the ids of what applies, or ``"none"``; ``not_sure=[...]`` may name further lines,
-                the rest is absent. For a group a mapping of its questions to answers: what is left out is asked again.
+                the rest is absent. For a group a mapping of its questions to answers, and of others that are open, by
+                their ids: what is left out is asked again.
                 Otherwise the answer. ``None`` is not sure; of some lists the worst lines are then asked one at a time.
             turn: The turn the question was asked in.
             named: Answers by finding name, ``denies`` and ``not_sure``, as in :class:`Profile`, asked for or not. A
@@ -167,7 +169,7 @@ class Interview:
         reply, opened, unsure = Reply(), None, False
         if value is not _NOTHING:
             question = self._asked("answer it by name")
-            reply.read(question, value)
+            reply.read(self._answered(question, value), value)
             unsure = not any(named.values()) and reply.open
             opened = self._opened(question, reply)
         elif not named:
@@ -215,7 +217,10 @@ class Interview:
         """
         self._expect(turn)
         self._asked("there is nothing to stop")
-        self._move(Step(answers=dict.fromkeys(left_open(self.profile))))
+        answers: dict[str, Value | None] = dict.fromkeys(left_open(self.profile))
+        while more := self._asked_even_after(answers):
+            answers |= dict.fromkeys(more)
+        self._move(Step(answers=answers))
 
     def back(self, *, turn: int | None = None) -> None:
         """Take back the last thing that was said, skipped or chosen; an error if nothing was."""
@@ -311,6 +316,12 @@ class Interview:
             raise ProfileError.of("interview", "nothing is asked", hint)
         return self.question
 
+    def _answered(self, question: InterviewQuestion, value: object) -> InterviewQuestion:
+        """What a value answers: the question; a mapping also what else is open, by its id."""
+        if not isinstance(value, Mapping) or question.kind == "offer":
+            return question
+        return with_all_open(question, self.assessment, self._states[-1].choices, self._wording)
+
     def _opened(self, question: InterviewQuestion, reply: Reply) -> str | None:
         """The first checklist of the question that somebody is not sure of and that is then asked one line at a time;
         the lines that are asked are no longer in the reply."""
@@ -321,6 +332,12 @@ class Interview:
             if lines:
                 return part.id
         return None
+
+    def _asked_even_after(self, answers: Mapping[str, Value | None]) -> list[str]:
+        """What some answers would open, as a doubt opens the gate of what nobody has mentioned."""
+        profile = self._states[-1].after(Step(answers=answers)).profile
+        questions = assess(profile, engine=self._engine).questions
+        return [id_ for one in questions for id_ in one.question.findings if id_ not in {*answers, *profile.known}]
 
     def _stop_asking_in_vain(self) -> None:
         """Whoever is not sure of everything is told what to do, not asked on."""

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
+
 from .. import startback
 from ..assessment import Assessment
 from ..findings import Choice, Finding, Number
@@ -40,6 +42,19 @@ def next_question(
         if voluntary in choices.accepted:
             phase = voluntary
     return phase, None
+
+
+def with_all_open(
+    question: InterviewQuestion, assessment: Assessment, choices: Choices, wording: Mapping[str, str]
+) -> InterviewQuestion:
+    """The question as a group of everything that is open in its phase: a mapping may answer what comes later too."""
+    asking = _Asking(assessment, choices.one_by_one, wording)
+    entries = asking.startback() if question.phase is Phase.STARTBACK else assessment.questions
+    asked = {part.id for part in question.parts or (question,)}
+    more = [entry for entry in entries if entry.could_reach or question.phase is not Phase.SAFE]
+    parts = [asking.part(entry, question.phase) for entry in more]
+    later = [part for part in parts if part.id not in asked and asked.isdisjoint(part.findings)]
+    return attrs.evolve(question, kind="group", parts=(*(question.parts or (question,)), *later))
 
 
 class _Asking:
@@ -95,6 +110,10 @@ class _Asking:
     def _alone(self, id_: str) -> bool:
         finding = self.vocabulary.findings.get(id_)
         return id_ in self.one_by_one or (finding is not None and finding.red_flag)
+
+    def part(self, entry: OpenQuestion, phase: Phase) -> InterviewQuestion:
+        """One open question."""
+        return self._question(entry.question.id, entry.could_reach, phase)
 
     def offer(self, phase: Phase) -> InterviewQuestion:
         """Whether to go on with a voluntary phase."""

@@ -68,15 +68,18 @@ def words_of(gathered: Gathered) -> tuple[Vocabulary, dict[str, Condition], dict
     return words, definitions, names
 
 
+MOST_LINES: Final = 9
+
+
 def _listed(gathered: Gathered, gates: _Gates) -> dict[str, Finding]:
     """The findings of the checklists; their gates are added to ``gates``."""
     findings: dict[str, Finding] = {}
     for id_, placed in gathered.by_id("checklist").items():
         checklist: ChecklistTable = placed.table
-        shown = [listed for listed in checklist.finding if listed.asked_if is None]
-        if not len(checklist.finding) >= 1 or len(shown) > 9:
+        shown = [listed for listed in checklist.finding if listed.asked_if is None]  # the others are asked afterwards
+        if not checklist.finding or len(shown) > MOST_LINES:
             what = f"`{id_}` has {len(shown)} findings"
-            gathered.problem(placed.where, what, "a checklist has 1 to 9, beside those that an answer opens")
+            gathered.problem(placed.where, what, f"a checklist has 1 to {MOST_LINES}")
         if checklist.asked_if is not None:
             gates[id_] = checklist.asked_if, placed
         for listed in checklist.finding:

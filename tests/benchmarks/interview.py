@@ -1,8 +1,8 @@
 """What an interview costs: ``python tests/benchmarks/interview.py [--quick]``.
 
-The time to the next question, and how many questions it takes to settle urgency: as screens and as single questions,
-against those that would have done in hindsight and against asking everything in order. It asserts nothing: every figure
-stands beside its target, and a star marks one over it.
+What a person reads until they know what to do, the time to the next question, and how many questions it takes to
+settle urgency: as screens and as single questions, against those that would have done in hindsight and against asking
+everything in order. It asserts nothing: every figure stands beside its target, and a star marks one over it.
 """
 
 from __future__ import annotations
@@ -21,8 +21,26 @@ from measuring import ENGINES, percentile
 from people import PLACES, TYPICAL, VOCABULARY, Person, cases, population
 
 NEXT_MS = 3.0
-SAFE = {"ordinary low back pain": 9, "a cauda equina story": 2}
+SAFE = {"ordinary low back pain": 10, "a cauda equina story": 2}
 PLAN = 6
+STORIES: dict[str, tuple[dict[str, Any], int]] = {
+    "ordinary low back pain": ({}, 10),
+    "the neck alone": ({"neck_pain": True, "lower_back_pain": False}, 10),
+    "cauda equina": ({"new_bladder_change": True}, 2),
+    "a stroke, from the neck": ({"neck_pain": True, "lower_back_pain": False, "stroke_signs": True}, 4),
+    "aorta": (
+        {"age": 57, "pain_score": 9, "pain_duration_days": 0, "sudden_severe_pain": True, "sudden_no_trigger": True},
+        4,
+    ),
+    "heart": (
+        {"age": 62, "pain_duration_days": 0, "upper_back_pain": True, "arm_pain": True, "sweating_or_sick": True},
+        4,
+    ),
+}
+"""What each has beside ordinary low back pain, and in how many screens it should end."""
+MOST = {"lines": 55, "words": 800, "not sure": 20}
+BEFORE = {"ordinary low back pain": (12, 82, 1_250)}
+"""Screens, lines and words of 0.1.0, as it was counted when the targets were set."""
 UNSAID = {id_ for id_, finding in VOCABULARY.findings.items() if finding.reported}
 
 
@@ -32,6 +50,7 @@ def main() -> None:
     size = 100 if parser.parse_args().quick else 1_000
     people = population(size, seed=1)
     print_setting()
+    print_reading()
     print_times(people[: size // 10])
     print_examples()
     print_counts(f"{size:,} varied people", people)
@@ -91,7 +110,8 @@ def reply(question: bt.InterviewQuestion, person: dict[str, Any]) -> Any:
 def whole(person: Person) -> dict[str, Any]:
     """Everything about a person: what they do not name is absent, or usual."""
     usual = {id_: _usual(id_) for id_ in VOCABULARY.findings}
-    answers = {**usual, **TYPICAL.answers, **dict.fromkeys((*PLACES, *UNSAID), False), **person.answers}
+    told = with_implied(person.answers)
+    answers = {**usual, **TYPICAL.answers, **dict.fromkeys((*PLACES, *UNSAID), False), **told}
     if not any(answers[place] for place in PLACES):
         answers["lower_back_pain"] = True
     return answers
@@ -127,6 +147,81 @@ def in_order(person: dict[str, Any]) -> int:
 
 def _applies(finding: str, person: dict[str, Any]) -> bool:
     return all(gate.holds(person) for gate in VOCABULARY.gates_of(finding))
+
+
+# -- what is read -----------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Read:
+    """What a person reads for safety.
+
+    Attributes:
+        screens: Screens.
+        single: Screens where a face asks one question at a time.
+        lines: Lines of lists, and questions that are none.
+        words: Words of questions, help, lines and options; the reason once a phase where the face says it once.
+    """
+
+    screens: int = 0
+    single: int = 0
+    lines: int = 0
+    words: int = 0
+
+
+def read_by(person: dict[str, Any] | None, *, why_each: bool = False, one_question: bool = False) -> Read:
+    """An interview held to the end of its safe part; ``None`` is somebody who is not sure of anything."""
+    iv, found, why = bt.Interview(engine="reference"), Read(), ""
+    while (question := iv.question) is not None and question.phase is bt.Phase.SAFE:
+        parts = question.parts[:1] if one_question and question.parts else question.parts or (question,)
+        found.screens += 1
+        found.single += len(parts)
+        found.lines += sum(part.lines for part in parts)
+        found.words += words(question.why) if why_each or question.why != why else 0
+        found.words += sum(words(part.text, part.help, *_listed(part)) for part in parts)
+        why = question.why
+        answers = {part.id: None if person is None else reply(part, person) for part in parts}
+        iv.answer(answers if question.parts else answers[question.id])
+    return found
+
+
+def words(*texts: str) -> int:
+    return len(" ".join(texts).split())
+
+
+def _listed(part: bt.InterviewQuestion) -> list[str]:
+    return [*part.items.values(), *part.item_help.values(), *part.options.values()]
+
+
+def with_implied(answers: dict[str, Any]) -> dict[str, Any]:
+    """The answers, and as present what present findings imply."""
+    implied = [id_ for name, value in answers.items() if value is True for id_ in VOCABULARY.implied.get(name, ())]
+    return {**answers, **dict.fromkeys(implied, True)}
+
+
+def print_reading() -> None:
+    rows = []
+    for name, (own, most) in STORIES.items():
+        found = read_by(whole(Person({**TYPICAL.answers, **own})))
+        before = "{} screens, {} lines, {:,} words".format(*BEFORE[name]) if name in BEFORE else ""
+        rows.append((name, *_told(found, most), before))
+    for name, options in (
+        ("one question at a time, the reason once (terminal)", {"one_question": True}),
+        ("the reason on each screen (HTTP, MCP, chatbots)", {"why_each": True}),
+    ):
+        found = read_by(whole(TYPICAL), **options)
+        rows.append((f"ordinary low back pain, {name}", *_told(found, 10), ""))
+    for name, one in (("whole screens (page)", False), ("one question at a time (terminal, chatbots)", True)):
+        found = read_by(None, one_question=one)
+        rows.append((f"not sure to everything, {name}", *_told(found, MOST["not sure"], reading=False), ""))
+    heads = ("", "screens", "target", "questions", "lines", "words", "before")
+    print_table(f"0. Read for safety; targets: {MOST['lines']} lines, {MOST['words']} words", heads, rows)
+
+
+def _told(found: Read, most: int, *, reading: bool = True) -> tuple[str, ...]:
+    lines = figure(found.lines, MOST["lines"], digits=0) if reading else f"{found.lines}"
+    read = figure(found.words, MOST["words"], digits=0) if reading else f"{found.words}"
+    return figure(found.screens, most, digits=0), target(most), f"{found.single}", lines, read
 
 
 # -- print ------------------------------------------------------------------------------------------------------------
