@@ -143,6 +143,10 @@ OPENS = {
     "overdose_unwell_or_meant": {"too_many_painkillers": True},
     "care_six_weeks_no_help": {"pain_duration_days": 42},
     "cannot_stand_upright": {"age": 50, "sudden_onset_no_injury": True},
+    "hot_painful_joint": {"buttock_pain": True},
+    "cannot_bear_weight": {"leg_pain_above_knee": True},
+    "neck_instability_condition": {"neck_pain": True},
+    "downs_syndrome": {"neck_pain": True},
 }
 """What opens the gate of a finding that has one of its own."""
 
