@@ -132,6 +132,7 @@ class Answers(TypedDict, total=False):
     recent_injury: bool | None
     spine_changed: bool | None
     sudden_onset_no_injury: bool | None
+    sudden_onset_by_itself: bool | None
     joint_replacement_12_weeks: bool | None
     cannot_bear_weight: bool | None
     major_injury_recent: bool | None
