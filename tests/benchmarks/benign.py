@@ -15,6 +15,7 @@ from backtriage.conditions import ALWAYS, Condition
 from backtriage.findings import Choice, YesNo
 from backtriage.parsing import Meaning, parse
 from backtriage.rules import Urgent
+from backtriage.vocabulary import is_said
 
 Drawn = TypeVar("Drawn")
 Rates: TypeAlias = tuple[tuple[Condition, float], ...]
@@ -214,12 +215,15 @@ def _known(table: Table, chances: Mapping[str, float]) -> Person:
 
 def _asked(table: Table, known: Person) -> Person:
     """What of it somebody answers: a line that was ticked, and every line and number whose gates are open."""
-    gates_of = table.vocabulary.gates_of
-    return {
-        id_: value if value is True or all(gate.holds(known) for gate in gates_of(id_)) else None
+    words = table.vocabulary
+    answers = {
+        id_: value if value is True or all(gate.holds(known) for gate in words.gates_of(id_)) else None
         for id_, value in known.items()
-        if id_ in table.vocabulary.findings
+        if id_ in words.findings
     }
+    silent = {id_ for others in words.heard_through.values() for id_ in others} - answers.keys()
+    heard = {one for id_, value in answers.items() if is_said(value) for one in words.heard_through.get(id_, ())}
+    return answers | {id_: None if id_ in heard else False for id_ in silent}
 
 
 def _value(figures: tuple[Figure, ...], chance: float, known: Person) -> int | str:
