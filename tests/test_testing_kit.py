@@ -77,7 +77,8 @@ def test_a_red_flag_profile_has_a_red_flag_present(profile):
 def test_a_refinement_knows_everything_that_was_known_and_more(pair):
     before, after = pair
     assert before.known.items() <= after.known.items()
-    assert len(after.known) > len(before.known) or len(before.known) == len(before)
+    silent = BOOK.vocabulary.heard_through  # an answer to one of these may change what silence said
+    assert len(after.known) > len(before.known) or all(name in before.known or name in silent for name in before)
 
 
 @given(boundary_profiles())

@@ -50,7 +50,8 @@ def test_the_page_and_the_messages_name_what_could_not_be_ruled_out(name):
 
 
 def test_of_many_questions_that_could_not_be_answered_those_of_an_emergency_come_first():
-    a = bt.assess(age=52, pain_score=5, pain_duration_days=20, not_sure=[*ALL, *CHOICES])
+    figures = ["exercise_pain_rise", "exercise_pain_peak", "exercise_pain_minutes"]
+    a = bt.assess(age=52, pain_score=5, pain_duration_days=20, not_sure=[*ALL, *CHOICES, *figures])
     asked = [line for line in str(a).splitlines() if line.startswith("Could not be answered: ")]
     assert any("new or worse in the last 2 weeks" in line for line in asked)
     assert asked[-1].endswith(" more")

@@ -148,8 +148,9 @@ def _added(before: Assessed, after: Assessed, finding: str) -> Formula:
 
 
 def _reopened(before: Assessed, after: Assessed, finding: str) -> Formula:
-    """The gate of a finding was closed and no longer is, so that it is unknown."""
-    return both(before.closed(finding), no(after.closed(finding)), no(after.known(finding)))
+    """The gate of a finding nobody spoke of was closed and no longer is, so that it is unknown."""
+    unsaid = both(before.closed(finding), no(before.said(finding)))
+    return both(unsaid, no(after.closed(finding)), no(after.known(finding)))
 
 
 def _wider(exercise: Exercise, before: Assessed, after: Assessed) -> Iterator[Formula]:
@@ -199,7 +200,7 @@ def _is_same(was: object, now: object) -> bool:
 
 
 def _is_reopened(book: RuleBook, finding: str, before: Known, after: Known) -> bool:
-    return _closed(book, finding, before, after) == [True, False]
+    return not is_said(before.get(finding)) and _closed(book, finding, before, after) == [True, False]
 
 
 def _closed(book: RuleBook, finding: str, *known: Known) -> list[bool]:

@@ -102,7 +102,8 @@ def refinements(draw: st.DrawFn, profile: Profile, *, max_answers: int = 3) -> P
     Profile(age=41, fever_or_shivers=True)
     """
     book = profile.rulebook
-    unknown = [name for name in book.vocabulary.findings if name not in profile.known]
+    silent = book.vocabulary.heard_through  # an answer to one of these may change what silence said
+    unknown = [name for name in book.vocabulary.findings if name not in profile.known and name not in silent]
     if not unknown:
         return profile
     answer = _answer(book, st.sampled_from(unknown))
@@ -131,7 +132,8 @@ def boundary_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Prof
     cases = [case for rule in book.rules if rule.id == threshold.owner for case in (*rule.fires, *rule.spares)]
     about = [case for case in cases if threshold.finding in case]
     given = dict(draw(st.sampled_from([{}, {}, *about])))  # never one only: without a choice it would seem simpler
-    return _profile(book, given | {threshold.finding: value}, draw(_denials(book)))
+    profile = _profile(book, given | {threshold.finding: value}, draw(_denials(book)))
+    return profile if threshold.finding not in profile.set_aside else _profile(book, {threshold.finding: value})
 
 
 # -- help --------------------------------------------------------------------------------------------------------------
