@@ -70,7 +70,7 @@ def _in_short(a: Assessment) -> list[str]:
     if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
         lines += _each((rule.title for rule in a.referral.because), "Because: ")
         lines += _each((rule.title for rule in a.referral.mention), "Mention there: ")
-    lines += _each(some([rule.title for rule in a.not_ruled_out]), "Could not be ruled out: ")
+    lines += _each(some(doubts(a)), "Could not be ruled out: ")
     lines += _each(some(unanswered(a)), "Could not be answered: ")
     if a.session:
         minutes = round(sum(entry.dose.session_seconds for entry in a.session if entry.dose.repetitions) / 60)
@@ -108,6 +108,16 @@ def other_cautions(a: Assessment) -> list[Cautioned]:
     """The cautions that stand beside exercises, those that may hold among them."""
     urgent = urgent_cautions(a)
     return [entry for entry in a.cautions if entry not in urgent]
+
+
+def doubts(a: Assessment) -> list[str]:
+    """What could not be ruled out: one reason for each suspicion, the worst first, then as the rulebook names them."""
+    reasons = {rule.effect.suspects: rule for rule in reversed(a.not_ruled_out)}
+    order = list(a.profile.rulebook.messages.suspects)
+    worst_first = sorted(
+        reasons.values(), key=lambda rule: (-rule.effect.level.rank, order.index(rule.effect.suspects))
+    )
+    return [rule.title for rule in worst_first]
 
 
 def unanswered(a: Assessment) -> list[str]:

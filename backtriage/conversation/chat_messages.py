@@ -11,6 +11,7 @@ from ..assessment import Assessment
 from ..messages import SIGNS
 from ..page import (
     capital,
+    doubts,
     left_out,
     names_what_to_leave,
     names_whom,
@@ -118,7 +119,7 @@ def _now(a: Assessment) -> Iterator[ChatMessage]:
     for notice in a.notices:
         yield ChatMessage(part=Part.NOW, text=notice, address=f"regions.{a.region}.notice")
     if a.final:
-        open_ = _list([*some([rule.title for rule in a.not_ruled_out])])
+        open_ = _list([*some(doubts(a))])
         yield _message(Part.NOW, f"Could not be ruled out:{open_}", "rules", a.not_ruled_out)
         unknown = _list(some(unanswered(a)))
         yield ChatMessage(part=Part.NOW, text=f"Could not be answered:{unknown}", address="questions")
