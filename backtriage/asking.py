@@ -135,7 +135,7 @@ class Asking:
 
     def _can_be(self, rule: AnyRule, *, spared: bool) -> bool:
         """Whether answers to what can be asked could spare an open rule, or make it fire."""
-        return _can_be(rule.when, not spared, self._profile.known, self._stuck)
+        return can_be(rule.when, not spared, self._profile.known, self._stuck)
 
     @_once
     def _stuck(self) -> frozenset[str]:
@@ -177,20 +177,23 @@ class Asking:
         return questions | self._sets.questions(findings & ~self._not_sure)
 
     def _to_open(self, gate: _Gate) -> int:
-        """The questions that could open a gate."""
+        """The questions that could open a gate; none if somebody is not sure of what keeps it from closing."""
+        unsure = self._profile.not_sure
+        if unsure and not can_be(gate.condition, False, self._profile.known, unsure):
+            return 0
         untouched = gate.findings == gate.findings & self._unknown
         known = self._profile.known
         return self._questions(gate.findings if untouched else self._sets.of(gate.condition.waits_for(known)))
 
 
-def _can_be(condition: Condition, truth: bool, known: Known, stuck: frozenset[str]) -> bool:
+def can_be(condition: Condition, truth: bool, known: Known, stuck: frozenset[str]) -> bool:
     """Whether a condition can become true or false while some findings stay unknown; each term for itself."""
     match condition:
         case AllOf(terms) | AnyOf(terms):
             all_or_any = all if isinstance(condition, AllOf) is truth else any
-            return all_or_any(_can_be(term, truth, known, stuck) for term in terms)
+            return all_or_any(can_be(term, truth, known, stuck) for term in terms)
         case AtLeast(n, terms):
-            can = sum(_can_be(term, truth, known, stuck) for term in terms)
+            can = sum(can_be(term, truth, known, stuck) for term in terms)
             return can >= n if truth else len(terms) - can < n
     holds = condition.holds(known)
     return condition.finding not in stuck if holds is None else holds is truth

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from .messages import SIGNS
-from .rules import AnyRule, Exclude, Limited, Urgency, Urgent
+from .rules import AnyRule, Exclude, Limited, Rule, Urgency, Urgent
 
 if TYPE_CHECKING:
     from .assessment import Assessment
@@ -111,13 +111,17 @@ def other_cautions(a: Assessment) -> list[Cautioned]:
 
 
 def doubts(a: Assessment) -> list[str]:
-    """What could not be ruled out: one reason for each suspicion, the worst first, then as the rulebook names them."""
-    reasons = {rule.effect.suspects: rule for rule in reversed(a.not_ruled_out)}
+    """What could not be ruled out: one reason for each suspicion, the worst first."""
+    reasons: dict[str, str] = {}
+    for rule in _not_ruled_out(a):
+        reasons.setdefault(rule.effect.suspects, rule.title)
+    return list(reasons.values())
+
+
+def _not_ruled_out(a: Assessment) -> list[Rule[Urgent]]:
+    """The rules that could not be ruled out, the worst first, then as the rulebook names what they suspect."""
     order = list(a.profile.rulebook.messages.suspects)
-    worst_first = sorted(
-        reasons.values(), key=lambda rule: (-rule.effect.level.rank, order.index(rule.effect.suspects))
-    )
-    return [rule.title for rule in worst_first]
+    return sorted(a.not_ruled_out, key=lambda rule: (-rule.effect.level.rank, order.index(rule.effect.suspects)))
 
 
 def unanswered(a: Assessment) -> list[str]:
@@ -125,7 +129,7 @@ def unanswered(a: Assessment) -> list[str]:
     what could be the worst comes first."""
     words, known = a.profile.rulebook.vocabulary, a.profile.known
     texts: dict[str, None] = {}
-    for rule in a.not_ruled_out:
+    for rule in _not_ruled_out(a):
         for id_ in sorted(rule.when.waits_for(known)):
             question = words.questions[words.question_of[id_]]
             whole = known.keys().isdisjoint(question.findings)

@@ -974,7 +974,7 @@ def test_the_chatbot_of_the_examples_holds_a_conversation():
     assert "(Not a limp from pain alone.)" in doubtful  # a line never without what it means
     fever = bot["conversation"](["4", "none", "none", "41", "9", "4", "2", "1"])
     assert "You should be seen today." in fever.split("> 1\n")[1]
-    assert "Steadily worse over days or weeks" in fever.split("> 1\n")[1]
+    assert "Steadily worse over hours, days or weeks" in fever.split("> 1\n")[1]
 
 
 # -- keeping it -------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from .. import startback
+from ..asking import can_be
 from ..assessment import Assessment
 from ..findings import Choice, Finding, Number
 from ..outcome import OpenQuestion
@@ -198,18 +199,13 @@ def _of_finding(finding: Finding, text: str, help_: str, **shared: Any) -> Inter
 
 
 def askable(profile: Profile, findings: Iterable[str]) -> tuple[str, ...]:
-    """Those of some findings that are neither known nor unsure, and wait for no gate that can still be asked about.
+    """Those of some findings that are neither known nor unsure, and wait for no gate that an answer could still close.
 
     What stands behind a gate on its own checklist is so asked afterwards, never denied with the list.
     """
     known, unsure, gates_of = profile.known, profile.not_sure, profile.rulebook.vocabulary.gates_of
-    return tuple(
-        [
-            id_
-            for id_ in findings
-            if id_ not in known and id_ not in unsure and all(gate.waits_for(known) <= unsure for gate in gates_of(id_))
-        ]
-    )
+    open_ = [id_ for id_ in findings if id_ not in known and id_ not in unsure]
+    return tuple([id_ for id_ in open_ if not any(can_be(gate, False, known, unsure) for gate in gates_of(id_))])
 
 
 def worth_asking_alone(assessment: Assessment, question: InterviewQuestion) -> tuple[str, ...]:

@@ -179,12 +179,25 @@ class KnownColumns:
         return gates
 
     def _askable(self, finding: str) -> Bit:
-        ways = some([self.askable(gate) for gate in self._gates_of.get(finding, ())])
+        gates = self._gates_of.get(finding, ())
+        ways = some([every([self.askable(gate), self._can_close(gate)]) for gate in gates])
         way = ways if finding in self._given else True
         if way is False:
             return False
         unknown = self._truths[finding].unknown if finding in self._truths else self._unknown[finding]
         return every([unknown, way])
+
+    def _can_close(self, condition: Condition) -> Bit:
+        """Whether answers to what has no column could still make it false, each term for itself."""
+        match condition:
+            case AllOf(terms):
+                return some([self._can_close(term) for term in terms])
+            case AnyOf(terms):
+                return every([self._can_close(term) for term in terms])
+            case AtLeast(n, terms):
+                return reached(len(terms) - n + 1, [self._can_close(term) for term in terms])
+        truths = self.truths(condition)
+        return inverse(truths.sure if condition.finding not in self._given else truths.may)
 
     # -- the STarT Back tool ------------------------------------------------------------------------------------------
 
