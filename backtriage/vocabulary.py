@@ -138,12 +138,15 @@ class Vocabulary:
         for finding in self._reported:
             if finding not in unheard:
                 known.setdefault(finding, False)
+        calm = [finding for finding in given if not self.findings[finding].red_flag]
         set_aside: dict[str, tuple[str, ...]] = {}
         for gate, closed, gated in self._closing:
             if closed(known):
                 for finding, absent in gated.items():
-                    if known.setdefault(finding, absent) is not absent and self._is_set_aside(finding, given):
-                        known[finding] = absent
+                    known.setdefault(finding, absent)
+                for finding in calm:
+                    if finding in gated and known[finding] is not gated[finding]:
+                        known[finding] = gated[finding]
                         set_aside[finding] = tuple(dict.fromkeys(atom.finding for atom in gate.atoms()))
         self._exclude(known)
         return Closed(known=known, set_aside=set_aside, contradictions=contradictions)
@@ -176,10 +179,6 @@ class Vocabulary:
         by what the finding implies or through another gate."""
         gates = [gate for gate in self.gates_of(finding) if any(atom.finding in reported for atom in gate.atoms())]
         return () if not set(reported).isdisjoint(self.implied.get(finding, ())) else tuple(gates)
-
-    def _is_set_aside(self, finding: str, given: Mapping[str, Value]) -> bool:
-        """Whether an answer behind a closed gate does not count: a red flag does, and what another answer says."""
-        return finding in given and not self.findings[finding].red_flag
 
     def _contradicts(
         self, finding: str, given: Mapping[str, Value], denied: Collection[str]
