@@ -138,6 +138,15 @@ class Vocabulary:
         for finding in self._reported:
             if finding not in unheard:
                 known.setdefault(finding, False)
+        set_aside = self._close_gates(known, given)
+        self._exclude(known)
+        return Closed(known=known, set_aside=set_aside, contradictions=contradictions)
+
+    def _close_gates(
+        self, known: dict[str, Value | NotApplicable], given: Mapping[str, Value]
+    ) -> dict[str, tuple[str, ...]]:
+        """What is behind a closed gate is absent or does not apply; of the answers there a red flag counts all the same,
+        and the others are set aside."""
         calm = [finding for finding in given if not self.findings[finding].red_flag]
         set_aside: dict[str, tuple[str, ...]] = {}
         for gate, closed, gated in self._closing:
@@ -148,8 +157,7 @@ class Vocabulary:
                     if finding in gated and known[finding] is not gated[finding]:
                         known[finding] = gated[finding]
                         set_aside[finding] = tuple(dict.fromkeys(atom.finding for atom in gate.atoms()))
-        self._exclude(known)
-        return Closed(known=known, set_aside=set_aside, contradictions=contradictions)
+        return set_aside
 
     def _exclude(self, known: dict[str, Value | NotApplicable]) -> None:
         """What implies an absent finding is absent."""
