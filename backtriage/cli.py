@@ -18,10 +18,11 @@ from .errors import BacktriageError, ProfileError, RulebookError, UnknownName
 from .frames import table_files
 from .loading import stacked
 from .loading.files import too_long
-from .profile import Profile, read_json
+from .profile import Profile
 from .proofs.commands import add_commands as add_proofs
 from .rulebook import RuleBook
 from .rules import Urgency
+from .strict_json import read_json
 from .terminal.command import REGION, ask
 from .terminal.command import add_command as add_ask
 from .triage import assess

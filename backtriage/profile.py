@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .conditions import Known, NotApplicable, Value
 from .door import Door
-from .errors import Problem, ProfileError, UnknownName, label, shown
+from .errors import ProfileError, UnknownName, shown
 from .findings import Answer
 from .loading import default_rulebook
+from .strict_json import read_json
 from .vocabulary import is_said
 
 if TYPE_CHECKING:
@@ -261,38 +261,6 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
     def to_json(self) -> str:
         """The answers as JSON."""
         return json.dumps(self.to_dict(), ensure_ascii=False)
-
-
-def read_json(text: str | bytes) -> dict[str, object]:
-    """A JSON object in which no key is given twice and every number is one.
-
-    Raises:
-        ProfileError: With every problem found.
-    """
-    problems: list[Problem] = []
-    try:
-        data: object = json.loads(text, object_pairs_hook=given_once(problems))
-    except (ValueError, RecursionError) as error:
-        raise ProfileError.of("profile", f"not JSON: {str(error)[:120]}") from None
-    if not isinstance(data, dict):
-        problems.append(Problem(where="profile", what="not a JSON object", hint='as in {"age": 41}'))
-    if problems or not isinstance(data, dict):
-        raise ProfileError(problems)
-    return data
-
-
-def given_once(problems: list[Problem]) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
-    """What makes a mapping of the pairs of a JSON object, and adds every key that is given twice to the problems."""
-
-    def mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
-        data = dict(pairs)
-        if len(data) < len(pairs):
-            counted = Counter(name for name, _ in pairs)
-            twice = [name for name, count in counted.items() if count > 1]
-            problems.extend(Problem(where=label(name), what="given twice", hint="give it once") for name in twice)
-        return data
-
-    return mapping
 
 
 def contradicted(vocabulary: Vocabulary, said: Mapping[str, object], denies: Iterable[str] = ()) -> list[str]:

@@ -145,8 +145,8 @@ class Vocabulary:
     def _close_gates(
         self, known: dict[str, Value | NotApplicable], given: Mapping[str, Value]
     ) -> dict[str, tuple[str, ...]]:
-        """What is behind a closed gate is absent or does not apply; of the answers there a red flag counts all the same,
-        and the others are set aside."""
+        """What is behind a closed gate is absent or does not apply; of the answers there a red flag counts all the
+        same, and the others are set aside."""
         calm = [finding for finding in given if not self.findings[finding].red_flag]
         set_aside: dict[str, tuple[str, ...]] = {}
         for gate, closed, gated in self._closing:

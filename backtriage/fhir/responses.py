@@ -10,7 +10,7 @@ import attrs
 import backtriage as bt
 
 from ..errors import label, shown
-from ..profile import read_json
+from ..strict_json import read_json
 from .asked import Asked, asked
 from .codes import NONE, UNSURE, canonical
 from .questionnaires import hangs_on_its_list

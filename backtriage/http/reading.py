@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect
 
 import backtriage as bt
 
-from ..profile import given_once
+from ..strict_json import given_once
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from ..assessment import Assessment
 from ..conversation.interview import Interview
 from ..errors import MissingExtra, ProfileError
-from ..profile import read_json
+from ..strict_json import read_json
 from .conversation import Manner, converse
 from .layout import Layout
 from .lines import Lines

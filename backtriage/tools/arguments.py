@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from ..errors import Problem, ProfileError, label, shown
 from ..findings import Choice, Number
-from ..profile import Profile, read_json
+from ..profile import Profile
+from ..strict_json import read_json
 from .schemas import LISTS, NOT_SAID, has_strict, on_their_own
 
 if TYPE_CHECKING:

@@ -1,0 +1,41 @@
+"""JSON objects in which no key is given twice and every number is one."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable
+
+from .errors import Problem, ProfileError, label
+
+
+def read_json(text: str | bytes) -> dict[str, object]:
+    """A JSON object in which no key is given twice and every number is one.
+
+    Raises:
+        ProfileError: With every problem found.
+    """
+    problems: list[Problem] = []
+    try:
+        data: object = json.loads(text, object_pairs_hook=given_once(problems))
+    except (ValueError, RecursionError) as error:
+        raise ProfileError.of("profile", f"not JSON: {str(error)[:120]}") from None
+    if not isinstance(data, dict):
+        problems.append(Problem(where="profile", what="not a JSON object", hint='as in {"age": 41}'))
+    if problems or not isinstance(data, dict):
+        raise ProfileError(problems)
+    return data
+
+
+def given_once(problems: list[Problem]) -> Callable[[list[tuple[str, object]]], dict[str, object]]:
+    """What makes a mapping of the pairs of a JSON object, and adds every key that is given twice to the problems."""
+
+    def mapping(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        data = dict(pairs)
+        if len(data) < len(pairs):
+            counted = Counter(name for name, _ in pairs)
+            twice = [name for name, count in counted.items() if count > 1]
+            problems.extend(Problem(where=label(name), what="given twice", hint="give it once") for name in twice)
+        return data
+
+    return mapping
