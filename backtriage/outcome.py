@@ -45,7 +45,7 @@ class Withheld:
 
     >>> import backtriage as bt
     >>> bt.assess().withheld[0].waits_for[:3]
-    ('age', 'pain_duration_days', 'pain_score')
+    ('where', 'emergency_nerves', 'very_ill_now')
     """
 
     exercise: Exercise
@@ -106,7 +106,7 @@ class OpenQuestion:
 
     >>> import backtriage as bt
     >>> [(entry.question.id, str(entry.could_reach)) for entry in bt.assess().questions][:2]
-    [('age', 'emergency'), ('pain_duration_days', 'emergency')]
+    [('where', 'emergency'), ('emergency_nerves', 'emergency')]
     """
 
     question: Question

@@ -364,7 +364,7 @@ def test_what_is_left_blank_on_a_screen_is_asked_again_and_holds_up_no_emergency
     patient.until_heading("belong together")
     patient.tick("Face droops")
     patient.press("Continue")
-    assert patient.heading == "Emergency: hospital now"
+    assert patient.heading == "Emergency: ring now"
 
 
 def test_a_line_stands_with_what_it_means(patient):

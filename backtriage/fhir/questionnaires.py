@@ -35,8 +35,9 @@ def questionnaire(rulebook: bt.RuleBook | None = None, *, startback: Mapping[str
         ProfileError: If the wording cannot be used.
 
     >>> form = questionnaire()
-    >>> [(item["linkId"], item["type"]) for item in form["item"]][1:4]
-    [('age', 'integer'), ('age.not_sure', 'boolean'), ('pain_duration_days', 'integer')]
+    >>> [(item["linkId"], item["type"]) for item in form["item"]][1:6]  # doctest: +NORMALIZE_WHITESPACE
+    [('where', 'group'), ('emergency_nerves', 'group'), ('very_ill_now', 'group'),
+     ('age', 'integer'), ('age.not_sure', 'boolean')]
     """
     book = rulebook or bt.default_rulebook()
     wording = dict(startback or {})

@@ -41,7 +41,7 @@ def guidance_response(assessment: bt.Assessment, *, subject: str = "") -> Resour
     ('success', 'emergency')
     >>> resource = guidance_response(bt.assess(age=50))
     >>> resource["status"], resource["dataRequirement"][0]["codeFilter"][0]["code"][0]["code"]
-    ('data-required', 'pain_duration_days')
+    ('data-required', 'neck_pain')
     """
     a = assessment
     resource: Resource = {

@@ -53,7 +53,7 @@ def cards(body: Plain, book: bt.RuleBook) -> Plain:
     >>> request = {"hook": HOOK, "hookInstance": "d1577c69-dfbe-44ad-ba6d-3e05e953b2ea", "context": {"patientId": "1"}}
     >>> card = cards(request, bt.default_rulebook())["cards"][0]
     >>> card["indicator"], card["summary"]
-    ('warning', 'Back pain: not settled yet. Next question: How old are you?')
+    ('warning', 'Back pain: not settled yet. Next question: Where does it hurt or feel strange? Tick every place.')
     """
     if body.get("hook") != HOOK:
         refuse(422, "hook", "not a hook of this service", f"give {HOOK}")

@@ -63,7 +63,7 @@ class Toolbox:
     >>> import backtriage as bt
     >>> result = Toolbox(rulebook=bt.default_rulebook()).call("next_questions", {"answers": {"age": 41}})
     >>> result["complete"], result["provisional_urgency"], result["questions"][0]["id"]
-    (False, 'emergency', 'pain_duration_days')
+    (False, 'emergency', 'where')
     """
 
     def __init__(self, *, rulebook: bt.RuleBook, region: str | None = "") -> None:
