@@ -87,7 +87,7 @@ class Messages:
         in_emergency: Locked message to the one that is shown in its place in an emergency.
         unsettled: What is said while something serious cannot be ruled out.
         unsettled_walking: Added where only long-known conditions are unanswered.
-        unsettled_mild: What is said while nothing serious is open.
+        unsettled_mild: What is said while nothing is open that would need help the same day.
         not_ruled_out: The heading when nothing is left to ask and the result is not settled.
         safety_net: Heading to the signs to watch for, the emergency's first.
         signs: Sign of the safety net to the findings it stands for: for whom one of them is an emergency, by a rule,

@@ -193,7 +193,7 @@ class Telling:
 
     def _unsettled(self, questions: Sequence[OpenQuestion]) -> str:
         messages = self.profile.rulebook.messages
-        if self.safe:
+        if self.could_be < Urgency.SAME_DAY:
             return messages.unsettled_mild
         same_day = Urgency.SAME_DAY.rank
         serious = {entry.question.id for entry in questions if entry.could_reach and entry.could_reach.rank >= same_day}
