@@ -60,8 +60,8 @@ def test_what_must_be_shown_word_for_word_reads_at_grade_seven_or_below(profile)
 def test_nothing_of_what_to_do_now_is_left_out(profile):
     assessment = bt.assess(profile)
     now = [message for message in messages(assessment) if message.part is Part.NOW]
-    beside = ("messages.locked", "questions", "rules")  # a crisis, and what is open, are messages of their own
-    said = [message.text for message in now if not message.address.startswith(beside)]
+    own = ("messages.locked", "questions")  # a crisis, and what is open, are messages of their own
+    said = [one.text for one in now if not one.address.startswith(own) and one.address != "rules"]
     net = {f"{head}:": f"{head}: {signs}." for head, signs in assessment.safety_net.items()}  # a list of its own here
     assert " ".join(net.get(text.partition("\n")[0], text) for text in said) == assessment.action.message
 
