@@ -196,7 +196,11 @@ class Supposing:
         return isinstance(finding, YesNo) and (finding.red_flag or finding.reported or value is True)
 
     def _asked(self, id_: str) -> bool:
-        return all(gate.holds(self.known) is True for gate in self.book.vocabulary.gates_of(id_))
+        """Whether its gates are open, or are opened by what comes with it; nothing reported comes in passing."""
+        words = self.book.vocabulary
+        with_it = [one for one in words.implied.get(id_, ()) if not self._findings[one].reported]
+        known = {**self.known, **dict.fromkeys(with_it, True)}
+        return all(gate.holds(known) is True for gate in words.gates_of(id_))
 
     # -- what would be said then --------------------------------------------------------------------------------------
 
