@@ -266,7 +266,8 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
 def contradicted(vocabulary: Vocabulary, said: Mapping[str, object], denies: Iterable[str] = ()) -> list[str]:
     """The findings answered absent that something said says are present, or that shut a gate before a red flag; nothing
     of answers that are not valid."""
-    valid: Any = {id_: value for id_, value in said.items() if id_ in vocabulary.findings}
+    known = {id_: value for id_, value in said.items() if id_ in vocabulary.findings}
+    valid: Any = {id_: value for id_, value in known.items() if not vocabulary.findings[id_].problem_with(value)}
     closed = vocabulary.close(valid, list(denies))
     flags = [id_ for id_, value in valid.items() if is_said(value) and vocabulary.findings[id_].red_flag]
     needed = [

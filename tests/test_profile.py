@@ -542,6 +542,25 @@ def test_with_adds_or_changes_an_answer_and_leaves_the_others_and_the_profile_as
     assert profile | {name: value} == changed == profile.with_(**{name: value})
 
 
+@given(profiles(), FINDINGS, st.data())
+@example(bt.Profile(denies=["health_a"]), "cancer_in_bone", None)
+def test_what_is_said_later_counts_more_than_the_no_it_contradicts(profile, name, data):
+    value = data.draw(valid(VOCABULARY.findings[name])) if data else True
+    assume(value is not False)
+    later = profile.after({name: value})
+    assert later.given[name] == value
+    assert all(later.known[other] is True for other in VOCABULARY.says.get(name, ()))
+    lost = profile.given.keys() - later.given.keys()
+    assert all(profile.given[id_] is False for id_ in lost)
+
+
+@pytest.mark.parametrize("value", [object(), b"x", [], {}, float("nan"), 10**400, "x"], ids=repr)
+@pytest.mark.parametrize("name", ["age", "foot_drop", "sex_at_birth", "nobody_knows"])
+def test_what_is_no_answer_is_refused_later_as_it_is_at_first(name, value):
+    with pytest.raises(bt.ProfileError, match=name):
+        bt.Profile(age=41).after({name: value})
+
+
 @given(profiles(), FINDINGS)
 def test_with_none_takes_an_answer_back(profile, name):
     unsure = profile.with_({name: None})
