@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 from .. import startback
 from ..conditions import Present
 from ..errors import shown
-from ..findings import Choice, Finding, Number, YesNo
+from ..findings import Checklist, Choice, Finding, Number, YesNo
 from ..loading import default_rulebook
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ Not a medical device; not reviewed by a clinician."""
 _NONE: Final = {"standard": "give its id in `denies`", "strict": "give each of its lines in `absent`"}
 _DENIES: Final = (
     "Checklists the person has answered whole, every line of it: what is not answered otherwise is absent. "
-    "Never for a list that was not put to them."
+    "Never for a list that was not put to them. Their questions, which every line marked with one belongs under:"
 )
 _PRESENT: Final = "What the person says they have. The words of each, under the question they are asked with:"
 _ABSENT: Final = "What the person has been asked and says they do not have, each by itself; never what was not asked."
@@ -45,7 +45,7 @@ _NOT_SURE_QUESTIONS: Final = "The same for numbers, choices and whole lists."
 _LEAVE_OUT: Final = "Leave out what has not been said; null: they were asked and do not know."
 _CLEARANCE: Final = "Only if the person says a professional gave it."
 _REPORTED: Final = "Not to be asked for; give it when it is said."
-_ASKED_IF: Final = "Only with `{finding}`."
+_ASKED_IF: Final = "Asked if `{finding}`."
 _STARTBACK: Final = "Only if the host has put the item to them in its licensed words."
 
 
@@ -101,12 +101,12 @@ def on_their_own(vocabulary: Vocabulary) -> list[Number | Choice]:
 def _standard(vocabulary: Vocabulary) -> Schema:
     properties: dict[str, Schema] = {}
     for finding in _in_order(vocabulary):
-        checklist = vocabulary.checklists.get(finding.checklist or "")
-        asked = (checklist.question, checklist.help) if checklist else ()
-        properties[finding.id] = {**_bounded(finding), "description": _sentences(*asked, _words(finding))}
+        under = f"[{finding.checklist}] " if finding.checklist else ""
+        properties[finding.id] = {**_bounded(finding), "description": f"{under}{_words(finding)}"}
     checklists, findings = list(vocabulary.checklists), list(properties)
     if checklists:
-        properties["denies"] = {"type": "array", "items": _one_of(checklists), "description": _DENIES}
+        asked = "\n".join((_DENIES, *(_heading(question) for question in vocabulary.checklists.values())))
+        properties["denies"] = {"type": "array", "items": _one_of(checklists), "description": asked}
     either = _one_of([*findings, *checklists])
     properties["not_sure"] = {"type": "array", "items": either, "description": _NOT_SURE}
     return {"type": "object", "description": _LEAVE_OUT, "properties": properties, "additionalProperties": False}
@@ -144,8 +144,12 @@ def _glossary(vocabulary: Vocabulary) -> Iterator[str]:
     for question in vocabulary.questions.values():
         lines = [finding for id_ in question.findings if isinstance(finding := vocabulary.findings[id_], YesNo)]
         if question.kind == "checklist":
-            yield f"[{question.id}] {_sentences(question.text, question.help)}"
+            yield _heading(vocabulary.checklists[question.id])
         yield from (f"{finding.id}: {_words(finding)}" for finding in lines)
+
+
+def _heading(checklist: Checklist) -> str:
+    return f"[{checklist.id}] {_sentences(checklist.question, checklist.help)}"
 
 
 # -- one finding -------------------------------------------------------------------------------------------------------
