@@ -28,8 +28,7 @@ call = partial(bt.call_tool, engine="reference")
 
 UNSAYABLE = (
     # A contradiction between two answers that are each well formed.
-    r"present, but `\w+`, which it implies, is (answered absent|denied with `\w+`)",
-    r"(present|answered), but `\w+`, without which it is not asked, is (answered absent|denied with `\w+`)",
+    r"(present|answered), but `\w+`, [a-z ]+, is (answered absent|denied with `\w+`)",
     r"answered `.+` and not sure",
     r"in `present` and in `absent`",
 )
