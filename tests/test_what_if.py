@@ -160,8 +160,16 @@ def smaller(before, size, reached):
     for ids in itertools.combinations([id_ for id_, some in values.items() if some], size):
         for some in itertools.product(*(values[id_] for id_ in ids)):
             supposed = dict(zip(ids, some, strict=True))
-            if reached(reference(before.profile.with_(supposed))) and not waited_out(before, supposed):
+            if reaches(before, supposed, reached) and not waited_out(before, supposed):
                 yield supposed
+
+
+def reaches(before, supposed, reached):
+    """Whether answers lead to a goal: none that contradict what was said do."""
+    try:
+        return reached(reference(before.profile.with_(supposed)))
+    except bt.ProfileError:
+        return False
 
 
 def is_among(supposed, found):

@@ -156,17 +156,26 @@ class Fewest:
         for cell in self._supposing.freeing(id_):
             if atom.holds({id_: cell[0]}) is wanted:
                 yield {id_: cell}
-        absence_does = id_ not in known and isinstance(atom, Absent) is wanted
+        if isinstance(atom, Absent) is not wanted:
+            yield from self._ways_of_saying(id_)
+        counts = id_ in known and self._vocabulary.findings[id_].red_flag  # whatever closes its gate
+        absence_does = not counts and isinstance(atom, Absent) is wanted
         for gate in self._vocabulary.gates_of(id_):
             if absence_does:
                 yield from self._ways(gate, False, known)
             elif gate.holds(known) is False:
                 yield from self._ways(gate, True, known)
-        if absence_does:
+        if absence_does and id_ not in known:
             for implied in self._supposing.implied(id_):
                 yield from self._ways_of_leaf(Present(implied), False, known)
             if doubted := [one for one in self._supposing.unsure if id_ in self._supposing.implied(one)]:
                 yield dict.fromkeys(doubted, (False,))  # a denial counts again when nothing that implies it is unsure
+
+    def _ways_of_saying(self, id_: str) -> Iterator[Way]:
+        """Answers that say of themselves that a finding is present."""
+        for one, said in self._vocabulary.says.items():
+            if id_ in said:
+                yield from ({one: cell} for cell in self._supposing.freeing(one) if cell != (False,))
 
     # -- how wide a supposition is ------------------------------------------------------------------------------------
 
