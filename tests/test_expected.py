@@ -81,14 +81,15 @@ def _equivalent() -> Iterator[tuple[str, str]]:
         "abdominal-pain-over-60": "new-abdominal-pain",
         "abdominal-pain-severe": "new-abdominal-pain",
         "arm-weakness-new": "arm-weakness",
-        "bleeding-by-itself": "bleeding-risk",
-        "bleeding-nerve-sign": "bleeding-risk",
+        "bleeding-by-itself": "sudden-severe-by-itself",
         "blood-infection-risk-severe": "infection-high-risk",
         "both-arms-trunk": "both-arms-new",
         "cannot-bear-weight": "no-weight-on-leg",
+        "ces-older-unchanged": "old-nerve-signs",
         "child-fever-wont-walk": "fever",
         "constant-pain-with-risk": "constant-pain",
         "deformity-fracture": "deformity-or-lump",
+        "deformity-or-lump": "spine-changed",
         "ectopic-severe": "ectopic",
         "fever-nerve-sign": "fever",
         "fever-some-risk-severe": "fever",
@@ -101,15 +102,18 @@ def _equivalent() -> Iterator[tuple[str, str]]:
         "hot-joint-fever": "fever",
         "infection-fever-risk": "fever",
         "infection-some-risk-two": "infection-some-risk",
+        "kidney-infection": "urine-trouble",
         "kidney-infection-pregnant": "kidney-infection",
         "kidney-infection-vomiting": "kidney-infection",
         "leg-weakness-new": "leg-weakness",
+        "legs-unsteady-old": "old-nerve-signs",
         "neck-pain-eyelid": "eyelid-or-pupil",
         "no-weight-infection": "no-weight-on-leg",
         "no-weight-thinner": "no-weight-on-leg",
         "overdose-serious": "painkiller-excess",
         "pain-unrelated-to-movement-over-55": "not-mechanical-acute",
         "procedure-thinner-severe": "infection-high-risk",
+        "renal-colic": "urine-trouble",
         "renal-colic-60": "renal-colic",
         "renal-colic-fever-vomiting": "renal-colic",
         "renal-colic-pregnant": "renal-colic",
@@ -125,6 +129,18 @@ def _equivalent() -> Iterator[tuple[str, str]]:
         "procedure-new-weakness: exercise none -> gentle",
         "new weakness of leg or arm stops exercise by itself: leg-weakness-new, arm-weakness-new",
     )
+    yield (
+        "bleeding-nerve-sign: exercise none -> gentle",
+        "sudden severe pain on blood thinners, or sharp pain by itself, stops exercise: bleeding-risk, sudden-severe-by-itself",
+    )
+    summed_up = "the line that sums it up has a rule of its own, at the same level"
+    for rule in ("ces-older-unchanged", "legs-unsteady-old", "renal-colic", "kidney-infection"):
+        yield f"{rule}: same_day -> soon", summed_up
+    for rule in ("deformity-or-lump", "effort-symptoms"):
+        yield f"{rule}: soon -> routine", summed_up
+    yield "effort-symptoms: exercise gentle -> normal", summed_up
+    for rule in ("after-birth", "recent-injury-check"):
+        yield f"{rule}: routine -> self_care", summed_up
     for rule in ("fragility-injury", "fracture-risks-together"):
         yield f"{rule}: same_day -> soon", "it lies within fragility-minor-injury, at the same level"
     yield "x-bone-cancer: without outside:walk_only", "with cancer in a bone cancer-worrying-pain stops exercise"
