@@ -145,6 +145,8 @@ def _equivalent() -> Iterator[tuple[str, str]]:
         yield f"{rule}: same_day -> soon", "it lies within fragility-minor-injury, at the same level"
     yield "x-bone-cancer: without outside:walk_only", "with cancer in a bone cancer-worrying-pain stops exercise"
     yield "suicide-danger: without the message suicide", "suicidal-thoughts fires with it and gives the same message"
+    for rule in ("thin-bones-severe", "fused-spine-severe"):
+        yield f"{rule}: exercise none -> gentle", "x-severe-fragile fires with it and stops every exercise"
     same = "painkiller-excess fires with it and gives the same message in an emergency"
     yield "overdose-serious: without the message overdose", same
     yield "weight-loss-60: soon -> routine", "it lies within weight-loss, at the same level; it only says whom to see"
