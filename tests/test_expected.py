@@ -80,11 +80,13 @@ def _equivalent() -> Iterator[tuple[str, str]]:
     stopped_by = {
         "abdominal-pain-over-60": "new-abdominal-pain",
         "abdominal-pain-severe": "new-abdominal-pain",
+        "arm-and-leg-weakness": "arm-weakness",
         "arm-weakness-new": "arm-weakness",
         "bleeding-by-itself": "sudden-severe-by-itself",
         "blood-infection-risk-severe": "infection-high-risk",
         "both-arms-trunk": "both-arms-new",
         "cannot-bear-weight": "no-weight-on-leg",
+        "ces-older-legs": "old-nerve-signs",
         "ces-older-unchanged": "old-nerve-signs",
         "child-fever-wont-walk": "fever",
         "constant-pain-with-risk": "constant-pain",
@@ -110,6 +112,7 @@ def _equivalent() -> Iterator[tuple[str, str]]:
         "neck-pain-eyelid": "eyelid-or-pupil",
         "no-weight-infection": "no-weight-on-leg",
         "no-weight-thinner": "no-weight-on-leg",
+        "no-weight-weak-bone": "no-weight-on-leg",
         "overdose-serious": "painkiller-excess",
         "pain-unrelated-to-movement-over-55": "not-mechanical-acute",
         "procedure-thinner-severe": "infection-high-risk",
@@ -125,10 +128,11 @@ def _equivalent() -> Iterator[tuple[str, str]]:
     }
     for rule, other in stopped_by.items():
         yield f"{rule}: exercise none -> gentle", also.format(other)
-    yield (
-        "procedure-new-weakness: exercise none -> gentle",
-        "new weakness of leg or arm stops exercise by itself: leg-weakness-new, arm-weakness-new",
-    )
+    for rule in ("procedure-new-weakness", "bleeding-new-weakness", "blood-infection-risk-weakness"):
+        yield (
+            f"{rule}: exercise none -> gentle",
+            "new weakness of leg or arm stops exercise by itself: leg-weakness-new, arm-weakness-new",
+        )
     yield (
         "bleeding-nerve-sign: exercise none -> gentle",
         "sudden severe pain on blood thinners, or sharp pain by itself, stops exercise: bleeding-risk, sudden-severe-by-itself",
