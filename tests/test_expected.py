@@ -75,6 +75,19 @@ def _killed(rule: AnyRule, mutant: AnyRule, cases: list[tuple[dict[str, Any], bt
     return False
 
 
+SUMMED_UP = (
+    "ces-older-unchanged: same_day -> soon",
+    "legs-unsteady-old: same_day -> soon",
+    "renal-colic: same_day -> soon",
+    "kidney-infection: same_day -> soon",
+    "deformity-or-lump: soon -> routine",
+    "effort-symptoms: soon -> routine",
+    "effort-symptoms: exercise gentle -> normal",
+    "after-birth: routine -> self_care",
+    "recent-injury-check: routine -> self_care",
+)
+
+
 def _equivalent() -> Iterator[tuple[str, str]]:
     also = "whenever it fires, {} fires too and stops exercise by itself"
     stopped_by = {
@@ -135,16 +148,9 @@ def _equivalent() -> Iterator[tuple[str, str]]:
         )
     yield (
         "bleeding-nerve-sign: exercise none -> gentle",
-        "sudden severe pain on blood thinners, or sharp pain by itself, stops exercise: bleeding-risk, sudden-severe-by-itself",
+        "bleeding-risk or sudden-severe-by-itself stops exercise by itself",
     )
-    summed_up = "the line that sums it up has a rule of its own, at the same level"
-    for rule in ("ces-older-unchanged", "legs-unsteady-old", "renal-colic", "kidney-infection"):
-        yield f"{rule}: same_day -> soon", summed_up
-    for rule in ("deformity-or-lump", "effort-symptoms"):
-        yield f"{rule}: soon -> routine", summed_up
-    yield "effort-symptoms: exercise gentle -> normal", summed_up
-    for rule in ("after-birth", "recent-injury-check"):
-        yield f"{rule}: routine -> self_care", summed_up
+    yield from ((mutant, "the line that sums it up has a rule of its own that does as much") for mutant in SUMMED_UP)
     for rule in ("fragility-injury", "fracture-risks-together"):
         yield f"{rule}: same_day -> soon", "it lies within fragility-minor-injury, at the same level"
     yield "x-bone-cancer: without outside:walk_only", "with cancer in a bone cancer-worrying-pain stops exercise"

@@ -849,9 +849,7 @@ MENTIONED = {id_ for one in BOOK.rules for id_ in one.findings} | {
 }
 # The line that sums them up, `effort_trouble`, decides as much: they count when they are said, and are not asked.
 SAID_ONLY = {"chest_pain_on_effort", "blackout_on_effort"}
-FLAGS = [
-    id_ for id_, one in VOCABULARY.findings.items() if one.red_flag and id_ in MENTIONED and id_ not in SAID_ONLY
-]
+FLAGS = [id_ for id_, one in VOCABULARY.findings.items() if one.red_flag and id_ in MENTIONED and id_ not in SAID_ONLY]
 
 
 @pytest.mark.parametrize("flag", FLAGS)
