@@ -137,6 +137,7 @@ class Answers(TypedDict, total=False):
     cannot_bear_weight: bool | None
     major_injury_recent: bool | None
     minor_injury_recent: bool | None
+    injury_unexamined: bool | None
     bruise_or_graze_spine: bool | None
     new_spine_deformity: bool | None
     new_spine_lump: bool | None

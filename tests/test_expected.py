@@ -75,20 +75,36 @@ def _killed(rule: AnyRule, mutant: AnyRule, cases: list[tuple[dict[str, Any], bt
     return False
 
 
+SUMMED_UP = (
+    "ces-older-unchanged: same_day -> soon",
+    "legs-unsteady-old: same_day -> soon",
+    "renal-colic: same_day -> soon",
+    "kidney-infection: same_day -> soon",
+    "deformity-or-lump: soon -> routine",
+    "effort-symptoms: soon -> routine",
+    "effort-symptoms: exercise gentle -> normal",
+    "after-birth: routine -> self_care",
+    "recent-injury-check: routine -> self_care",
+)
+
+
 def _equivalent() -> Iterator[tuple[str, str]]:
     also = "whenever it fires, {} fires too and stops exercise by itself"
     stopped_by = {
         "abdominal-pain-over-60": "new-abdominal-pain",
         "abdominal-pain-severe": "new-abdominal-pain",
+        "arm-and-leg-weakness": "arm-weakness",
         "arm-weakness-new": "arm-weakness",
-        "bleeding-by-itself": "bleeding-risk",
-        "bleeding-nerve-sign": "bleeding-risk",
+        "bleeding-by-itself": "sudden-severe-by-itself",
         "blood-infection-risk-severe": "infection-high-risk",
         "both-arms-trunk": "both-arms-new",
         "cannot-bear-weight": "no-weight-on-leg",
+        "ces-older-legs": "old-nerve-signs",
+        "ces-older-unchanged": "old-nerve-signs",
         "child-fever-wont-walk": "fever",
         "constant-pain-with-risk": "constant-pain",
         "deformity-fracture": "deformity-or-lump",
+        "deformity-or-lump": "spine-changed",
         "ectopic-severe": "ectopic",
         "fever-nerve-sign": "fever",
         "fever-some-risk-severe": "fever",
@@ -101,15 +117,19 @@ def _equivalent() -> Iterator[tuple[str, str]]:
         "hot-joint-fever": "fever",
         "infection-fever-risk": "fever",
         "infection-some-risk-two": "infection-some-risk",
+        "kidney-infection": "urine-trouble",
         "kidney-infection-pregnant": "kidney-infection",
         "kidney-infection-vomiting": "kidney-infection",
         "leg-weakness-new": "leg-weakness",
+        "legs-unsteady-old": "old-nerve-signs",
         "neck-pain-eyelid": "eyelid-or-pupil",
         "no-weight-infection": "no-weight-on-leg",
         "no-weight-thinner": "no-weight-on-leg",
+        "no-weight-weak-bone": "no-weight-on-leg",
         "overdose-serious": "painkiller-excess",
         "pain-unrelated-to-movement-over-55": "not-mechanical-acute",
         "procedure-thinner-severe": "infection-high-risk",
+        "renal-colic": "urine-trouble",
         "renal-colic-60": "renal-colic",
         "renal-colic-fever-vomiting": "renal-colic",
         "renal-colic-pregnant": "renal-colic",
@@ -121,10 +141,16 @@ def _equivalent() -> Iterator[tuple[str, str]]:
     }
     for rule, other in stopped_by.items():
         yield f"{rule}: exercise none -> gentle", also.format(other)
+    for rule in ("procedure-new-weakness", "bleeding-new-weakness", "blood-infection-risk-weakness"):
+        yield (
+            f"{rule}: exercise none -> gentle",
+            "new weakness of leg or arm stops exercise by itself: leg-weakness-new, arm-weakness-new",
+        )
     yield (
-        "procedure-new-weakness: exercise none -> gentle",
-        "new weakness of leg or arm stops exercise by itself: leg-weakness-new, arm-weakness-new",
+        "bleeding-nerve-sign: exercise none -> gentle",
+        "bleeding-risk or sudden-severe-by-itself stops exercise by itself",
     )
+    yield from ((mutant, "the line that sums it up has a rule of its own that does as much") for mutant in SUMMED_UP)
     for rule in ("fragility-injury", "fracture-risks-together"):
         yield f"{rule}: same_day -> soon", "it lies within fragility-minor-injury, at the same level"
     yield "x-bone-cancer: without outside:walk_only", "with cancer in a bone cancer-worrying-pain stops exercise"

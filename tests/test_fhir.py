@@ -37,7 +37,9 @@ FOLLOW_UPS = {
     **dict.fromkeys(("legs_unsteady_old", "saddle_bladder_bowel_old"), "old_nerve_signs"),
     **dict.fromkeys(("urine_colic_or_blood", "kidney_infection_signs"), "urine_trouble"),
     **dict.fromkeys(("chest_pain_on_effort", "blackout_on_effort"), "effort_trouble"),
-    **dict.fromkeys(("cannot_bear_weight", "major_injury_recent", "minor_injury_recent"), "recent_injury"),
+    **dict.fromkeys(
+        ("cannot_bear_weight", "major_injury_recent", "minor_injury_recent", "injury_unexamined"), "recent_injury"
+    ),
     "bruise_or_graze_spine": "minor_injury_recent",
     **dict.fromkeys(("new_spine_deformity", "new_spine_lump"), "spine_changed"),
     **dict.fromkeys(("osteoporosis", "known_spine_fracture"), "weak_bones"),
