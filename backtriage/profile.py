@@ -221,7 +221,9 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
             if checklist in denies and needed not in new:
                 denies.remove(checklist)
                 others = (id_ for id_ in vocabulary.checklists[checklist].findings if id_ != needed)
-                earlier |= {id_: False for id_ in others if self._known.get(id_) is False and id_ not in new}
+                earlier |= {
+                    id_: False for id_ in others if self._known.get(id_) is False and id_ not in {*earlier, *new}
+                }
         given = {**earlier, **new}
         return type(self)(given, denies=denies, not_sure=self._not_sure - given.keys(), rulebook=self._rulebook)
 

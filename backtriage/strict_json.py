@@ -1,4 +1,4 @@
-"""JSON objects in which no key is given twice and every number is one."""
+"""JSON objects in which no key is given twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .errors import Problem, ProfileError, label
 
 
 def read_json(text: str | bytes) -> dict[str, object]:
-    """A JSON object in which no key is given twice and every number is one.
+    """A JSON object in which no key is given twice.
 
     Raises:
         ProfileError: With every problem found.

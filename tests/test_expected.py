@@ -83,7 +83,6 @@ SUMMED_UP = (
     "deformity-or-lump: soon -> routine",
     "effort-symptoms: soon -> routine",
     "effort-symptoms: exercise gentle -> normal",
-    "after-birth: routine -> self_care",
     "recent-injury-check: routine -> self_care",
 )
 

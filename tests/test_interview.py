@@ -1215,3 +1215,15 @@ def test_pain_for_more_than_15_minutes_is_one_line_of_a_list_and_its_figures_are
     assert "exercise_pain_peak" in asked
     assert iv.assessment.allowed == ()
     assert iv.assessment.at_least >= bt.Urgency.ROUTINE
+
+
+def test_no_and_nothing_are_no_doubts():
+    iv = bt.Interview()
+    iv.answer(["lower_back_pain"])
+    iv.answer("none")
+    iv.answer({part.id: "none" for part in iv.question.parts if part.kind == "checklist"} or "none")
+    assert not any("unsure" in step for step in iv.to_dict()["steps"])
+    iv.answer(None, fever_or_shivers=False)
+    assert "unsure" not in iv.to_dict()["steps"][-1]
+    iv.answer(None)
+    assert iv.to_dict()["steps"][-1]["unsure"] is True

@@ -53,11 +53,6 @@ class Reply:
         else:
             self.answers[question.id] = value
 
-    @property
-    def open(self) -> bool:
-        """Whether it leaves open all that it speaks of."""
-        return self.offer is None and all(value is None for value in self.answers.values())
-
     def doubts(self, question: InterviewQuestion) -> bool:
         """Whether it says "not sure" of all of a question."""
         return all(self.answers.get(finding, "") is None for finding in question.findings)

@@ -166,15 +166,15 @@ class Interview:
         pain_score: `11` is out of range; give points, 0 to 10
         """
         self._expect(turn)
-        reply, opened, unsure = Reply(), None, False
+        reply, opened = Reply(), None
         if value is not _NOTHING:
             question = self._asked("answer it by name")
             reply.read(self._answered(question, value), value)
-            unsure = not any(named.values()) and reply.open
             opened = self._opened(question, reply)
         elif not named:
             raise ProfileError.of("answer", "nothing is answered", "skip() leaves the question open")
         answers = reply.checked(self.profile, dict(named))
+        unsure = bool(opened or answers) and all(value is None for value in answers.values())
         chosen = self.phase if reply.offer is not None else None
         if answers or chosen or opened:
             wanted = chosen if reply.offer else None
@@ -342,7 +342,8 @@ class Interview:
     def _stop_asking_in_vain(self) -> None:
         """Whoever is not sure of everything is told what to do, not asked on."""
         last = self._record.steps[-MOST_DOUBTS:]
-        if len(last) == MOST_DOUBTS and all(step.unsure for step in last) and self.question is not None:
+        room = len(self._record.steps) < MAX_STEPS  # stopping is a step too
+        if room and len(last) == MOST_DOUBTS and all(step.unsure for step in last) and self.question is not None:
             self.stop()
 
     def _move(self, step: Step) -> None:

@@ -170,10 +170,15 @@ def reassess(
 
 def _restored(profile: Profile, kept: Mapping[str, Value]) -> Profile:
     """The profile with earlier answers in place of those of now; what needs them otherwise goes, unless it is a red
-    flag."""
+    flag: then the earlier "no" does."""
     book = profile.rulebook
     said = {**profile.given, **kept}
-    needing = {id_ for id_, _ in book.vocabulary.close(said).contradictions}
+    findings = book.vocabulary.findings
+    pairs = book.vocabulary.close(said).contradictions
+    needing = {id_ for id_, _ in pairs if not findings[id_].red_flag}
+    kept = {
+        id_: was for id_, was in kept.items() if not any(findings[flag].red_flag for flag, no in pairs if no == id_)
+    }
     left = {id_: value for id_, value in profile.given.items() if id_ not in needing}
     return Profile(left, not_sure=profile.not_sure, rulebook=book).after(kept)
 
