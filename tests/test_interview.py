@@ -1223,7 +1223,7 @@ def test_no_and_nothing_are_no_doubts():
     iv.answer("none")
     iv.answer({part.id: "none" for part in iv.question.parts if part.kind == "checklist"} or "none")
     assert not any("unsure" in step for step in iv.to_dict()["steps"])
-    iv.answer(None, fever_or_shivers=False)
+    iv.answer(None, knee_trouble=False)
     assert "unsure" not in iv.to_dict()["steps"][-1]
     iv.answer(None)
     assert iv.to_dict()["steps"][-1]["unsure"] is True
