@@ -453,7 +453,7 @@ def test_a_doubt_about_a_sign_that_lets_exercise_go_on_is_told_and_asked():
 
 def test_a_move_that_fits_no_more_is_stopped_in_words():
     told = session((0, "", pain(2)), (4, "cat_stretch", {"chest_pain_on_effort": True})).instruction
-    assert (told.kind, ids(told)) == (Kind.STOP_MOVE, ["effort-symptoms"])
+    assert (told.kind, ids(told)) == (Kind.STOP_MOVE, ["effort-trouble", "effort-symptoms"])
     assert told.text.startswith("With what was reported this move does not fit any more. Book an urgent appointment")
     assert "the gentle set below may go on" not in told.text
 
