@@ -756,7 +756,11 @@ def test_what_a_door_concludes_otherwise_changes_nothing_that_a_comparison_does_
     undecided = any(change.direction is Direction.NOT_DECIDED for change in difference.changes)
     assert not undecided or any(asks_for_what_implies(book) for book in (old, new))
     told = {about for about, _ in kinds(difference)}
-    before, after = (bt.assess(bt.Profile(answers, rulebook=book), engine="reference") for book in (old, new))
+    try:
+        people = [bt.Profile(answers, rulebook=book) for book in (old, new)]
+    except bt.ProfileError:  # what one door refuses is nobody before the other
+        return
+    before, after = (bt.assess(person, engine="reference") for person in people)
     assert before.at_least == after.at_least or "at_least" in told
     assert before.could_be == after.could_be or "could_be" in told
     for id_ in old.exercises:

@@ -66,10 +66,12 @@ class Pair:
     def _said_or_follows(self, finding: str, people: Assessed) -> Iterator[Formula]:
         """What one door makes of the answer to a finding."""
         said, known = self._said.answered(finding), people.answered(finding)
+        flag = people.book.vocabulary.findings[finding].red_flag
+        aside = some([]) if flag else people.closed(finding)  # what does not count behind a closed gate
         yield from (no(said[what]) for what in said.keys() - known.keys())  # that door would not let it in
         for what, is_known in known.items():
             is_said = said.get(what, some([]))
-            yield z3.Implies(is_said, is_known)
+            yield z3.Implies(is_said, some([is_known, aside]))
             yield z3.Implies(is_known, some([is_said, *_follows(finding, what, people)]))
         if _silent(people, finding):
             yield z3.Or(_not_sure(finding), people.known(finding))

@@ -122,7 +122,8 @@ class People:
                     rules[id_].append(self.steps(id_) <= math.floor(Fraction(high) / Fraction(step)))
             if finding.kind != "yes_no":
                 rules[id_].append(z3.Implies(self.not_applicable(id_), self.closed(id_)))
-        implying = {id_ for id_, one in words.findings.items() if one.implies}
+        late = {id_ for id_, one in words.findings.items() if one.reported or words.gates_of(id_)}
+        implying = {id_ for id_, others in words.implied.items() if not late.isdisjoint(others)}
         for gate, gated in words.gates:
             # What is excluded last of all can no longer close a gate: then nothing is claimed of what is behind it.
             if implying.isdisjoint(atom.finding for atom in gate.atoms()):
