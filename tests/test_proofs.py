@@ -662,8 +662,8 @@ DOORS = {
     ),
     "a gate is gone": (
         [('asked_if = "pain >= 1"\n', "")],
-        {("could_be", MORE)},
-        {"fever": False, "pain": 0},
+        {("at_least", MORE), ("could_be", MORE)},
+        {"days": 43, "pain": 0},
     ),
     "a number in half steps": ([("maximum = 100\n", "maximum = 100\nstep = 0.5\n")], set(), None),
     "a number in double steps": (

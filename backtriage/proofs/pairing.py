@@ -69,6 +69,8 @@ class Pair:
         flag = people.book.vocabulary.findings[finding].red_flag
         aside = some([]) if flag else people.closed(finding)  # what does not count behind a closed gate
         yield from (no(said[what]) for what in said.keys() - known.keys())  # that door would not let it in
+        says = people.book.vocabulary.says.get(finding, ())
+        yield from (z3.Implies(self._said.said(finding), people.present(other)) for other in says)
         for what, is_known in known.items():
             is_said = said.get(what, some([]))
             yield z3.Implies(is_said, some([is_known, aside]))
