@@ -110,7 +110,8 @@ def refinements(draw: st.DrawFn, profile: Profile, *, max_answers: int = 3) -> P
     for name, value in draw(st.lists(answer, unique_by=itemgetter(0), min_size=1, max_size=max_answers)):
         if name not in profile.known:  # an earlier answer may have settled it
             with suppress(ProfileError):  # it may contradict what was said behind its gate
-                profile = profile.with_({name: value})
+                after = profile.with_({name: value})
+                profile = profile if after.set_aside.keys() - profile.set_aside.keys() else after
     return profile
 
 
