@@ -135,7 +135,7 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         >>> dict(bt.Profile(pain_duration_days=10, age_at_onset=30).set_aside)
         {'age_at_onset': 'not asked where pain_duration_days is 10'}
         """
-        return {name: f"not asked where {self._told(closing)}" for name, closing in self._set_aside.items()}
+        return {name: f"not asked where {self._told(closing)}" for name, closing in sorted(self._set_aside.items())}
 
     def _told(self, findings: Iterable[str]) -> str:
         """Some findings as they are answered; numbers alone, if there are any."""
