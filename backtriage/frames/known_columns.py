@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import operator
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
@@ -170,16 +169,8 @@ class KnownColumns:
             return False if terms is False else every([self.truths(condition).unknown, terms])
         return self._askable(condition.finding)
 
-    @functools.cached_property
-    def _gates_of(self) -> Mapping[str, list[Condition]]:
-        gates: dict[str, list[Condition]] = {}
-        for gate, gated in self._gates:
-            for finding in gated:
-                gates.setdefault(finding, []).append(gate)
-        return gates
-
     def _askable(self, finding: str) -> Bit:
-        gates = self._gates_of.get(finding, ())
+        gates = self._book.vocabulary.gates_of(finding)
         ways = some([every([self.askable(gate), self._can_close(gate)]) for gate in gates])
         way = ways if finding in self._given else True
         if way is False:
