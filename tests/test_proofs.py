@@ -112,9 +112,11 @@ BROKEN = {
 }
 
 
-def with_one_fewer(person):
-    """A profile with one answer, or one denied checklist, left out; as far as that is a profile."""
+def made_simpler(person):
+    """A profile with one answer, or one denied checklist, left out, or with one yes made a no; as far as that is a
+    profile."""
     kept = [{name: value for name, value in person.given.items() if name != left_out} for left_out in person.given]
+    kept += [{**person.given, name: False} for name, value in person.given.items() if value is True]
     changed = [(given, person.denies) for given in kept]
     changed += [(person.given, [id_ for id_ in person.denies if id_ != left_out]) for left_out in person.denies]
     for given_, denies in changed:
@@ -132,8 +134,7 @@ def test_a_broken_guarantee_is_refuted_with_a_witness_that_both_engines_confirm(
     (refutation,) = result.refutations
     (person,) = refutation.witness.profiles
     assert refutation.witness.engines == ("reference", "durable")
-    assert len(person.given) + len(person.denies) <= 20
-    assert not any(proving.shows_broken(GUARANTEES[id_])(bt.assess, fewer) for fewer in with_one_fewer(person))
+    assert not any(proving.shows_broken(GUARANTEES[id_])(bt.assess, simpler) for simpler in made_simpler(person))
     found = bt.assess(person, engine="reference")
     guarantee = GUARANTEES[id_]
     assert guarantee.when.holds(person.known) is not False

@@ -39,8 +39,9 @@ def replayed(shows: Shows, *profiles: Profile, engines: Engines = ENGINES) -> Wi
 
 
 def smallest(shows: Shows, *profiles: Profile, engines: Engines = ENGINES) -> tuple[Profile, ...]:
-    """The profiles with every answer left out that is not needed to show the same, and the absences that are needed
-    given as denied checklists. No answer or denial that is left can be left out."""
+    """The profiles with every answer left out that is not needed to show the same, every yes made a no that need not be
+    one, and the absences that are needed given as denied checklists. No answer or denial that is left can be left out,
+    and no yes can be a no."""
     run = next(iter(engines.values()))
 
     def tried(change: Callable[[Profile], Profile]) -> bool:
@@ -59,6 +60,7 @@ def smallest(shows: Shows, *profiles: Profile, engines: Engines = ENGINES) -> tu
         names = {name for profile in profiles for name in profile.given}
         absent = {name for name in names if all(profile.given.get(name) is False for profile in profiles)}
         smaller = [tried(partial(_with, without={name})) for name in (*sorted(absent), *sorted(names - absent))]
+        smaller += [tried(partial(_saying_no, name=name)) for name in sorted(names)]
         smaller += [tried(partial(_without_denying, checklist=id_)) for id_ in profiles[0].denies]
         for id_, listed in _listed_by_all(profiles).items():
             if len(listed & absent & profiles[0].given.keys()) > 1:
@@ -72,6 +74,10 @@ def _listed_by_all(profiles: tuple[Profile, ...]) -> Mapping[str, frozenset[str]
     lists = [profile.rulebook.vocabulary.checklists for profile in profiles]
     ids = [id_ for id_ in lists[0] if all(id_ in other for other in lists)]
     return {id_: frozenset.intersection(*(frozenset(one[id_].findings) for one in lists)) for id_ in ids}
+
+
+def _saying_no(profile: Profile, name: str) -> Profile:
+    return profile.with_({name: False}) if profile.given.get(name) is True else profile
 
 
 def _denying(profile: Profile, checklist: str) -> Profile:
