@@ -464,7 +464,7 @@ def test_whatever_the_solver_finds_the_engines_confirm(book):
 
 
 def test_a_solver_that_has_no_time_decides_nothing_and_proves_nothing():
-    result = bt.verify(only=["g-bladder-bowel", "g-low-impact-first", "never-retracts"], seconds=0.001)
+    result = bt.verify(only=["g-bladder-bowel", "g-low-impact-first", "never-retracts"], seconds=0)
     assert result.not_decided
     assert result.refuted == ()
     assert not result.proved
@@ -473,7 +473,7 @@ def test_a_solver_that_has_no_time_decides_nothing_and_proves_nothing():
 
 
 def test_a_comparison_without_time_is_not_called_the_same():
-    difference = bt.diff(BOOK, changed(without={"fever"}), seconds=0.001)
+    difference = bt.diff(BOOK, changed(without={"fever"}), seconds=0)
     undecided = [change for change in difference.changes if change.direction is Direction.NOT_DECIDED]
     assert undecided
     assert set(undecided) <= set(difference.less_cautious)

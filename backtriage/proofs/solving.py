@@ -57,7 +57,7 @@ class Prover:
         people: The profiles that the formulas speak of.
         always: What is true of them beside what the door sees to.
         about: The findings that the formulas speak of, with all that bear on them; every finding if left out.
-        seconds: When it gives up on one question.
+        seconds: When it gives up on one question; with 0, on whatever takes any work, however fast the machine is.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Prover:
         seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self._solver = z3.Solver()
-        self._solver.set("timeout", max(1, round(seconds * 1000)))
+        self._solver.set(**{"timeout": max(1, round(seconds * 1000))} if seconds else {"rlimit": 1})
         self._solver.set("random_seed", 1)
         self._people = people
         self._read = [0 for _ in people]

@@ -56,13 +56,14 @@ def profiles(draw: st.DrawFn, rulebook: RuleBook | None = None, *, max_answers: 
     Args:
         draw: Given by Hypothesis.
         rulebook: Whose findings.
-        max_answers: The most findings that are answered one by one; what they imply comes on top.
+        max_answers: The most findings that are answered one by one; what is ticked on one checklist and what answers
+            imply come on top.
     """
     book = rulebook or default_rulebook()
     if draw(st.integers(0, 2)) == 2:
         fitting = draw(_numbers(book)) | draw(_answers(book, 2, red_flags=False)) | draw(_offered(book))
         return _profile(book, fitting, list(book.vocabulary.checklists))
-    given = draw(_answers(book, max_answers))
+    given = draw(_answers(book, max_answers)) | draw(_ticked(book))
     denies = draw(_denials(book))
     unsure = draw(st.lists(_names(book), unique=True, max_size=2))
     return _profile(book, given, denies, unsure)
@@ -87,7 +88,7 @@ def red_flag_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Prof
         id_ for id_, finding in book.vocabulary.findings.items() if isinstance(finding, YesNo) and finding.red_flag
     ]
     flag = st.sampled_from(flags) if flags else st.nothing()
-    present = draw(st.lists(flag, min_size=1, max_size=3))
+    present = draw(st.lists(flag, min_size=1, max_size=6))
     given = draw(_answers(book, 6, red_flags=False)) | dict.fromkeys(present, True)
     return _profile(book, given, draw(_denials(book)))
 
@@ -107,8 +108,9 @@ def refinements(draw: st.DrawFn, profile: Profile, *, max_answers: int = 3) -> P
     if not unknown:
         return profile
     answer = _answer(book, st.sampled_from(unknown))
-    for name, value in draw(st.lists(answer, unique_by=itemgetter(0), min_size=1, max_size=max_answers)):
-        if name not in profile.known:  # an earlier answer may have settled it
+    answers = draw(st.lists(answer, unique_by=itemgetter(0), min_size=1, max_size=max_answers))
+    for name, value in (draw(_ticked(book)) | dict(answers)).items():
+        if name in unknown and name not in profile.known:  # an earlier answer may have settled it
             with suppress(ProfileError):  # it may contradict what was said behind its gate
                 after = profile.with_({name: value})
                 profile = profile if after.set_aside.keys() - profile.set_aside.keys() else after
@@ -160,6 +162,14 @@ def _offered(book: RuleBook) -> st.SearchStrategy[dict[str, Value]]:
     """Those for whom the rulebook itself says that an exercise is offered."""
     cases = [dict(case) for rule in book.rules if isinstance(rule.effect, Offer) for case in rule.fires]
     return st.sampled_from([{}, *cases])
+
+
+@lru_cache(maxsize=16)
+def _ticked(book: RuleBook) -> st.SearchStrategy[dict[str, Value]]:
+    """Nothing, or some lines of one checklist: one finding of very many comes up a good deal sooner than by itself."""
+    lists = [checklist.findings for checklist in book.vocabulary.checklists.values()]
+    lines = [st.lists(st.sampled_from(names), unique=True) for names in lists]
+    return st.one_of(st.just([]), *lines).map(lambda ticked: dict.fromkeys(ticked, True))
 
 
 def _any_number(finding: Number) -> st.SearchStrategy[Any]:
