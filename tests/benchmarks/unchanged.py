@@ -1,7 +1,8 @@
 """What people are told, written down: ``python tests/benchmarks/unchanged.py OUT``.
 
-A line a person and engine with the plain data, the printed page and the messages; a line an interview with every
-screen and its end: digests, or with ``--whole`` the words. Run it before and after a change that must change nobody's answer, and compare the two files.
+A line a person and engine (plain data, printed page, messages) and a line an interview (every screen, its end):
+digests, or with ``--whole`` the words. Run it before and after a change that must change nobody's answer, and compare
+the two files.
 """
 
 from __future__ import annotations
