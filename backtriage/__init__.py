@@ -14,7 +14,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Final
 
 from ._version import __version__
-from .assessment import Assessment
+from .assessment import Assessment, assess
 from .errors import (
     BacktriageError,
     EngineDisagreement,
@@ -25,13 +25,14 @@ from .errors import (
     TextError,
     UnknownName,
 )
+from .exercises import Exercise
 from .findings import Answer
-from .loading import default_rulebook, load_rulebook
+from .loading import default_rulebook
 from .outcome import Action, ActionKind, Allowed, Cautioned, Excluded, OpenQuestion, Referral, Withheld
 from .profile import Profile
-from .rulebook import Exercise, RuleBook
+from .rulebook import RuleBook
+from .rulebooks import load_rulebook
 from .rules import Rule, Urgency
-from .triage import assess
 
 if TYPE_CHECKING:
     from .conversation.chat_messages import ChatMessage

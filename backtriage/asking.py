@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
 
-from .by_effect import ByEffect
 from .conditions import AllOf, AnyOf, AtLeast, Condition, Known
 from .outcome import OpenQuestion
 from .rules import EXERCISE_EFFECTS, AnyRule, Rule, Urgency, Urgent
+from .verdicts import ByEffect
 
 if TYPE_CHECKING:
     from .profile import Profile

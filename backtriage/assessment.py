@@ -1,143 +1,32 @@
-"""What comes out: one frozen record of everything that was decided, and why."""
+"""assess(): through the door, past an engine, to a decision with its words."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from . import explaining, page, plain
-from .outcome import Action, Allowed, Cautioned, Excluded, OpenQuestion, Referral, Withheld
+from .engines.chosen import EngineName
+from .errors import ProfileError, shown
+from .outcome import Decision
 from .profile import Profile
-from .rulebook import RulebookId
-from .rules import Advise, AnyRule, Routine, Rule, Stop, Urgency, Urgent
-from .watching import safety_net
+from .rulebook import RuleBook
+from .triage import decided
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ._answers import Answers
     from .conversation.chat_messages import ChatMessage
     from .what_if import WhatIf, WhatWouldChange
 
 
 @attrs.frozen(kw_only=True, repr=False)
-class Assessment:
-    """What a rulebook says about one person.
-
-    Attributes:
-        profile: What was known.
-        rulebook: Id, version and digest of the rulebook.
-        engine: ``durable`` or ``reference``: which one decided what fires.
-        region: The region's or country's code as it was given; empty if none was.
-        at_least: The worst level that is certain.
-        could_be: The worst level that is possible.
-        final: No question is left that could raise the urgency, and it is not settled.
-        action: What to do now.
-        allowed: Exercises that are allowed, low impact first.
-        withheld: Exercises that open questions stand in the way of.
-        excluded: Exercises that must not be done.
-        not_offered: Ids of the exercises that do not fit.
-        routine: The routine that the session follows first, if any.
-        session: A selection in order that fits the session's minutes.
-        cautions: What to be careful of.
-        advice: Advice that may be given.
-        help: How much help is likely to be needed, by the STarT Back tool; empty unless its answers leave one group.
-        referral: Whom to see by when; ``None`` where there is nobody to see.
-        stop_rules: When to stop an exercise session.
-        questions: What to ask next, those that could reach the worst urgency first.
-        because: The rules that fired, worst first.
-        open: The rules that wait for an answer.
-        valid_hours: How long this stands if nothing changes, in hours; 0 while only the next question is due.
-    """
-
-    profile: Profile
-    rulebook: RulebookId
-    engine: str
-    region: str
-    at_least: Urgency
-    could_be: Urgency
-    final: bool
-    action: Action
-    allowed: tuple[Allowed, ...]
-    withheld: tuple[Withheld, ...]
-    excluded: tuple[Excluded, ...]
-    not_offered: tuple[str, ...]
-    routine: Rule[Routine] | None
-    session: tuple[Allowed, ...]
-    cautions: tuple[Cautioned, ...]
-    advice: tuple[Rule[Advise], ...]
-    help: str
-    referral: Referral | None
-    stop_rules: tuple[Rule[Stop], ...]
-    questions: tuple[OpenQuestion, ...]
-    because: tuple[AnyRule, ...]
-    open: tuple[AnyRule, ...]
-    valid_hours: int
-
-    @property
-    def settled(self) -> bool:
-        """Whether no answer that is still open can change the urgency."""
-        return self.at_least is self.could_be
-
-    @property
-    def urgency(self) -> Urgency | None:
-        """The urgency, or ``None`` while it is not settled."""
-        return self.at_least if self.settled else None
-
-    @property
-    def notices(self) -> tuple[str, ...]:
-        """What the person is told about the telephone numbers, where they are not their own country's.
-
-        >>> import backtriage as bt
-        >>> bt.assess(region="EU").notices, len(bt.assess(region="DE").notices)
-        ((), 1)
-        """
-        book = self.profile.rulebook
-        return () if self.region in book.regions else (book.region(self.region).notice,)
-
-    @property
-    def ring_only(self) -> bool:
-        """Whether this is an emergency in which the person rings and waits, and is not told to go anywhere."""
-        return any(rule.effect.ring_only for rule in self.because if isinstance(rule.effect, Urgent))
-
-    @property
-    def safety_net(self) -> Mapping[str, str]:
-        """Heading to the signs to watch for, the emergency's first, as they are for this person.
-
-        >>> import backtriage as bt
-        >>> everything = list(bt.default_rulebook().vocabulary.checklists)
-        >>> for injects in (False, True):
-        ...     net = bt.assess(injects_drugs=injects, denies=everything).safety_net
-        ...     print([heading for heading, signs in net.items() if "fever or shivers" in signs])
-        ['Same day']
-        ['Emergency now, if new or worse']
-        """
-        return safety_net(self.profile)
-
-    @property
-    def not_ruled_out(self) -> tuple[Rule[Urgent], ...]:
-        """Where nothing is left to ask and it is not settled: the urgency rules that stay open above what is certain,
-        the worst first.
-
-        >>> import backtriage as bt
-        >>> everything = list(bt.default_rulebook().vocabulary.questions)
-        >>> bt.assess(not_sure=everything).not_ruled_out[0].effect.level
-        <Urgency.EMERGENCY: 'emergency'>
-        """
-        urgent = [cast("Rule[Urgent]", rule) for rule in self.open if isinstance(rule.effect, Urgent)]
-        return tuple([rule for rule in urgent if rule.effect.level > self.at_least]) if self.final else ()
-
-    def status(self, exercise: str) -> str:
-        """``allowed``, ``withheld``, ``excluded`` or ``not_offered``.
-
-        Raises:
-            UnknownName: If the rulebook has no such exercise.
-        """
-        id_ = self.profile.rulebook.exercise(exercise).id
-        for name in ("allowed", "withheld", "excluded"):
-            if any(entry.exercise.id == id_ for entry in getattr(self, name)):
-                return name
-        return "not_offered"
+class Assessment(Decision):
+    """What a rulebook says about one person: the decision, with its words."""
 
     def messages(self) -> tuple[ChatMessage, ...]:
         """What a chatbot says, in order; the locked ones word for word: see
@@ -147,7 +36,7 @@ class Assessment:
         >>> bt.assess(new_bladder_change=True).messages()[0].locked
         True
         """
-        from .conversation import chat_messages  # noqa: PLC0415 - it is written about assessments
+        from .conversation import chat_messages  # noqa: PLC0415 - read when it is asked for
 
         return chat_messages.messages(self)
 
@@ -173,7 +62,7 @@ class Assessment:
         >>> bt.assess(new_bladder_change=True).what_if("bridge").outlook
         <Outlook.SEEN_FIRST: 'seen_first'>
         """
-        from .what_if import what_if  # noqa: PLC0415 - it is written about assessments
+        from .what_if import what_if  # noqa: PLC0415 - as above
 
         return what_if(self, exercise)
 
@@ -203,3 +92,69 @@ class Assessment:
     def to_json(self, *, indent: int | None = None) -> str:
         """:meth:`to_dict` as JSON. The same profile and rulebook give the same text but for the engine's name."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=indent)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """An assessment follows from its profile: it is pickled as that, and made again."""
+        return _again, (self.profile, self.engine, self.region)
+
+
+def assess(
+    profile: Profile | Mapping[str, object] | None = None,
+    /,
+    *,
+    denies: Iterable[str] = (),
+    not_sure: Iterable[str] = (),
+    engine: EngineName | None = None,
+    rulebook: RuleBook | None = None,
+    region: str | None = "",
+    **answers: Unpack[Answers],
+) -> Assessment:
+    """What the rules say about one person.
+
+    Args:
+        profile: A profile, or a mapping of answers.
+        denies: Checklists of which everything not answered otherwise is absent.
+        not_sure: Findings or checklists that were asked and remain unknown.
+        engine: ``durable`` (the default where durable-rules is installed) or ``reference``.
+        rulebook: The rulebook; the default one, or the profile's, if left out.
+        region: Whose telephone numbers to print: ``GB``, ``IE``, ``US``, ``CA``, ``AU``, ``NZ`` or ``EU``, in capitals;
+            another country of the European Economic Area gets those of ``EU``, and ``notices`` says so.
+        answers: Answers by finding name, as in :class:`Profile`.
+
+    Raises:
+        ProfileError: With every problem of the answers, or if the region is unknown.
+        EngineDisagreement: If the two engines differ about what fires; then nothing is returned.
+        MissingExtra: If durable-rules is asked for and not installed.
+
+    >>> import backtriage as bt
+    >>> a = bt.assess(age=50, new_bladder_change=True)
+    >>> a.urgency, a.allowed
+    (<Urgency.EMERGENCY: 'emergency'>, ())
+    >>> bt.assess(age=50).urgency is None      # nothing is called harmless before it has been asked
+    True
+    """
+    if profile is None:
+        person = Profile(answers, denies=denies, not_sure=not_sure, rulebook=rulebook)
+    else:
+        person = _profile(profile, rulebook, {**answers, **_groups(denies, not_sure)})
+    return decided(person, engine=engine, region=region, made=Assessment)
+
+
+def _again(profile: Profile, engine: EngineName, region: str) -> Assessment:
+    return assess(profile, engine=engine, region=region)
+
+
+def _groups(denies: Iterable[str], not_sure: Iterable[str]) -> dict[str, object]:
+    return {name: group for name, group in (("denies", denies), ("not_sure", not_sure)) if group != ()}
+
+
+def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None, answers: dict[str, object]) -> Profile:
+    if isinstance(profile, Profile):
+        if rulebook is not None and rulebook is not profile.rulebook:
+            profile = Profile(Profile.to_dict(profile), rulebook=rulebook)
+        return profile.with_(answers) if answers else profile
+    if not isinstance(profile, Mapping):
+        raise ProfileError.of(
+            "profile", f"{shown(profile)} is not a profile", "give a Profile, a mapping, or answers by name"
+        )
+    return Profile(profile, rulebook=rulebook, **answers)  # type: ignore[arg-type]  # the door checks every value

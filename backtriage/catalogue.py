@@ -9,9 +9,10 @@ from typing import Any, Final
 from . import ledger
 from .doses import Dose
 from .errors import did_you_mean
+from .exercises import Exercise
 from .findings import Choice, Finding, Number
 from .page import WIDTH
-from .rulebook import Exercise, RuleBook
+from .rulebook import RuleBook
 from .rules import AnyRule, Source, SourceRef, Urgent
 from .stubs import answers_source
 

@@ -13,19 +13,18 @@ from typing import Final
 
 from . import catalogue
 from ._version import __version__
-from .assessment import Assessment
+from .assessment import Assessment, assess
 from .errors import BacktriageError, ProfileError, RulebookError, UnknownName
 from .frames import table_files
-from .loading import stacked
 from .loading.files import too_long
 from .profile import Profile
 from .proofs.commands import add_commands as add_proofs
 from .rulebook import RuleBook
+from .rulebooks import stacked
 from .rules import Urgency
 from .strict_json import read_json
 from .terminal.command import REGION, ask
 from .terminal.command import add_command as add_ask
-from .triage import assess
 from .what_if import what_if
 
 MAX_PROFILE_BYTES: Final = 1_000_000

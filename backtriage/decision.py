@@ -4,47 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
-import attrs
+from typing import TypeVar
 
 from .asking import Asking
-from .assessment import Assessment
-from .by_effect import ByEffect
-from .outcome import Allowed, Cautioned
+from .outcome import Allowed, Cautioned, Decision
+from .profile import Profile
 from .rulebook import RuleBook
-from .rules import Advise, AnyRule, Caution, Limited, Routine, Rule, Stop, Urgency, Urgent
+from .rules import Advise, Caution, Limited, Routine, Rule, Stop, Urgency, Urgent
 from .statuses import statuses, stopping
 from .telling import Telling
+from .verdicts import ByEffect, Verdicts
 
-if TYPE_CHECKING:
-    from .profile import Profile
+D = TypeVar("D", bound=Decision)
 
 ENOUGH_MOVES = 3
 """A session of so many set moves is not filled up from further routines."""
 
 
-@attrs.frozen
-class Verdicts:
-    """What an engine finds.
-
-    Attributes:
-        fired: The rules whose condition is true, in the rulebook's order.
-        open: The rules whose condition is unknown, in the rulebook's order.
-        by_effect: Both, by what they do.
-    """
-
-    fired: tuple[AnyRule, ...]
-    open: tuple[AnyRule, ...]
-    by_effect: tuple[ByEffect, ByEffect] = attrs.field(eq=False, repr=False)
-
-    @by_effect.default
-    def _by_effect(self) -> tuple[ByEffect, ByEffect]:
-        return ByEffect.of(self.fired), ByEffect.of(self.open)
-
-
-def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) -> Assessment:
-    """Everything that follows for a person. Pure: the same arguments give an equal assessment."""
+def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str, made: type[D]) -> D:
+    """Everything that follows for a person, as a decision of some kind. Pure: the same arguments give an equal one."""
     book = profile.rulebook
     fired, open_ = verdicts.by_effect
     at_least = worst(fired.urgency, Urgency.SELF_CARE)
@@ -57,7 +35,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) ->
     allowed = tuple(sorted(exercises.allowed, key=_low_impact_first))
     routine, session = _session(fired.routine, fired.limit + open_.limit, allowed)
     telling = Telling(profile, region, at_least, could_be, final, fired.urgency, open_.urgency)
-    return Assessment(
+    return made(
         profile=profile,
         rulebook=book.identity,
         engine=engine,

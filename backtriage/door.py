@@ -7,6 +7,7 @@ from typing import Final
 
 from .conditions import Value
 from .errors import Problem, ProfileError, label, likely, shown
+from .meant import names_asked
 from .vocabulary import Closed, Vocabulary
 
 NOT_ASKED: Final = "without which it is not asked"
@@ -109,8 +110,6 @@ class Door:
         return tuple(name for name in names if isinstance(name, str))
 
     def _close_match(self, name: object, known: Collection[str]) -> str:
-        from .meant import names_asked  # noqa: PLC0415 - only a misspelt name needs it
-
         self._close_matches += 1
         if self._close_matches > MAX_CLOSE_MATCHES:
             return ""

@@ -10,8 +10,8 @@ import attrs
 from . import page
 
 if TYPE_CHECKING:
-    from .assessment import Assessment
-    from .rulebook import Exercise
+    from .exercises import Exercise
+    from .outcome import Decision
     from .rules import AnyRule
 
 
@@ -31,7 +31,7 @@ class Reason:
         return self.text if self.rule is None else f"- {self.text} [{self.rule.id}: {page.sources(self.rule)}]"
 
 
-def explain(assessment: Assessment, exercise: str) -> str:
+def explain(assessment: Decision, exercise: str) -> str:
     """The status of one exercise, what to heed where it is allowed, its reasons and their sources."""
     entry = assessment.profile.rulebook.exercise(exercise)
     exercise = entry.id
@@ -43,7 +43,7 @@ def explain(assessment: Assessment, exercise: str) -> str:
     return "\n".join((*lines, *map(str, reasons(assessment, exercise))))
 
 
-def reasons(assessment: Assessment, exercise: str) -> Iterator[Reason]:
+def reasons(assessment: Decision, exercise: str) -> Iterator[Reason]:
     """Why an exercise has its status, and what is allowed instead."""
     book = assessment.profile.rulebook
     entry, status = book.exercises[exercise], assessment.status(exercise)
@@ -70,6 +70,6 @@ def _of(rule: AnyRule, text: str) -> Reason:
     return Reason(text=f"{text.rstrip('.')}.", rule=rule)
 
 
-def _offers(assessment: Assessment, exercise: Exercise) -> str:
+def _offers(assessment: Decision, exercise: Exercise) -> str:
     rules = (rule for rule in assessment.profile.rulebook.rules if rule.effect.kind == "offer")
     return "; ".join(rule.title for rule in rules if exercise.id in rule.effect.exercises)  # type: ignore[union-attr]

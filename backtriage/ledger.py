@@ -13,8 +13,9 @@ from typing import Final, Literal, TypeAlias
 import attrs
 
 from .errors import RulebookError
+from .exercises import Exercise
 from .loading.files import NOT_RULES, Problems, read_tables
-from .rulebook import Exercise, RuleBook
+from .rulebook import RuleBook
 from .rules import AnyRule
 
 Reason: TypeAlias = Literal["", "claim", "mechanism", "names_a_source", "lost", "page_matter", "background"]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final, TypeAlias
+
+import attrs
 
 Texts: TypeAlias = Mapping[float, Iterable[str]]
 """What else a name is told by: how much a word counts (1 for the name's own) to texts."""
 
+GROUPS: Final = re.compile(r"\{(\w+)\}")
+"""A group of words, as a phrase names it."""
 MAX_LENGTH: Final = 200
 MAX_WORDS: Final = 8
 MAX_MEANT: Final = 3
@@ -22,6 +26,10 @@ _ENOUGH: Final = 0.45
 """So much of what was written has to be found in a name."""
 _NEARLY: Final = 0.9
 """What is not so near as this share of the nearest is not named beside it."""
+_SPOKEN: Final = 0.6
+"""How much a word of a phrase counts, against one of the name itself."""
+_GROUP: Final = 0.4
+"""How much a word counts that stands in a group which a phrase uses."""
 _UNKNOWN: Final = 0.5
 """How much a word counts that nothing knows, against one that a single name knows."""
 _TEXTUAL: Final = 0.8
@@ -30,6 +38,30 @@ _RARE: Final = 0.15
 """A word that is in more than this share of the names and their texts tells little."""
 _FEW: Final = 5
 _WORD: Final = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])|\d+")
+
+
+@attrs.frozen
+class Spoken:
+    """The words that people use, by what they use them for.
+
+    Attributes:
+        names: The names that programs use.
+        phrases: What is said for it.
+        groups: The words of the groups that phrases use.
+    """
+
+    names: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    phrases: Mapping[str, Sequence[str]] = attrs.field(factory=dict)
+    groups: Mapping[str, str] = attrs.field(factory=dict)
+
+    def of(self, id_: str) -> Texts:
+        """The words for one thing, and how much they count."""
+        phrases = self.phrases.get(id_, ())
+        used = {group for phrase in phrases for group in GROUPS.findall(phrase)}
+        return {
+            _SPOKEN: [GROUPS.sub(" ", phrase) for phrase in phrases],
+            _GROUP: [self.groups.get(group, "") for group in used],
+        }
 
 
 class Names:

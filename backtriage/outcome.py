@@ -1,14 +1,21 @@
-"""What an assessment is made of: what is allowed and what is not, what to ask, what to do, and whom to see."""
+"""What is decided about one person, and what that is made of: what is allowed and what is not, what to ask, what to do,
+and whom to see."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import cast
 
 import attrs
 
 from .doses import Dose
+from .exercises import Exercise
+from .profile import Profile
 from .ranked import Named
-from .rulebook import Exercise
-from .rules import AnyRule, Caution, Rule, Urgency, Urgent
+from .rulebook import RulebookId
+from .rules import Advise, AnyRule, Caution, Routine, Rule, Stop, Urgency, Urgent
 from .vocabulary import Question
+from .watching import safety_net
 
 
 @attrs.frozen(kw_only=True)
@@ -167,3 +174,123 @@ class Referral:
     by: str
     because: tuple[Rule[Urgent], ...]
     mention: tuple[Rule[Urgent], ...]
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Decision:
+    """What a rulebook says about one person.
+
+    Attributes:
+        profile: What was known.
+        rulebook: Id, version and digest of the rulebook.
+        engine: ``durable`` or ``reference``: which one decided what fires.
+        region: The region's or country's code as it was given; empty if none was.
+        at_least: The worst level that is certain.
+        could_be: The worst level that is possible.
+        final: No question is left that could raise the urgency, and it is not settled.
+        action: What to do now.
+        allowed: Exercises that are allowed, low impact first.
+        withheld: Exercises that open questions stand in the way of.
+        excluded: Exercises that must not be done.
+        not_offered: Ids of the exercises that do not fit.
+        routine: The routine that the session follows first, if any.
+        session: A selection in order that fits the session's minutes.
+        cautions: What to be careful of.
+        advice: Advice that may be given.
+        help: How much help is likely to be needed, by the STarT Back tool; empty unless its answers leave one group.
+        referral: Whom to see by when; ``None`` where there is nobody to see.
+        stop_rules: When to stop an exercise session.
+        questions: What to ask next, those that could reach the worst urgency first.
+        because: The rules that fired, worst first.
+        open: The rules that wait for an answer.
+        valid_hours: How long this stands if nothing changes, in hours; 0 while only the next question is due.
+    """
+
+    profile: Profile
+    rulebook: RulebookId
+    engine: str
+    region: str
+    at_least: Urgency
+    could_be: Urgency
+    final: bool
+    action: Action
+    allowed: tuple[Allowed, ...]
+    withheld: tuple[Withheld, ...]
+    excluded: tuple[Excluded, ...]
+    not_offered: tuple[str, ...]
+    routine: Rule[Routine] | None
+    session: tuple[Allowed, ...]
+    cautions: tuple[Cautioned, ...]
+    advice: tuple[Rule[Advise], ...]
+    help: str
+    referral: Referral | None
+    stop_rules: tuple[Rule[Stop], ...]
+    questions: tuple[OpenQuestion, ...]
+    because: tuple[AnyRule, ...]
+    open: tuple[AnyRule, ...]
+    valid_hours: int
+
+    @property
+    def settled(self) -> bool:
+        """Whether no answer that is still open can change the urgency."""
+        return self.at_least is self.could_be
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """The urgency, or ``None`` while it is not settled."""
+        return self.at_least if self.settled else None
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What the person is told about the telephone numbers, where they are not their own country's.
+
+        >>> import backtriage as bt
+        >>> bt.assess(region="EU").notices, len(bt.assess(region="DE").notices)
+        ((), 1)
+        """
+        book = self.profile.rulebook
+        return () if self.region in book.regions else (book.region(self.region).notice,)
+
+    @property
+    def ring_only(self) -> bool:
+        """Whether this is an emergency in which the person rings and waits, and is not told to go anywhere."""
+        return any(rule.effect.ring_only for rule in self.because if isinstance(rule.effect, Urgent))
+
+    @property
+    def safety_net(self) -> Mapping[str, str]:
+        """Heading to the signs to watch for, the emergency's first, as they are for this person.
+
+        >>> import backtriage as bt
+        >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+        >>> for injects in (False, True):
+        ...     net = bt.assess(injects_drugs=injects, denies=everything).safety_net
+        ...     print([heading for heading, signs in net.items() if "fever or shivers" in signs])
+        ['Same day']
+        ['Emergency now, if new or worse']
+        """
+        return safety_net(self.profile)
+
+    @property
+    def not_ruled_out(self) -> tuple[Rule[Urgent], ...]:
+        """Where nothing is left to ask and it is not settled: the urgency rules that stay open above what is certain,
+        the worst first.
+
+        >>> import backtriage as bt
+        >>> everything = list(bt.default_rulebook().vocabulary.questions)
+        >>> bt.assess(not_sure=everything).not_ruled_out[0].effect.level
+        <Urgency.EMERGENCY: 'emergency'>
+        """
+        urgent = [cast("Rule[Urgent]", rule) for rule in self.open if isinstance(rule.effect, Urgent)]
+        return tuple([rule for rule in urgent if rule.effect.level > self.at_least]) if self.final else ()
+
+    def status(self, exercise: str) -> str:
+        """``allowed``, ``withheld``, ``excluded`` or ``not_offered``.
+
+        Raises:
+            UnknownName: If the rulebook has no such exercise.
+        """
+        id_ = self.profile.rulebook.exercise(exercise).id
+        for name in ("allowed", "withheld", "excluded"):
+            if any(entry.exercise.id == id_ for entry in getattr(self, name)):
+                return name
+        return "not_offered"

@@ -10,8 +10,7 @@ from .messages import SIGNS
 from .rules import AnyRule, Exclude, Limited, Rule, Urgency, Urgent
 
 if TYPE_CHECKING:
-    from .assessment import Assessment
-    from .outcome import Allowed, Cautioned
+    from .outcome import Allowed, Cautioned, Decision
 
 WIDTH: Final = 78
 HEADINGS: Final = {
@@ -30,12 +29,12 @@ DISCLAIMER: Final = (
 )
 
 
-def printed(assessment: Assessment) -> str:
+def printed(assessment: Decision) -> str:
     """The whole page."""
     return "\n".join(line for section in _sections(assessment) for line in (*section, "")).rstrip("\n")
 
 
-def _sections(a: Assessment) -> Iterator[list[str]]:
+def _sections(a: Decision) -> Iterator[list[str]]:
     yield _now(a)
     if a.action.question is not None:
         yield _next_question(a)
@@ -62,7 +61,7 @@ def _sections(a: Assessment) -> Iterator[list[str]]:
     yield _reasons(a)
 
 
-def _in_short(a: Assessment) -> list[str]:
+def _in_short(a: Decision) -> list[str]:
     """What fits on the first screen beside the message: whom to see, and today's set."""
     lines = _each([a.help], "") if a.help else []
     if a.referral is not None and names_whom(a):
@@ -80,37 +79,37 @@ def _in_short(a: Assessment) -> list[str]:
     return lines
 
 
-def names_whom(a: Assessment) -> bool:
+def names_whom(a: Decision) -> bool:
     """Whether whom to see is worth a line of its own: an emergency's order says it, unless a rule names somebody."""
     if a.urgency is not Urgency.EMERGENCY:
         return True
     return not a.ring_only and a.referral is not None and any(rule.effect.see for rule in a.referral.because)
 
 
-def watched(a: Assessment) -> Iterator[tuple[str, list[str]]]:
+def watched(a: Decision) -> Iterator[tuple[str, list[str]]]:
     """Heading to signs to watch for; without the emergency's where what to do now has named them already."""
     told = a.final and a.could_be is Urgency.EMERGENCY
     for heading, signs in list(a.safety_net.items())[1 if told else 0 :]:
         yield heading, signs.split(SIGNS)
 
 
-def _watch_for(a: Assessment) -> Iterator[str]:
+def _watch_for(a: Decision) -> Iterator[str]:
     for heading, signs in watched(a):
         yield from (f"{heading}:", *_each(map(capital, signs)))
 
 
-def urgent_cautions(a: Assessment) -> list[Cautioned]:
+def urgent_cautions(a: Decision) -> list[Cautioned]:
     """The cautions that hold and name an urgency: they are told whether or not any exercise is allowed."""
     return [entry for entry in a.cautions if entry.certain and entry.rule.effect.names_urgency]
 
 
-def other_cautions(a: Assessment) -> list[Cautioned]:
+def other_cautions(a: Decision) -> list[Cautioned]:
     """The cautions that stand beside exercises, those that may hold among them."""
     urgent = urgent_cautions(a)
     return [entry for entry in a.cautions if entry not in urgent]
 
 
-def doubts(a: Assessment) -> list[str]:
+def doubts(a: Decision) -> list[str]:
     """What could not be ruled out: one reason for each suspicion, the worst first."""
     reasons: dict[str, str] = {}
     for rule in _not_ruled_out(a):
@@ -118,13 +117,13 @@ def doubts(a: Assessment) -> list[str]:
     return list(reasons.values())
 
 
-def _not_ruled_out(a: Assessment) -> list[Rule[Urgent]]:
+def _not_ruled_out(a: Decision) -> list[Rule[Urgent]]:
     """The rules that could not be ruled out, the worst first, then as the rulebook names what they suspect."""
     order = list(a.profile.rulebook.messages.suspects)
     return sorted(a.not_ruled_out, key=lambda rule: (-rule.effect.level.rank, order.index(rule.effect.suspects)))
 
 
-def unanswered(a: Assessment) -> list[str]:
+def unanswered(a: Decision) -> list[str]:
     """What was not answered and leaves it unsettled, where nothing is left to ask: lines of lists, or whole questions;
     what could be the worst comes first."""
     words, known = a.profile.rulebook.vocabulary, a.profile.known
@@ -143,7 +142,7 @@ def some(texts: Sequence[str]) -> list[str]:
     return [*texts[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
 
 
-def _limits(a: Assessment) -> Iterator[str]:
+def _limits(a: Decision) -> Iterator[str]:
     """Why doses are lower than usual: the limits that hold for this person and touch an allowed exercise."""
     allowed = {entry.exercise.id for entry in a.allowed}
     for rule in a.because:
@@ -151,7 +150,7 @@ def _limits(a: Assessment) -> Iterator[str]:
             yield f"{rule.title}. {rule.because}".strip()
 
 
-def _now(a: Assessment) -> list[str]:
+def _now(a: Decision) -> list[str]:
     level = a.action.level
     asking = not a.settled and not a.final
     if level is None or (asking and level < Urgency.SAME_DAY):
@@ -169,7 +168,7 @@ def _now(a: Assessment) -> list[str]:
     ]
 
 
-def _next_question(a: Assessment) -> list[str]:
+def _next_question(a: Decision) -> list[str]:
     assert a.action.question is not None  # noqa: S101 - the caller has looked
     question = a.action.question.question
     lines = ["NEXT QUESTION", *wrapped(f"{question.text} {question.help}".strip())]
@@ -182,7 +181,7 @@ def _next_question(a: Assessment) -> list[str]:
     return [*lines, *([f"({more} more {'question' if more == 1 else 'questions'} may follow.)"] if more else [])]
 
 
-def _session(a: Assessment) -> list[str]:
+def _session(a: Decision) -> list[str]:
     lines = ["YOUR SET FOR TODAY"]
     for number, entry in enumerate(a.session, 1):
         lines += ["", *wrapped(f"{number}. {entry.exercise.name}: {entry.dose}.", indent="   ")]
@@ -199,7 +198,7 @@ def _details(entry: Allowed) -> Iterator[str]:
     yield from entry.cautions
 
 
-def _waiting(a: Assessment) -> list[str]:
+def _waiting(a: Decision) -> list[str]:
     """Exercises by the questions they wait for; all of them in one line where nothing is allowed yet."""
     if not a.withheld:
         return []
@@ -218,12 +217,12 @@ def _waiting(a: Assessment) -> list[str]:
     )
 
 
-def names_what_to_leave(a: Assessment) -> bool:
+def names_what_to_leave(a: Decision) -> bool:
     """Whether to say what not to do, and why: not where what to do now says already that there is no exercise."""
     return bool(a.allowed) or (a.settled and a.at_least < Urgency.SOON)
 
 
-def left_out(a: Assessment) -> tuple[dict[AnyRule, list[str]], list[str]]:
+def left_out(a: Decision) -> tuple[dict[AnyRule, list[str]], list[str]]:
     """Names of the exercises that must not be done: under the widest reason for each, and those never done alone."""
     groups: dict[AnyRule, list[str]] = {}
     never = []
@@ -237,7 +236,7 @@ def left_out(a: Assessment) -> tuple[dict[AnyRule, list[str]], list[str]]:
     return {rule: names if len(names) < many else [rest] for rule, names in groups.items()}, never
 
 
-def _left_out(a: Assessment) -> list[str]:
+def _left_out(a: Decision) -> list[str]:
     groups, never = left_out(a)
     lines = [f"{'; '.join(names)}. {reason(rule)}" for rule, names in groups.items()]
     return _each([*lines, *([f"Never on your own: {'; '.join(never)}."] if never else [])])
@@ -255,7 +254,7 @@ def reason(rule: AnyRule) -> str:
     return rule.because
 
 
-def _reasons(a: Assessment) -> list[str]:
+def _reasons(a: Decision) -> list[str]:
     if a.urgency is Urgency.EMERGENCY and a.referral is not None:  # what to say there, and nothing else
         said = [rule.title for rule in a.referral.because]
         return ["SAY THIS", *_each(said), "", *wrapped(DISCLAIMER)]

@@ -11,11 +11,10 @@ from .doses import Dose, Span
 from .rules import AnyRule, SourceRef
 
 if TYPE_CHECKING:
-    from .assessment import Assessment
-    from .outcome import Action, Allowed, OpenQuestion, Referral
+    from .outcome import Action, Allowed, Decision, OpenQuestion, Referral
 
 
-def plain(a: Assessment) -> dict[str, Any]:
+def plain(a: Decision) -> dict[str, Any]:
     """An assessment as plain data."""
     return {
         "rulebook": attrs.asdict(a.rulebook),

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import attrs
 
-from .by_effect import ByEffect
 from .doses import Dose, emptied, limited
+from .exercises import Exercise
 from .outcome import Allowed, Cautioned, Excluded, Withheld
-from .rulebook import Exercise, RuleBook
+from .rulebook import RuleBook
 from .rules import AnyRule, Limited, Rule, Urgent
+from .verdicts import ByEffect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

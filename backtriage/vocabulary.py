@@ -11,6 +11,7 @@ from .compiling import refutes
 from .conditions import NOT_APPLICABLE, Condition, Known, NotApplicable, Present, Value
 from .findings import Checklist, Finding, YesNo
 from .frozen import frozen
+from .likeness import Spoken
 
 
 @attrs.frozen(kw_only=True)
@@ -59,7 +60,7 @@ class Vocabulary:
         findings: Finding id to finding.
         checklists: Checklist id to checklist.
         asking_order: Ids of checklists and of findings that stand alone, in the order they are asked.
-        spoken: The folders of the words that people use for them, the lowest rulebook's first.
+        spoken: Reads the words that people use for them.
         implied: Finding that implies others to all it implies, directly or through others.
         says: Finding to all that is present where it is: what it implies, the reported finding that its gate asks
             for, if it is one, and so on. A number or a choice says it with any answer.
@@ -68,7 +69,7 @@ class Vocabulary:
     findings: Mapping[str, Finding] = attrs.field(converter=frozen)
     checklists: Mapping[str, Checklist] = attrs.field(converter=frozen)
     asking_order: tuple[str, ...]
-    spoken: tuple[str, ...] = ()
+    spoken: Callable[[], Spoken] = Spoken
     questions: Mapping[str, Question] = attrs.field(init=False)
     question_of: Mapping[str, str] = attrs.field(init=False)
     yes_no: frozenset[str] = attrs.field(init=False)

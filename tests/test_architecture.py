@@ -23,6 +23,7 @@ GROUND = {
     "doses",
     "ranked",
     "likeness",
+    "meant",
 }
 FAR = {"engines.reference", "engines.durable", "decision", "assessment", "triage", "loading", "cli"}
 

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 import backtriage as bt
 import pytest
 from backtriage.compiling import compiled
-from backtriage.decision import Verdicts
 from backtriage.findings import Choice, Number
+from backtriage.verdicts import Verdicts
 from hypothesis import given
 
 from expected_results import PEOPLE, ROWS, profile_of

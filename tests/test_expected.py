@@ -9,11 +9,12 @@ import attrs
 import backtriage as bt
 import pytest
 from backtriage.conditions import ALWAYS
-from backtriage.decision import Verdicts, decide
+from backtriage.decision import decide
 from backtriage.engines.reference import ReferenceEngine
 from backtriage.loading.checking import problems_of
 from backtriage.rules import AnyRule, Exclude, Urgent, worst_first
 from backtriage.testing import mutants
+from backtriage.verdicts import Verdicts
 
 from expected_results import BOOK, NEAR_MISSES, PEOPLE, ROWS, differences, name_of, profile_of
 
@@ -69,7 +70,9 @@ def _killed(rule: AnyRule, mutant: AnyRule, cases: list[tuple[dict[str, Any], bt
         if rule in verdicts.fired:
             fired = sorted((mutant if one is rule else one for one in verdicts.fired), key=worst_first)
             person = bt.Profile(profile.to_dict(), rulebook=book)
-            changed = decide(person, Verdicts(tuple(fired), verdicts.open), engine="reference", region="")
+            changed = decide(
+                person, Verdicts(tuple(fired), verdicts.open), engine="reference", region="", made=bt.Assessment
+            )
             if differences(entry, changed):
                 return True
     return False

@@ -7,8 +7,8 @@ import re
 import pytest
 from backtriage.conditions import Compare
 from backtriage.doses import Dose
+from backtriage.exercises import Exercise
 from backtriage.ledger import Entry, entries, read_ledger
-from backtriage.rulebook import Exercise
 from backtriage.rules import Limited
 
 from strategies import BOOK

@@ -8,7 +8,7 @@ import sys
 import backtriage as bt
 import pytest
 from backtriage.errors import Refuted
-from backtriage.loading import _laid
+from backtriage.loading import laid
 
 from clinic import BASE, GUARANTEES, HEAD, NARROW, OFFER, PERMISSION, RING, STRETCH, below, overlay, place_of, refused
 from strategies import BOOK
@@ -29,7 +29,7 @@ def allowed(answers, book):
 def test_an_offer_that_allows_more_below_is_refused_with_the_person_who_shows_it(tiny, tmp_path):
     folder = overlay(tmp_path, OFFER)
     (problem,) = refused(folder, tiny)
-    unproved = _laid(str(folder), tiny)
+    unproved = laid(str(folder), tiny)
     assert isinstance(problem, Refuted)
     assert problem.where == place_of("shown-to-bend", OFFER)
     assert problem.what.startswith("less cautious about exercise `bend`: ")
@@ -43,7 +43,7 @@ def test_the_library_s_own_rules_cannot_be_loosened_unseen(tmp_path):
     folder = overlay(tmp_path, offer.replace("worn = true", "age = 30"), head=HEAD.replace('"signs"', '"arm_signs"'))
     problem = refused(folder, BOOK)[0]  # it breaks guarantees, too
     assert "less cautious about exercise `bird_dog`" in problem.what
-    assert "bird_dog" in allowed(problem.witness, _laid(str(folder), BOOK)) - allowed(problem.witness, BOOK)
+    assert "bird_dog" in allowed(problem.witness, laid(str(folder), BOOK)) - allowed(problem.witness, BOOK)
 
 
 def test_an_offer_to_those_who_have_it_already_is_no_change(tiny, tmp_path):

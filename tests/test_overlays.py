@@ -10,8 +10,9 @@ import backtriage as bt
 import pytest
 from backtriage.cli import main
 from backtriage.guarantees import read_guarantees
-from backtriage.loading import _laid, stacked
+from backtriage.loading import laid
 from backtriage.proofs.changes import within
+from backtriage.rulebooks import stacked
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -133,7 +134,7 @@ def strict(tmp_path_factory):
         .replace("spares = [{ ", "spares = [{ shown = false, ")
         for kind, effect in NEW_RULES.items()
     ]
-    return _laid(str(overlay(tmp_path_factory.mktemp("strict"), *rules, head=head)), BOOK)
+    return laid(str(overlay(tmp_path_factory.mktemp("strict"), *rules, head=head)), BOOK)
 
 
 @given(profiles(), st.sampled_from([True, False, None]), st.sampled_from([True, False, None]))

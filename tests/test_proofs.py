@@ -12,7 +12,7 @@ import backtriage as bt
 import pytest
 from backtriage.cli import main
 from backtriage.conditions import Absent, AllOf, AnyOf, AtLeast, Compare, OneOf, Present
-from backtriage.decision import Verdicts, decide
+from backtriage.decision import decide
 from backtriage.doses import Span
 from backtriage.guarantees import read_guarantees
 from backtriage.proofs import Direction, Outcome, assessed, changes, commands, properties, proving, solving
@@ -22,6 +22,7 @@ from backtriage.proofs.replay import ENGINES
 from backtriage.rules import Caution, Exclude, Limited, Offer, Urgency
 from backtriage.testing.mutants import mutants
 from backtriage.testing.strategies import rulebooks
+from backtriage.verdicts import Verdicts
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -320,7 +321,7 @@ class TakesUnknownForNo(assessed.Assessed):
 
 def takes_unknown_for_no(profile):
     fired = bt.assess(profile, engine="reference").because
-    return decide(profile, Verdicts(fired, ()), engine="reference", region="")
+    return decide(profile, Verdicts(fired, ()), engine="reference", region="", made=bt.Assessment)
 
 
 class MildestWins(assessed.Assessed):

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import backtriage as bt
 import pytest
 from backtriage.cli import main
-from backtriage.loading import _laid
+from backtriage.loading import laid
 
 from clinic import RING, RIVERSIDE, STRETCH, below, overlay
 from strategies import BOOK
@@ -21,7 +21,7 @@ def tiny(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def riverside():
-    return _laid(str(RIVERSIDE), BOOK)
+    return laid(str(RIVERSIDE), BOOK)
 
 
 def test_a_review_date_that_has_passed_is_a_warning_on_a_given_day_only(riverside):

@@ -7,8 +7,8 @@ from typing import Final, cast
 
 import attrs
 
-from ..assessment import Assessment
 from ..messages import SIGNS
+from ..outcome import Decision
 from ..page import (
     capital,
     doubts,
@@ -69,7 +69,7 @@ class ChatMessage:
     sources: tuple[str, ...] = ()
 
 
-def messages(assessment: Assessment) -> tuple[ChatMessage, ...]:
+def messages(assessment: Decision) -> tuple[ChatMessage, ...]:
     """What to tell a person: what to do now, by when, what is safe, what to avoid, when to stop, what to watch for.
 
     The locked ones (a crisis, what to do now, whom to see, when to stop) are to be shown word for word; the others may
@@ -85,7 +85,7 @@ def messages(assessment: Assessment) -> tuple[ChatMessage, ...]:
     return tuple(message for part in parts for message in part(assessment))
 
 
-def _crisis(a: Assessment) -> Iterator[ChatMessage]:
+def _crisis(a: Decision) -> Iterator[ChatMessage]:
     said = a.profile.rulebook.messages
     texts = {shown: id_ for id_, text in said.locked.items() for shown in _as_shown(a, text)}
     for text in a.action.locked:
@@ -94,14 +94,14 @@ def _crisis(a: Assessment) -> Iterator[ChatMessage]:
         yield _message(Part.NOW, text, f"messages.locked.{id_}", rules, locked=True)
 
 
-def _as_shown(a: Assessment, text: str) -> tuple[str, str]:
+def _as_shown(a: Decision, text: str) -> tuple[str, str]:
     """A text of the rulebook as the region fills it; and where the urgent line has been named before it."""
     region = a.profile.rulebook.region(a.region)
     again = a.profile.rulebook.messages.again
     return region.filled(text), region.filled_once((region.urgent, text), again)[-1]
 
 
-def _now(a: Assessment) -> Iterator[ChatMessage]:
+def _now(a: Decision) -> Iterator[ChatMessage]:
     """The action's message, taken apart into the texts it was made of, so that each has its address."""
     texts = (found for found in _texts(a) if found[2])
     known = {shown: (address, locked) for address, locked, text in texts for shown in _as_shown(a, text)}
@@ -130,7 +130,7 @@ def _now(a: Assessment) -> Iterator[ChatMessage]:
         )
 
 
-def _texts(a: Assessment) -> Iterator[tuple[str, bool, str]]:
+def _texts(a: Decision) -> Iterator[tuple[str, bool, str]]:
     """Address, whether it is locked, and text, of everything that the action's message may be made of."""
     texts = a.profile.rulebook.messages
     behind = a.referral.because if a.referral is not None else ()
@@ -152,7 +152,7 @@ def _texts(a: Assessment) -> Iterator[tuple[str, bool, str]]:
         yield f"rules.{rule.id}.why", False, rule.effect.why
 
 
-def _when(a: Assessment) -> Iterator[ChatMessage]:
+def _when(a: Decision) -> Iterator[ChatMessage]:
     referral = a.referral
     if referral is None or not names_whom(a):
         return  # the emergency's message has said it
@@ -160,13 +160,13 @@ def _when(a: Assessment) -> Iterator[ChatMessage]:
     yield _message(Part.WHEN, text, f"messages.levels.{referral.level.value}.see", referral.because, locked=True)
 
 
-def _safe(a: Assessment) -> Iterator[ChatMessage]:
+def _safe(a: Decision) -> Iterator[ChatMessage]:
     for entry in a.session:
         text = f"{entry.exercise.name}:{_list(str(entry.dose).split('; '))}"
         yield _message(Part.SAFE, text, f"exercises.{entry.exercise.id}.name", entry.because)
 
 
-def _avoid(a: Assessment) -> Iterator[ChatMessage]:
+def _avoid(a: Decision) -> Iterator[ChatMessage]:
     if not names_what_to_leave(a):
         return
     groups, never = left_out(a)
@@ -180,12 +180,12 @@ def _avoid(a: Assessment) -> Iterator[ChatMessage]:
         yield ChatMessage(part=Part.AVOID, text=NEVER.format(list=_list(never)), address="exercises")
 
 
-def _stop(a: Assessment) -> Iterator[ChatMessage]:
+def _stop(a: Decision) -> Iterator[ChatMessage]:
     for rule in a.stop_rules if a.allowed else ():
         yield _message(Part.STOP, rule.effect.text, f"rules.{rule.id}.say", [rule], locked=True)
 
 
-def _watch(a: Assessment) -> Iterator[ChatMessage]:
+def _watch(a: Decision) -> Iterator[ChatMessage]:
     if a.urgency is Urgency.EMERGENCY:
         return
     for heading, _ in watched(a):
@@ -194,7 +194,7 @@ def _watch(a: Assessment) -> Iterator[ChatMessage]:
         yield _message(Part.WATCH, entry.text, f"rules.{entry.rule.id}.caution", [entry.rule])
 
 
-def _signs(a: Assessment, heading: str) -> str:
+def _signs(a: Decision, heading: str) -> str:
     """The signs to watch for under one heading of the safety net, one a line."""
     return f"{heading}:{_list(a.safety_net[heading].split(SIGNS))}"
 
@@ -211,5 +211,5 @@ def _message(part: Part, text: str, address: str, rules: Iterable[AnyRule], *, l
     return ChatMessage(part=part, text=text, locked=locked, address=address, rules=ids, sources=sources)
 
 
-def _urgent(a: Assessment) -> list[Rule[Urgent]]:
+def _urgent(a: Decision) -> list[Rule[Urgent]]:
     return [cast("Rule[Urgent]", rule) for rule in a.because if isinstance(rule.effect, Urgent)]

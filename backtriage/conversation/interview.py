@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from ..assessment import Assessment, assess
 from ..errors import Problem, ProfileError, shown
 from ..loading import default_rulebook
 from ..profile import Profile
-from ..triage import assess
 from .answering import Reply, StaleAnswer, State, Step, checked_wording, left_open
 from .keeping import MAX_STEPS, Record, SetAside, read
 from .next_question import next_question, with_all_open, worth_asking_alone
@@ -21,10 +21,9 @@ if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from .._answers import AnswersAndGroups
-    from ..assessment import Assessment
     from ..conditions import Value
+    from ..engines.chosen import EngineName
     from ..rulebook import RuleBook, RulebookId
-    from ..triage import EngineName
 
 __all__ = ["Interview", "StaleAnswer"]
 

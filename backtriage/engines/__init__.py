@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from ..conditions import Known
-from ..decision import Verdicts
+from ..verdicts import Verdicts
 
 
 class Engine(Protocol):

@@ -47,8 +47,8 @@ from ..conditions import (
     OneOf,
     Present,
 )
-from ..decision import Verdicts
 from ..errors import EngineDisagreement
+from ..verdicts import Verdicts
 from .reference import ReferenceEngine
 
 if TYPE_CHECKING:

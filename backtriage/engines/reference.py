@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..by_effect import Runs
 from ..compiling import compiled
 from ..conditions import Known
-from ..decision import Verdicts
 from ..rulebook import RuleBook
+from ..verdicts import Runs, Verdicts
 
 
 class ReferenceEngine:

@@ -8,10 +8,10 @@ from typing import Final, TypeAlias
 import attrs
 import narwhals as nw
 
-from ..by_effect import ByEffect
 from ..rulebook import RuleBook
 from ..rules import AnyRule, Exclude, Offer, Rule, Urgency, Urgent
 from ..statuses import CORE
+from ..verdicts import ByEffect
 from .column_doses import ColumnDoses, emptied_by
 from .columns import Bit, Stages, Truths, all_of, any_of, chosen, every, inverse, shared, some
 from .known_columns import KEPT, KnownColumns

@@ -9,7 +9,7 @@ import attrs
 import narwhals as nw
 
 from ..doses import Dose, Span
-from ..rulebook import Exercise
+from ..exercises import Exercise
 from ..rules import AnyRule, Limited, Rule
 from .columns import Bit, Truths, chosen, column, every, inverse
 

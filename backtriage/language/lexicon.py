@@ -15,11 +15,11 @@ from ..errors import Problem, RulebookError, did_you_mean
 from ..findings import YesNo
 from ..loading import default_rules
 from ..loading.files import LANGUAGE, Problems, read_tables
+from ..loading.phrase_tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
 from ..rulebook import RuleBook
 from ..rules import Urgent
 from .context import Cue
 from .phrases import Index, Phrase, Phrases, Sentence, indexed, read
-from .tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
 from .words import STOPS, Speller, Word, words
 
 FILLERS: Final = "fillers"

@@ -7,16 +7,16 @@ from typing import Final
 
 import attrs
 
+from ..assessment import assess
 from ..findings import Finding
 from ..loading import default_rulebook
+from ..loading.phrase_tables import FindingTable
 from ..ranked import Named
 from ..rulebook import RuleBook
 from ..rules import Urgent
-from ..triage import assess
 from .context import Context
 from .lexicon import Looked, language
 from .phrases import Place, Places, Sentence
-from .tables import FindingTable
 from .words import Span, Word, checked
 
 

@@ -1,12 +1,10 @@
-"""The rulebooks that there are: the one that comes with the library, and what others write or lay upon it."""
+"""Rulebooks from their folders: the one that comes with the library, and others, as they are before any proof."""
 
 from __future__ import annotations
 
 import copyreg
 import importlib.resources
-import os
 import weakref
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,60 +14,13 @@ from .building import build
 from .gathering import Gathered
 
 
-def load_rulebook(path: str | os.PathLike[str], *, extends: RuleBook | None = None, verified: bool = False) -> RuleBook:
-    """Read and check the rulebook in a folder, or an overlay upon another rulebook.
-
-    An overlay adds findings, exercises, rules, texts and regions, and never replaces any. It is proved that with it
-    every guarantee holds, and that nobody is told less caution about what lies below, but where a rule of it says
-    ``relaxes``; otherwise it is refused, and so it is where that cannot be proved.
-
-    Args:
-        path: A folder of ``.toml`` files.
-        extends: The rulebook below, if the folder is an overlay.
-        verified: Refuse a rulebook of which not everything is proved that :func:`backtriage.verify` proves.
-
-    Raises:
-        RulebookError: With every problem of every file, each with file and line; where a proof fails the problems are
-            :class:`backtriage.errors.Refuted`, with the witness as data.
-        MissingExtra: If something is to be proved and z3-solver is not installed.
-
-    >>> load_rulebook("no/such/folder")
-    Traceback (most recent call last):
-    backtriage.errors.RulebookError: no/such/folder: no rule files; a rulebook is a folder of .toml files
-    """
-    folder = os.fspath(path)
-    book = _read(folder) if extends is None else _laid(folder, extends)
-    if extends is not None or verified:
-        from ..proofs.overlaid import refused  # noqa: PLC0415 - it proves what is read here
-
-        if problems := refused(book, everything=verified):
-            raise RulebookError(problems)
-    return book
-
-
-def stacked(folder: str | None = None, overlays: Iterable[str] = ()) -> RuleBook:
-    """The rulebook in a folder, or the default one, with overlays upon it, each on the one before.
-
-    Raises:
-        RulebookError: As :func:`load_rulebook` does.
-        MissingExtra: If there is an overlay and z3-solver is not installed.
-
-    >>> stacked() is default_rulebook()
-    True
-    """
-    book = load_rulebook(folder) if folder else default_rulebook()
-    for overlay in overlays:
-        book = load_rulebook(overlay, extends=book)
-    return book
-
-
 def default_rulebook() -> RuleBook:
     """The rulebook that comes with the library, read once. Every thread gets the same one.
 
     >>> default_rulebook().id
     'backtriage'
     """
-    return _default.get("") or _default.setdefault("", load_rulebook(default_rules()))
+    return _default.get("") or _default.setdefault("", read(str(default_rules())))
 
 
 _default: dict[str, RuleBook] = {}
@@ -83,11 +34,16 @@ def default_rules() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2] / "rules"
 
 
-def _read(folder: str) -> RuleBook:
+def read(folder: str) -> RuleBook:
+    """The rulebook in a folder, checked and not proved.
+
+    Raises:
+        RulebookError: With every problem of every file.
+    """
     return build(Gathered(Path(folder)), Path(folder))
 
 
-def _laid(folder: str, below: RuleBook) -> RuleBook:
+def laid(folder: str, below: RuleBook) -> RuleBook:
     """An overlay upon a rulebook, not proved. A rulebook is its files: they are read again.
 
     Raises:
@@ -115,9 +71,9 @@ def _again(folders: tuple[str, ...], digest: str) -> RuleBook:
         return default_rulebook()
     book = _read_again.get(digest)
     if book is None:
-        book = _read(folders[0])
+        book = read(folders[0])
         for folder in folders[1:]:
-            book = _laid(folder, book)
+            book = laid(folder, book)
     if book.digest != digest:
         raise RulebookError.of(folders[-1], "the rulebook has changed since it was pickled")
     return _read_again.setdefault(digest, book)

@@ -8,9 +8,10 @@ from pathlib import Path
 import attrs
 
 from ..errors import did_you_mean
+from ..exercises import Exercise
 from ..messages import Messages, Region
 from ..parsing import Meaning
-from ..rulebook import Exercise, Relaxation, RuleBook, RulebookId
+from ..rulebook import Relaxation, RuleBook, RulebookId
 from ..rules import AnyRule, Rule, SourceRef, worst_first
 from . import checking, overlays
 from .exercises import build_effect, build_exercise, impact_of

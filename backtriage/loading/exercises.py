@@ -9,8 +9,8 @@ import attrs
 
 from ..doses import Dose, Limit, Span
 from ..errors import did_you_mean
+from ..exercises import Exercise
 from ..messages import Suspect
-from ..rulebook import Exercise
 from ..rules import Advise, Caution, Effect, Exclude, Limited, Offer, Routine, Stop, Urgency, Urgent
 from .tables import DoseTable, ExerciseTable, HeadTable, LimitTable, RuleTable
 

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import attrs
 
+from ..exercises import Variant
 from ..messages import Help, Level, Region, Suspect
-from ..rulebook import Variant
 from ..rules import Source, SourceRef, Urgency
 
 Evidence = Literal["sourced", "second_hand", "unverified"]

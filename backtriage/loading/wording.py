@@ -6,6 +6,7 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import partial
 from graphlib import CycleError, TopologicalSorter
 from typing import Final, TypeAlias
 
@@ -19,6 +20,7 @@ from ..vocabulary import Vocabulary
 from . import checking
 from .files import LANGUAGE, Placed
 from .gathering import Gathered
+from .spoken import spoken_in
 from .tables import ChecklistTable, HeadTable
 
 _FINDING_KINDS: Final = {"yes_no": YesNo, "number": Number, "choice": Choice}
@@ -56,7 +58,7 @@ def words_of(gathered: Gathered) -> tuple[Vocabulary, dict[str, Condition], dict
     _check_implications(gathered, findings)
     gathered.stop_on_problems()
     try:
-        spoken = tuple([str(folder / LANGUAGE) for folder in gathered.folders])
+        spoken = partial(spoken_in, tuple([str(folder / LANGUAGE) for folder in gathered.folders]))
         words = Vocabulary(findings=findings, checklists=checklists, asking_order=head.asking_order, spoken=spoken)
     except CycleError as error:
         circle = error.args[1][1:]

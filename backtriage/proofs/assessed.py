@@ -10,17 +10,18 @@ from collections.abc import Callable, Collection, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from ..by_effect import ByEffect
 from ..doses import Dose
 from ..rules import Advise, AnyRule, Limited, Rule, Urgency, Urgent
 from ..statuses import CORE
+from ..verdicts import ByEffect
 from .people import People
 from .solving import Formula, both, no, some, z3
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from ..rulebook import Exercise, RuleBook
+    from ..exercises import Exercise
+    from ..rulebook import RuleBook
 
 _OF_LIMITS: Final = ("figure", "rest", "options")
 _T = TypeVar("_T")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from ..assessment import Assessment
 from ..conditions import Known
 from ..doses import Dose
+from ..exercises import Exercise
 from ..findings import Number
+from ..outcome import Decision
 from ..profile import Profile
-from ..rulebook import Exercise, RuleBook
+from ..rulebook import RuleBook
 from ..rules import Urgency
 from ..vocabulary import is_said
 from .assessed import Assessed
@@ -209,7 +210,7 @@ def _closed(book: RuleBook, finding: str, *known: Known) -> list[bool]:
     return [any(gate.holds(one) is False for gate in gates) for one in known]
 
 
-def _retracted(before: Assessment, after: Assessment) -> str:
+def _retracted(before: Decision, after: Decision) -> str:
     lost = {one.exercise.id for one in before.allowed} - {one.exercise.id for one in after.allowed}
     unsaid = {rule.id for rule in before.advice} - {rule.id for rule in after.advice}
     wrong = [f"{id_} is taken back" for id_ in sorted(lost | unsaid)]
@@ -220,7 +221,7 @@ def _retracted(before: Assessment, after: Assessment) -> str:
     return "; ".join([*wrong, *_widened(after, before)])
 
 
-def _calmed(before: Assessment, after: Assessment) -> str:
+def _calmed(before: Decision, after: Decision) -> str:
     new = {one.exercise.id for one in after.allowed} - {one.exercise.id for one in before.allowed}
     wrong = [f"{id_} becomes allowed" for id_ in sorted(new)]
     if after.at_least < before.at_least:
@@ -230,7 +231,7 @@ def _calmed(before: Assessment, after: Assessment) -> str:
     return "; ".join([*wrong, *_widened(before, after)])
 
 
-def _widened(narrow: Assessment, wide: Assessment) -> list[str]:
+def _widened(narrow: Decision, wide: Decision) -> list[str]:
     """The exercises of which a dose is wider there than here."""
     doses = {one.exercise.id: one.dose for one in narrow.allowed}
     pairs = [(one.exercise.id, doses[one.exercise.id], one.dose) for one in wide.allowed if one.exercise.id in doses]

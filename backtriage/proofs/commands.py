@@ -11,7 +11,7 @@ from typing import Any, Final
 import attrs
 
 from ..errors import Refuted, RulebookError, shown
-from ..loading import load_rulebook, stacked
+from ..rulebooks import load_rulebook, stacked
 from . import diff, verify
 
 EXIT_FAILS: Final = 1

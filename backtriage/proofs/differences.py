@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
-from ..assessment import Assessment
 from ..doses import Dose
 from ..errors import ProfileError
+from ..outcome import Decision
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import Caution, Limited, Rule, Urgency
@@ -217,7 +217,7 @@ def _covers(one: Caution, other: Caution) -> bool:
 
 
 def _caution_shown(id_: str, *, given: bool) -> Shows:
-    def caution(found: Assessment) -> Caution | None:
+    def caution(found: Decision) -> Caution | None:
         rules = [rule for rule in (*found.because, *found.open) if rule.id == id_]
         return next((rule.effect for rule in rules if isinstance(rule.effect, Caution)), None)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..doses import Dose, Limit, Span
+from ..exercises import Exercise
 from ..guarantees import Guarantee
 from ..outcome import Allowed
 from ..profile import Profile
-from ..rulebook import Exercise
 from ..rules import Urgency
 from .assessed import Assessed
 from .replay import Assess, Shows

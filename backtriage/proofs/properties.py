@@ -7,9 +7,8 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ..assessment import Assessment
 from ..conditions import Condition
-from ..outcome import Allowed, Excluded, Withheld
+from ..outcome import Allowed, Decision, Excluded, Withheld
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import Advise, AnyRule, Caution, Exclude, Limited, Offer, Routine, Rule, Stop, Urgent
@@ -68,7 +67,7 @@ class Question:
 Property: TypeAlias = Callable[[Subject], Iterator[Question]]
 
 
-def status_of(found: Assessment, exercise: str) -> tuple[str, ...]:
+def status_of(found: Decision, exercise: str) -> tuple[str, ...]:
     """Every status that an assessment gives an exercise."""
     entries: dict[str, tuple[Allowed | Withheld | Excluded, ...]] = {
         "allowed": found.allowed,

@@ -6,20 +6,20 @@ from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Final, TypeAlias
 
-from ..assessment import Assessment
 from ..errors import MissingExtra, ProfileError
+from ..outcome import Decision
 from ..profile import Profile
-from ..triage import assess
+from ..triage import decided
 from .results import Witness
 
-Assess: TypeAlias = Callable[[Profile], Assessment]
+Assess: TypeAlias = Callable[[Profile], Decision]
 Shows: TypeAlias = Callable[..., str]
 """``(assess, profile, …)`` to what the profiles show, in words, or an empty string."""
 Engines: TypeAlias = Mapping[str, Assess]
 """Name to engine; the first also makes witnesses small."""
 ENGINES: Final[Engines] = {
-    "reference": partial(assess, engine="reference"),
-    "durable": partial(assess, engine="durable"),
+    "reference": partial(decided, made=Decision, engine="reference"),
+    "durable": partial(decided, made=Decision, engine="durable"),
 }
 
 

@@ -13,14 +13,13 @@ from typing import Any, TypeGuard
 
 import attrs
 
-from ..assessment import Assessment
+from ..assessment import Assessment, assess
 from ..conditions import Value
 from ..errors import Problem, ProfileError, shown
 from ..loading import default_rulebook
 from ..profile import Profile
 from ..rulebook import RuleBook, RulebookId
 from ..rules import AnyRule, Rule, Urgent
-from ..triage import assess
 from .carrying import carried
 from .comparing import Added, Spoken, compared, softened, spoken
 from .moments import instant

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from ..assessment import Assessment
+from ..assessment import Assessment, assess
 from ..errors import Problem, ProfileError, did_you_mean, shown
 from ..page import HEADINGS
 from ..profile import Profile
 from ..rulebook import RulebookId
-from ..triage import assess
 from .instructing import instruct
 from .instruction import Instruction
 from .moments import instant, read_instant

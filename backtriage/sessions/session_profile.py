@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from ..assessment import Assessment
+from ..assessment import Assessment, assess
 from ..conditions import Value
 from ..findings import Number
 from ..profile import Profile
 from ..rules import AnyRule, Urgency, Urgent
-from ..triage import assess
 from .comparing import softened
 from .pain_course import PAIN_SCORE, fitted
 from .session_course import SessionCourse

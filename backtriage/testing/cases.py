@@ -10,14 +10,15 @@ from typing import Any
 
 import attrs
 
-from ..assessment import Assessment
+from ..assessment import assess
 from ..errors import Problem, ProfileError, RulebookError, did_you_mean
-from ..loading import default_rulebook, load_rulebook
+from ..loading import default_rulebook
 from ..loading.files import Placed, Problems, read_file
+from ..outcome import Decision
 from ..profile import Profile
 from ..rulebook import RuleBook
+from ..rulebooks import load_rulebook
 from ..rules import Urgency
-from ..triage import assess
 
 UNSETTLED = "unsettled"
 
@@ -95,11 +96,11 @@ class Case:
     says: tuple[str, ...] = ()
     where: str = ""
 
-    def differences(self, assessment: Assessment | None = None) -> list[str]:
+    def differences(self, assessment: Decision | None = None) -> list[str]:
         """What an assessment shows otherwise; by default that of the profile. Empty where the case holds."""
         return list(self._differences(assessment or assess(self.profile)))
 
-    def _differences(self, assessment: Assessment) -> Iterator[str]:
+    def _differences(self, assessment: Decision) -> Iterator[str]:
         level = str(assessment.urgency or UNSETTLED)
         if self.level not in ("", level):
             between = "" if assessment.urgency else f" ({assessment.at_least} to {assessment.could_be})"

@@ -11,8 +11,8 @@ from typing import Final, TypeVar
 
 from ..errors import MissingExtra, Problem, RulebookError, did_you_mean
 from ..guarantees import Guarantee, read_guarantees
-from ..loading import load_rulebook
 from ..rulebook import RuleBook
+from ..rulebooks import load_rulebook
 from .cases import Case, Equivalent, read_expected
 from .mutants import Mutant, Noticing, mutants
 

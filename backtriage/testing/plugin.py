@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from .. import triage
-from ..assessment import Assessment
-from ..decision import Verdicts, decide
+from ..assessment import Assessment, assess
+from ..decision import D, decide
 from ..errors import RulebookError
 from ..profile import Profile
+from ..verdicts import Verdicts
 from .cases import Case, read_cases
 from .coverage import Coverage
 
@@ -47,7 +48,7 @@ class CaseItem(pytest.Item):
         Raises:
             Unexpected: If the assessment is not as expected.
         """
-        assessment = triage.assess(self.case.profile)
+        assessment = assess(self.case.profile)
         if differences := self.case.differences(assessment):
             raise Unexpected(self.case, assessment, differences)
 
@@ -94,11 +95,11 @@ class Recorder:
     def pytest_sessionstart(self) -> None:
         """Begins to listen."""
 
-        def recorded(profile: Profile, verdicts: Verdicts, *, engine: str, region: str) -> Assessment:
+        def recorded(profile: Profile, verdicts: Verdicts, *, engine: str, region: str, made: type[D]) -> D:
             book = profile.rulebook
             coverage = self.of_book.get(book.digest) or self.of_book.setdefault(book.digest, Coverage(book))
             coverage.record(profile.known)
-            return decide(profile, verdicts, engine=engine, region=region)
+            return decide(profile, verdicts, engine=engine, region=region, made=made)
 
         self._patch.setattr(triage, "decide", recorded)
 

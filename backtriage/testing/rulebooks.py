@@ -10,8 +10,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from ..loading import load_rulebook
 from ..rulebook import RuleBook
+from ..rulebooks import load_rulebook
 from .drawing import st
 
 _Table: TypeAlias = dict[str, Any]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from ..assessment import Assessment, assess
 from ..conversation.chat_messages import Part, messages
 from ..errors import Problem, ProfileError
 from ..findings import Number
@@ -14,14 +15,12 @@ from ..loading import default_rulebook
 from ..page import reason
 from ..profile import Profile
 from ..rules import Urgency
-from ..triage import assess
 from .arguments import WHERE, answers_in
 
 if TYPE_CHECKING:
-    from ..assessment import Assessment
+    from ..engines.chosen import EngineName
     from ..outcome import Allowed, Excluded, OpenQuestion
     from ..rulebook import RuleBook
-    from ..triage import EngineName
 
 MAX_PROBLEMS: Final = 20
 MAX_QUESTIONS: Final = 3

@@ -8,101 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import groupby
-from typing import Any
 
-import attrs
-
-from ..assessment import Assessment
-from ..findings import Number
-from ..outcome import Excluded, Withheld
-from ..rulebook import Exercise
+from ..outcome import Decision, Excluded, Withheld
 from ..rules import AnyRule, Exclude, Limited, Offer, Urgency, Urgent
-from . import page as what_if_page
 from .cells import Cell
 from .fewest import Fewest, Obstacle, Obstacles
-from .supposing import Outlook, Supposed, Supposing, Supposition, comes_first
+from .results import WhatIf, WhatWouldChange
+from .supposing import Outlook, Supposing, Supposition, comes_first
+
+__all__ = ["WhatIf", "WhatWouldChange", "what_if", "what_would_change"]
 
 
-@attrs.frozen(kw_only=True)
-class WhatIf:
-    """What the status of an exercise turns on.
-
-    Attributes:
-        now: The assessment as it is.
-        exercise: The catalogue entry.
-        status: ``allowed``, ``withheld``, ``excluded`` or ``not_offered``, as it is.
-        allowing: For one that is not allowed: every smallest set of answers with which it would be.
-        taking_away: For one that is allowed: every single answer with which it would not be.
-        outlook: What can be supposed to allow it; ``nothing`` for one that is allowed.
-        because: The rules that no supposition gets past, where there is none.
-
-    >>> import backtriage as bt
-    >>> result = what_if(bt.assess(new_bladder_change=True), "bridge")
-    >>> result.outlook, result.because
-    (<Outlook.SEEN_FIRST: 'seen_first'>, (<Rule ces-bladder: New trouble with the bladder>,))
-    """
-
-    now: Assessment = attrs.field(eq=False, repr=False)
-    exercise: Exercise
-    status: str
-    allowing: tuple[Supposition, ...] = ()
-    taking_away: tuple[Supposition, ...] = ()
-    outlook: Outlook
-    because: tuple[AnyRule, ...] = ()
-
-    def __str__(self) -> str:
-        return "\n".join(what_if_page.of_exercise(self))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data: text, numbers, lists and mappings only."""
-        return {
-            "exercise": self.exercise.id,
-            "status": self.status,
-            "outlook": self.outlook.value,
-            "because": [rule.id for rule in self.because],
-            "allowing": [_plain(one, self.exercise) for one in self.allowing],
-            "taking_away": [_plain(one, self.exercise) for one in self.taking_away],
-        }
-
-
-@attrs.frozen(kw_only=True)
-class WhatWouldChange:
-    """What the action turns on.
-
-    Attributes:
-        now: The assessment as it is.
-        up: Every single answer that would make it certainly more urgent than what to do now.
-        down: Every smallest set of answers with which nothing worse than what is certain could be left; where the
-            urgency is settled, with which it would be less.
-        outlook: What can be supposed for the better.
-        because: The rules that no supposition gets past, where there is none.
-
-    >>> import backtriage as bt
-    >>> result = what_would_change(bt.assess())
-    >>> result.outlook, [str(one.then.urgency) for one in result.up if one.answers == {"new_bladder_change": True}]
-    (<Outlook.MANY: 'many'>, ['emergency'])
-    """
-
-    now: Assessment = attrs.field(eq=False, repr=False)
-    up: tuple[Supposition, ...]
-    down: tuple[Supposition, ...] = ()
-    outlook: Outlook
-    because: tuple[AnyRule, ...] = ()
-
-    def __str__(self) -> str:
-        return "\n".join(what_if_page.of_action(self))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything as plain data: text, numbers, lists and mappings only."""
-        return {
-            "outlook": self.outlook.value,
-            "because": [rule.id for rule in self.because],
-            "up": [_plain(one) for one in self.up],
-            "down": [_plain(one) for one in self.down],
-        }
-
-
-def what_if(assessment: Assessment, exercise: str) -> WhatIf:
+def what_if(assessment: Decision, exercise: str) -> WhatIf:
     """The fewest answers that would allow an exercise, or the single ones that would take an allowed one away.
 
     Raises:
@@ -139,7 +56,7 @@ def what_if(assessment: Assessment, exercise: str) -> WhatIf:
     )
 
 
-def what_would_change(assessment: Assessment) -> WhatWouldChange:
+def what_would_change(assessment: Decision) -> WhatWouldChange:
     """The single answers that would make the action more urgent, and the fewest with which it would be less.
 
     >>> import backtriage as bt
@@ -166,7 +83,7 @@ def what_would_change(assessment: Assessment) -> WhatWouldChange:
 def _in_the_way_of(exercise: str, offers: tuple[AnyRule, ...]) -> Obstacles:
     """What keeps an exercise from being allowed: what the assessment itself says, and what it would say after that."""
 
-    def obstacles(then: Assessment) -> list[Obstacle]:
+    def obstacles(then: Decision) -> list[Obstacle]:
         if then.status(exercise) == "allowed":
             return []
         entries: tuple[Excluded | Withheld, ...] = (*then.excluded, *then.withheld)
@@ -192,7 +109,7 @@ def _stops(rule: AnyRule, exercise: str) -> bool:
 def _above(level: Urgency) -> Obstacles:
     """The rules that could still make it worse than a level."""
 
-    def obstacles(then: Assessment) -> list[Obstacle]:
+    def obstacles(then: Decision) -> list[Obstacle]:
         rules = (*then.because, *then.open)
         return [Obstacle((rule,)) for rule in rules if (_level(rule) or level) > level]
 
@@ -207,7 +124,7 @@ def _level(rule: AnyRule) -> Urgency | None:
     return rule.effect.level if isinstance(rule.effect, Urgent) else None
 
 
-def _offers(assessment: Assessment, exercise: str) -> tuple[AnyRule, ...]:
+def _offers(assessment: Decision, exercise: str) -> tuple[AnyRule, ...]:
     rules = assessment.profile.rulebook.rules
     return tuple(rule for rule in rules if isinstance(rule.effect, Offer) and exercise in rule.effect.exercises)
 
@@ -219,12 +136,12 @@ def _outlook(fewest: Fewest) -> Outlook:
 # -- single answers that warn -----------------------------------------------------------------------------------------
 
 
-def _single(supposing: Supposing, worse: Callable[[Assessment], int]) -> tuple[Supposition, ...]:
+def _single(supposing: Supposing, worse: Callable[[Decision], int]) -> tuple[Supposition, ...]:
     """Every single answer that makes something worse; ``worse`` says how much, 0 for not at all."""
     return tuple(one for id_ in supposing.order for one in _of_finding(supposing, id_, worse))
 
 
-def _of_finding(supposing: Supposing, id_: str, worse: Callable[[Assessment], int]) -> Iterator[Supposition]:
+def _of_finding(supposing: Supposing, id_: str, worse: Callable[[Decision], int]) -> Iterator[Supposition]:
     """The answers to one finding, with what it cannot be without; neighbours that do the same stand together."""
     others = supposing.contradicted(id_)
 
@@ -245,25 +162,6 @@ def _of_finding(supposing: Supposing, id_: str, worse: Callable[[Assessment], in
                 yield supposing.supposition(joined, then)
 
 
-def _each_alone(supposing: Supposing, others: dict[str, Cell]) -> Iterator[Assessment]:
+def _each_alone(supposing: Supposing, others: dict[str, Cell]) -> Iterator[Decision]:
     """What the others would do by themselves, which is not laid to the finding that they belong to."""
     return (then for id_, cell in others.items() if (then := supposing.then({id_: cell})))
-
-
-def _plain(one: Supposition, exercise: Exercise | None = None) -> dict[str, Any]:
-    return {
-        "supposed": [_answer(supposed) for supposed in one.supposed],
-        "at_least": one.then.at_least.value,
-        "could_be": one.then.could_be.value,
-        **({"status": one.then.status(exercise.id)} if exercise else {}),
-    }
-
-
-def _answer(one: Supposed) -> dict[str, Any]:
-    answers = {"least": one.answers[0], "greatest": one.answers[-1]} if isinstance(one.finding, Number) else one.answers
-    return {
-        "finding": one.finding.id,
-        "kind": one.kind.value,
-        "was": one.was,
-        "answers": answers if isinstance(answers, dict) else list(answers),
-    }

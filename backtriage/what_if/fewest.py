@@ -14,9 +14,9 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ..assessment import Assessment
 from ..conditions import Absent, AllOf, AtLeast, Atom, Condition, Known, Present
 from ..findings import Choice, Number
+from ..outcome import Decision
 from ..rules import AnyRule
 from .cells import Cell
 from .supposing import Supposing, Supposition, comes_first
@@ -37,7 +37,7 @@ class Obstacle:
     wanted: bool = False
 
 
-Obstacles: TypeAlias = Callable[[Assessment], Sequence[Obstacle]]
+Obstacles: TypeAlias = Callable[[Decision], Sequence[Obstacle]]
 """From an assessment to what stands in the way of a goal; nothing where it is reached."""
 
 

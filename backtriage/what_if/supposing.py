@@ -18,15 +18,15 @@ from typing import Any, Final
 
 import attrs
 
-from ..assessment import Assessment
 from ..conditions import Condition, NotApplicable, Value
 from ..errors import ProfileError
 from ..findings import Choice, Finding, Number, YesNo
+from ..outcome import Decision
 from ..ranked import Named
 from ..rulebook import RuleBook
 from ..rules import AnyRule, Urgency, Urgent
 from ..thresholds import conditions
-from ..triage import assess
+from ..triage import decided
 from .cells import Cell, cells, every_cell
 
 _TIMES: Final = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months"})
@@ -86,7 +86,7 @@ class Supposition:
     """
 
     supposed: tuple[Supposed, ...]
-    then: Assessment = attrs.field(eq=False, repr=False)
+    then: Decision = attrs.field(eq=False, repr=False)
 
     @property
     def answers(self) -> dict[str, Value]:
@@ -145,7 +145,7 @@ class Supposing:
     [(), ((True,),), ((True,),)]
     """
 
-    def __init__(self, start: Assessment) -> None:
+    def __init__(self, start: Decision) -> None:
         self.start = start
         self.book = start.profile.rulebook
         self.known = start.profile.known
@@ -204,7 +204,7 @@ class Supposing:
 
     # -- what would be said then --------------------------------------------------------------------------------------
 
-    def then(self, chosen: Mapping[str, Cell]) -> Assessment | None:
+    def then(self, chosen: Mapping[str, Cell]) -> Decision | None:
         """The assessment with one answer out of each cell; ``None`` where they contradict others."""
         if not chosen:
             return self.start
@@ -212,9 +212,9 @@ class Supposing:
             profile = self.start.profile.with_({id_: self.supposed(id_, cell).answer for id_, cell in chosen.items()})
         except ProfileError:
             return None
-        return assess(profile, engine="reference", region=self.start.region)
+        return decided(profile, made=type(self.start), engine="reference", region=self.start.region)
 
-    def waits_it_out(self, chosen: Mapping[str, Cell], then: Assessment) -> bool:
+    def waits_it_out(self, chosen: Mapping[str, Cell], then: Decision) -> bool:
         """Whether a rule that comes first is done away with by more than the answers to open questions."""
         answers = {id_: cell for id_, cell in chosen.items() if self.kind(id_) is Kind.ANSWER}
         answered = then if len(answers) == len(chosen) else self.then(answers)
@@ -228,7 +228,7 @@ class Supposing:
         known = None if isinstance(was, NotApplicable) else was
         return Supposed(finding=self._findings[id_], kind=self.kind(id_), was=known, answers=answers)
 
-    def supposition(self, chosen: Mapping[str, Cell], then: Assessment) -> Supposition:
+    def supposition(self, chosen: Mapping[str, Cell], then: Decision) -> Supposition:
         """Some answers with the assessment that they lead to."""
         supposed = tuple(self.supposed(id_, chosen[id_]) for id_ in self.order if id_ in chosen)
         return Supposition(supposed=supposed, then=then)

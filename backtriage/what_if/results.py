@@ -1,21 +1,22 @@
-"""What a person reads about suppositions: what a result turns on, and why none of it is advice to answer otherwise."""
+"""What comes of suppositions, and what a person reads: what a result turns on, and why none of it is advice to answer
+otherwise."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
+
+import attrs
 
 from .. import explaining, page
+from ..exercises import Exercise
 from ..findings import Choice, Number, YesNo
+from ..outcome import Decision
 from ..rules import AnyRule
 from ..vocabulary import Question, Vocabulary
 from .fewest import MOST
 from .supposing import Kind, Outlook, Supposed, Supposition
-
-if TYPE_CHECKING:
-    from ..assessment import Assessment
-    from . import WhatIf, WhatWouldChange
 
 SHOWN: Final = 3
 """So many equally small suppositions are printed; all of them stand in the result."""
@@ -30,6 +31,104 @@ STANDS: Final = "This rests on what has been said, and no question that is open 
 STOP: Final = """\
 If one of these comes, stop, do what stands above it, and assess afresh. The rules for when to stop an exercise hold \
 as well."""
+
+
+@attrs.frozen(kw_only=True)
+class WhatIf:
+    """What the status of an exercise turns on.
+
+    Attributes:
+        now: The assessment as it is.
+        exercise: The catalogue entry.
+        status: ``allowed``, ``withheld``, ``excluded`` or ``not_offered``, as it is.
+        allowing: For one that is not allowed: every smallest set of answers with which it would be.
+        taking_away: For one that is allowed: every single answer with which it would not be.
+        outlook: What can be supposed to allow it; ``nothing`` for one that is allowed.
+        because: The rules that no supposition gets past, where there is none.
+
+    >>> import backtriage as bt
+    >>> result = bt.assess(new_bladder_change=True).what_if("bridge")
+    >>> result.outlook, result.because
+    (<Outlook.SEEN_FIRST: 'seen_first'>, (<Rule ces-bladder: New trouble with the bladder>,))
+    """
+
+    now: Decision = attrs.field(eq=False, repr=False)
+    exercise: Exercise
+    status: str
+    allowing: tuple[Supposition, ...] = ()
+    taking_away: tuple[Supposition, ...] = ()
+    outlook: Outlook
+    because: tuple[AnyRule, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(of_exercise(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data: text, numbers, lists and mappings only."""
+        return {
+            "exercise": self.exercise.id,
+            "status": self.status,
+            "outlook": self.outlook.value,
+            "because": [rule.id for rule in self.because],
+            "allowing": [_plain(one, self.exercise) for one in self.allowing],
+            "taking_away": [_plain(one, self.exercise) for one in self.taking_away],
+        }
+
+
+@attrs.frozen(kw_only=True)
+class WhatWouldChange:
+    """What the action turns on.
+
+    Attributes:
+        now: The assessment as it is.
+        up: Every single answer that would make it certainly more urgent than what to do now.
+        down: Every smallest set of answers with which nothing worse than what is certain could be left; where the
+            urgency is settled, with which it would be less.
+        outlook: What can be supposed for the better.
+        because: The rules that no supposition gets past, where there is none.
+
+    >>> import backtriage as bt
+    >>> result = bt.assess().what_would_change()
+    >>> result.outlook, [str(one.then.urgency) for one in result.up if one.answers == {"new_bladder_change": True}]
+    (<Outlook.MANY: 'many'>, ['emergency'])
+    """
+
+    now: Decision = attrs.field(eq=False, repr=False)
+    up: tuple[Supposition, ...]
+    down: tuple[Supposition, ...] = ()
+    outlook: Outlook
+    because: tuple[AnyRule, ...] = ()
+
+    def __str__(self) -> str:
+        return "\n".join(of_action(self))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as plain data: text, numbers, lists and mappings only."""
+        return {
+            "outlook": self.outlook.value,
+            "because": [rule.id for rule in self.because],
+            "up": [_plain(one) for one in self.up],
+            "down": [_plain(one) for one in self.down],
+        }
+
+
+def _plain(one: Supposition, exercise: Exercise | None = None) -> dict[str, Any]:
+    return {
+        "supposed": [_answer(supposed) for supposed in one.supposed],
+        "at_least": one.then.at_least.value,
+        "could_be": one.then.could_be.value,
+        **({"status": one.then.status(exercise.id)} if exercise else {}),
+    }
+
+
+def _answer(one: Supposed) -> dict[str, Any]:
+    answers = {"least": one.answers[0], "greatest": one.answers[-1]} if isinstance(one.finding, Number) else one.answers
+    return {
+        "finding": one.finding.id,
+        "kind": one.kind.value,
+        "was": one.was,
+        "answers": answers if isinstance(answers, dict) else list(answers),
+    }
 
 
 def of_exercise(result: WhatIf) -> Iterator[str]:
@@ -139,13 +238,13 @@ def _value(one: Supposed) -> str:
     return f"{least:g} to {greatest:g} {finding.unit}{now}"
 
 
-def _many(a: Assessment, aim: str) -> Iterator[str]:
+def _many(a: Decision, aim: str) -> Iterator[str]:
     yield from page.wrapped(f"No answers to {MOST} questions or fewer would {aim}.")
     if a.questions:
         yield from page.wrapped(f"The next question: {a.questions[0].question.text}")
 
 
-def _stands(result: WhatIf | WhatWouldChange, a: Assessment) -> Iterator[str]:
+def _stands(result: WhatIf | WhatWouldChange, a: Decision) -> Iterator[str]:
     """Why nothing can be supposed, with the rules and whom to see."""
     for rule in result.because:
         yield from _item(f"- {_reason(rule)} [{rule.id}: {page.sources(rule)}]")

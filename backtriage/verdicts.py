@@ -1,4 +1,4 @@
-"""Rules by what they do."""
+"""What an engine finds: the rules that fired and the rules that are open, by what they do."""
 
 from __future__ import annotations
 
@@ -53,3 +53,22 @@ class Runs:
 
 
 _KINDS: Final = tuple(field.name for field in attrs.fields(ByEffect))
+
+
+@attrs.frozen
+class Verdicts:
+    """What an engine finds.
+
+    Attributes:
+        fired: The rules whose condition is true, in the rulebook's order.
+        open: The rules whose condition is unknown, in the rulebook's order.
+        by_effect: Both, by what they do.
+    """
+
+    fired: tuple[AnyRule, ...]
+    open: tuple[AnyRule, ...]
+    by_effect: tuple[ByEffect, ByEffect] = attrs.field(eq=False, repr=False)
+
+    @by_effect.default
+    def _by_effect(self) -> tuple[ByEffect, ByEffect]:
+        return ByEffect.of(self.fired), ByEffect.of(self.open)
