@@ -301,7 +301,7 @@ def allows_what_is_offered(profile):
     offered = {id_ for rule in found.because if isinstance(rule.effect, Offer) for id_ in rule.effect.exercises}
     missing = offered - {entry.exercise.id for entry in found.allowed}
     new = [
-        bt.assessment.Allowed(exercise=one, dose=one.dose, cautions=(), because=())
+        bt.Allowed(exercise=one, dose=one.dose, cautions=(), because=())
         for id_, one in exercises_of(profile)
         if id_ in missing
     ]
