@@ -1,12 +1,26 @@
-"""JSON objects in which no key is given twice."""
+"""Text as it lies in files, and JSON objects in which no key is given twice."""
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections import Counter
 from collections.abc import Callable
 
 from .errors import Problem, ProfileError, label
+
+
+def decoded(data: bytes) -> str:
+    r"""A file as text: UTF-8, or UTF-16 that begins with a byte order mark. The mark is no part of the text.
+
+    Raises:
+        UnicodeDecodeError: If it is neither.
+
+    >>> decoded(b"\xef\xbb\xbfage = 41")
+    'age = 41'
+    """
+    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return data.decode("utf-16" if marked else "utf-8-sig")
 
 
 def read_json(text: str | bytes) -> dict[str, object]:
@@ -17,6 +31,7 @@ def read_json(text: str | bytes) -> dict[str, object]:
     """
     problems: list[Problem] = []
     try:
+        text = decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
         data: object = json.loads(text, object_pairs_hook=given_once(problems))
     except (ValueError, RecursionError) as error:
         raise ProfileError.of("profile", f"not JSON: {str(error)[:120]}") from None

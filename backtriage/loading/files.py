@@ -13,6 +13,7 @@ from typing import Any, Final
 import attrs
 
 from ..errors import Problem, RulebookError, did_you_mean, shown
+from ..strict_json import decoded
 from .structuring import complaints, structured
 from .tables import FileTable
 
@@ -136,7 +137,7 @@ def _parse(file: Path, name: str, problems: Problems) -> tuple[dict[str, Any], s
             return refuse("not a file", "what ends in .toml is read")
         if status.st_size > MAX_FILE_BYTES:
             return refuse(f"a file of {status.st_size} bytes", f"at most {MAX_FILE_BYTES}")
-        text = file.read_bytes().decode()
+        text = decoded(file.read_bytes())
     except OSError as error:
         return refuse(f"cannot be read: {error.strerror}")
     except UnicodeDecodeError:
