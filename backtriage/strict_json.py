@@ -11,16 +11,17 @@ from .errors import Problem, ProfileError, label
 
 
 def decoded(data: bytes) -> str:
-    r"""A file as text: UTF-8, or UTF-16 that begins with a byte order mark. The mark is no part of the text.
+    r"""A file in UTF-8 as text. A byte order mark is no part of it.
 
     Raises:
-        UnicodeDecodeError: If it is neither.
+        ValueError: If it is not UTF-8.
 
     >>> decoded(b"\xef\xbb\xbfage = 41")
     'age = 41'
     """
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    return data.decode("utf-16" if marked else "utf-8-sig")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ValueError("UTF-16, not UTF-8")
+    return data.decode("utf-8-sig")
 
 
 def read_json(text: str | bytes) -> dict[str, object]:

@@ -163,7 +163,7 @@ def test_a_port_that_is_taken_fails():
     assert b"address already in use" in found.stderr
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
 @pytest.mark.parametrize("text", ['{"age": 50, "new_bladder_change": true}', "age = 50\nnew_bladder_change = true\n"])
 def test_a_byte_order_mark_is_no_part_of_a_profile(encoding, text, tmp_path, monkeypatch):
     profile = tmp_path / "profile"
@@ -184,9 +184,35 @@ def test_a_byte_order_mark_is_no_part_of_a_kept_interview(tmp_path, monkeypatch)
     assert main(["ask", "--plain", "--resume", str(kept)]) == 40
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfea", b"\xef\xbb\xbf\xff", b'{"age": "\xed\xa0\x80"}', b"{\xff}"])
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfea", "{}".encode("utf-16"), b"\xef\xbb\xbf\xff", b'{"age": "\xed\xa0\x80"}', b"{\xff}"]
+)
 def test_a_profile_that_is_no_text_is_refused(content, tmp_path, capsys):
     profile = tmp_path / "profile"
     profile.write_bytes(content)
     assert main(["assess", str(profile)]) == 2
     assert "neither JSON nor TOML" in capsys.readouterr().err
+
+
+def test_no_name_gives_the_terminal_an_order(tmp_path, capsys):
+    hostile = tmp_path / "a\x1b[2J\x9b.toml"
+    hostile.write_text("age = ")
+    for arguments in (
+        ["assess", str(hostile)],
+        ["assess", str(tmp_path / "no\x1b[2J")],
+        ["assess", str(EMERGENCY), "--region", "\x1b[2J"],
+        ["assess", str(EMERGENCY), "--what-if", "\x1b[2J"],
+        ["assess", str(EMERGENCY), "--rulebook", str(tmp_path / "no\x1b[2J")],
+        ["assess", str(EMERGENCY), "--rulebook", str(tmp_path)],
+        ["assess-table", str(hostile), "out.csv"],
+        ["assess-table", str(hostile.with_suffix(".csv")), "out.csv"],
+        ["ask", "--plain", "--save", str(hostile)],
+        ["ask", "--plain", "--resume", str(hostile)],
+        ["rules", "show", "\x1b[2J"],
+        ["mutate", str(hostile)],
+    ):
+        assert main(arguments) == 2, arguments
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert err.endswith("\n")
+        assert err.replace("\n", "").isprintable(), arguments

@@ -89,7 +89,7 @@ def test_an_empty_field_is_a_null_in_quotes_too(encoding, tmp_path):
 def test_a_csv_file_in_utf_16_is_refused_by_name(tmp_path, capsys):
     (tmp_path / "in.csv").write_text("age\n41\n", encoding="utf-16")
     assert main(["assess-table", str(tmp_path / "in.csv"), str(tmp_path / "out.csv")]) == 2
-    assert "in.csv: written in UTF-16; save it as UTF-8" in capsys.readouterr().err
+    assert "in.csv: UTF-16, not UTF-8; save it as UTF-8" in capsys.readouterr().err
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need rights there, and there are no such pipes")

@@ -54,7 +54,7 @@ def scanned(source: Path, beside: Path) -> Iterator[pl.LazyFrame]:
     with contextlib.ExitStack() as opened:
         text = opened.enter_context(source.open("rb"))
         if text.read(2) in _UTF_16:
-            raise ProfileError.of(str(source), "written in UTF-16", "save it as UTF-8")
+            raise ProfileError.of(str(source), "UTF-16, not UTF-8", "save it as UTF-8")
         if len(_csv(source).collect_schema()) == 1 or not _has_blank_lines(text):  # with one field each is a person
             yield _csv(source)
             return
