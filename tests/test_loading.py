@@ -14,8 +14,12 @@ import backtriage as bt
 import pytest
 from backtriage.conditions import ALWAYS
 from backtriage.engines.reference import ReferenceEngine
+from backtriage.figures.files import read_figures
+from backtriage.guarantees import read_guarantees
+from backtriage.ledger import read_ledger
 from backtriage.loading import default_rules
 from backtriage.loading.files import MAX_FILE_BYTES, MAX_FILES, MAX_PROBLEMS, rule_files
+from backtriage.testing.cases import read_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -1125,6 +1129,23 @@ def test_a_byte_order_mark_is_no_part_of_a_rule_file(tmp_path):
     marked = bt.load_rulebook(folder)
     assert marked.digest == plain.digest
     assert [rule.where for rule in marked.rules] == [rule.where for rule in plain.rules]
+
+
+def test_a_byte_order_mark_is_no_part_of_any_file_of_a_rulebook_nor_of_expected_results(tmp_path):
+    shutil.copytree(default_rules(), tmp_path / "rules")
+    for file in (tmp_path / "rules").rglob("*.toml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    book = bt.load_rulebook(tmp_path / "rules")
+    assert book.digest == BOOK.digest
+    assert read_guarantees(book) == read_guarantees(BOOK)
+    assert read_ledger(book).statements == read_ledger(BOOK).statements
+    assert read_figures(book) == read_figures(BOOK)
+    text = "I have numbness between my legs"
+    found = [[one.finding.id for one in bt.read_message(text, rulebook=of).suggestions] for of in (book, BOOK)]
+    assert found[0] == found[1] != []
+    cases = tmp_path / "bom.cases.toml"
+    cases.write_text('[[case]]\nname = "bom"\ngiven = { age = 45 }\nlevel = "unsettled"\n', encoding="utf-8-sig")
+    assert [case.name for case in read_cases(cases)] == ["bom"]
 
 
 @pytest.mark.parametrize("name", [".rules.toml", "._rules.toml", ".checkpoints/rules.toml", "more/.rules.toml"])
