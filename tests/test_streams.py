@@ -20,6 +20,7 @@ EXAMPLES = Path(__file__).parent.parent / "examples" / "profiles"
 EMERGENCY = EXAMPLES / "cauda_equina.toml"
 SELF_CARE = EXAMPLES / "low_back.toml"
 SAID = "Ceci nécessite l\u2019hôpital ☎ 😀"
+BLADDER = "New trouble with the bladder"
 CODE_PAGES = ("ascii", "cp1252", "cp932", "utf-8", "utf-16")
 
 
@@ -35,10 +36,11 @@ def french(tmp_path_factory) -> Path:
     """The default rules, with an emergency in words that few code pages have."""
     folder = tmp_path_factory.mktemp("french") / "rules"
     shutil.copytree(bt.default_rulebook().path, folder)
-    messages = folder / "messages.toml"
-    text = messages.read_text(encoding="utf-8")
-    assert "This needs a hospital now" in text
-    messages.write_text(text.replace("This needs a hospital now", SAID, 1), encoding="utf-8")
+    for name, old in (("messages.toml", "This needs a hospital now"), ("urgency/cauda_equina.toml", BLADDER)):
+        file = folder / name
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, SAID, 1), encoding="utf-8")
     return folder
 
 
@@ -53,25 +55,23 @@ def out_of(encoding: str, arguments: list[str], stdin: str, monkeypatch) -> tupl
 
 
 @pytest.mark.parametrize("encoding", CODE_PAGES)
-@pytest.mark.parametrize("command", ["assess - --json", "assess -", "ask --plain", "rules show ces-bladder"])
-def test_no_answer_is_lost_to_a_code_page(command, encoding, french, monkeypatch):
-    words = command.split()
-    stdin = '{"age": 50, "new_bladder_change": true}' if "-" in words else "4\n2\n"
-    if words[0] == "rules":
-        words, code = ["rules", "--rulebook", str(french), *words[1:]], 0
-    else:
-        words, code = [*words, "--rulebook", str(french)], 40
+@pytest.mark.parametrize(
+    ("command", "stdin", "code"),
+    [
+        ("assess - --json --rulebook RULES", "new_bladder_change = true", 40),
+        ("assess - --rulebook RULES", "new_bladder_change = true", 40),
+        ("ask --plain --rulebook RULES", "4\n2\n", 40),
+        ("rules --rulebook RULES show ces-bladder", "", 0),
+    ],
+)
+def test_no_answer_is_lost_to_a_code_page(command, stdin, code, encoding, french, monkeypatch):
+    words = [str(french) if word == "RULES" else word for word in command.split()]
     got, out = out_of(encoding, words, stdin, monkeypatch)
     assert got == code
     if "--json" in words:
         assert json.loads(out)["action"]["message"].startswith(SAID)
-    elif code:
-        lacking = [letter for letter in SAID if letter.encode(encoding, "ignore") == b""]
-        for letter in lacking:
-            assert json.dumps(letter)[1:-1] in out
-        assert "".join(letter if letter not in lacking else json.dumps(letter)[1:-1] for letter in SAID) in " ".join(
-            out.split()
-        )
+    said = [letter if letter.encode(encoding, "ignore") else json.dumps(letter)[1:-1] for letter in SAID]
+    assert "".join(said) in " ".join(out.split())
 
 
 def test_what_is_wrong_is_said_on_any_code_page(monkeypatch):
