@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import os
+import random
 import sys
 from pathlib import Path
 
@@ -84,6 +87,14 @@ def test_an_empty_field_is_a_null_in_quotes_too(encoding, tmp_path):
     (tmp_path / "in.csv").write_text(text, encoding=encoding)
     assert main(["assess-table", str(tmp_path / "in.csv"), str(tmp_path / "out.csv"), "--keep", "patient"]) == 0
     assert said_of(tmp_path / "out.csv") == [("Bob", "emergency"), ("Ann", None)]
+
+
+def test_a_packed_table_is_read_whole(tmp_path):
+    dice = random.Random(1)
+    packed = gzip.compress("".join(["patient,age\n", *(f"{dice.random()},40\n" for _ in range(50_000))]).encode())
+    assert any(line.isspace() for line in io.BytesIO(packed))
+    (tmp_path / "in.csv").write_bytes(packed)
+    assert table_files.assess_table(tmp_path / "in.csv", tmp_path / "out.parquet", keep=["patient"]) == 50_000
 
 
 def test_a_csv_file_in_utf_16_is_refused_by_name(tmp_path, capsys):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 PARQUET: Final = ".parquet"
 CSV: Final = ".csv"
+_GZIP: Final = b"\x1f\x8b"
+"""How a packed file begins. Polars unpacks it, whatever its name is; what looks like blank lines in it are none."""
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -53,9 +55,11 @@ def scanned(source: Path, beside: Path) -> Iterator[pl.LazyFrame]:
         return
     with contextlib.ExitStack() as opened:
         text = opened.enter_context(source.open("rb"))
-        if text.read(2) in _UTF_16:
+        begins = text.read(2)
+        if begins in _UTF_16:
             raise ProfileError.of(str(source), "UTF-16, not UTF-8", "save it as UTF-8")
-        if len(_csv(source).collect_schema()) == 1 or not _has_blank_lines(text):  # with one field each is a person
+        alone = len(_csv(source).collect_schema()) == 1  # an empty line is the empty field of somebody
+        if alone or begins == _GZIP or not _has_blank_lines(text):
             yield _csv(source)
             return
         copy = opened.enter_context(tempfile.TemporaryFile(dir=beside))
