@@ -579,7 +579,7 @@ def test_two_runs_never_write_one_table(people, tmp_path, capsys):
     with table_files._partial(tmp_path / "out.parquet") as partial:  # noqa: SLF001 - another run, held up
         assert main(["assess-table", str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet")]) == 2
         assert "another run is writing it" in capsys.readouterr().err
-        partial.write_text("whole")
+        partial.write(b"whole")
     assert (tmp_path / "out.parquet").read_text() == "whole"
 
 

@@ -297,7 +297,16 @@ BAD_JSON = [
     ('{"denies": "emergency_nerves"}', f"denies: `'emergency_nerves'` is not a list of names; {LIST}"),
     ('{"denies": null}', f"denies: `None` is not a list of names; {LIST}"),
 ]
-NOT_JSON = ["", "{", "{'age': 41}", '{"age": 41,}', '{"age": 041}', "\ufeff{}", b"\xff\xfe\xfa", "[" * 100_000]
+NOT_JSON = [
+    "",
+    "{",
+    "{'age': 41}",
+    '{"age": 41,}',
+    '{"age": 041}',
+    b"\xff\xfe\xfa",
+    "{}".encode("utf-16"),
+    "[" * 100_000,
+]
 NOT_JSON += ['{"age":' + "9" * 5_000 + "}", '{"x": ' * 50_000]
 
 

@@ -49,7 +49,7 @@ def application(service: Service, origins: Collection[str] = ()) -> Starlette:
         **{f"/{name}": _file(asset) for name, asset in assets.items() if name != PAGE},
         "/cds-services": _fixed(cds_hooks.discovery(book)),
         "/health": _fixed({"status": "ok", "version": bt.__version__, "rulebook": str(book.identity)}),
-        "/openapi.json": _fixed(described),
+        "/openapi.json": _described(described),
         "/words": _fixed(service.words()),
     }
     posts: dict[str, Endpoint] = {
@@ -91,6 +91,16 @@ def _step(does: Callable[[Plain], Plain], keys: Collection[str]) -> Endpoint:
 def _fixed(data: Plain) -> Endpoint:
     async def endpoint(_: Request) -> Response:
         return answer(data)
+
+    return endpoint
+
+
+def _described(data: Plain) -> Endpoint:
+    """The description, with where the paths begin if another application has this one as a part."""
+
+    async def endpoint(request: Request) -> Response:
+        root = request.scope.get("root_path")
+        return answer({**data, "servers": [{"url": root}]} if root else data)
 
     return endpoint
 

@@ -80,7 +80,8 @@ class Guard:
             response = refusal(error)
             if not status:  # nothing has been said yet
                 await response(scope, receive, guarded)
-        path = scope["path"] if scope["path"] in self.paths else "-"
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = path if path in self.paths else "-"
         ACCESS.info("%s %s %s %.1f ms", scope["method"], path, status, (time.perf_counter() - begun) * 1000)
 
 

@@ -78,9 +78,17 @@ stays."""
 
 
 def default_rules() -> Path:
-    """The folder of the rulebook that comes with the library: inside the package, or beside it in a checkout."""
-    packaged = Path(str(importlib.resources.files("backtriage"))) / "_rules"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "rules"
+    """The folder of the rulebook that comes with the library: inside the package, or beside it in a checkout.
+
+    Raises:
+        RulebookError: If it is no folder, as where the library is imported from a zip file.
+    """
+    package = Path(str(importlib.resources.files("backtriage")))
+    for folder in (package / "_rules", package.parent / "rules"):
+        if folder.is_dir():
+            return folder
+    what = "the rules of the library are no files there"
+    raise RulebookError.of(str(package), what, "it cannot be used from a zip file: install or unpack it")
 
 
 def _read(folder: str) -> RuleBook:
