@@ -62,10 +62,14 @@ def application(service: Service, origins: Collection[str] = ()) -> Starlette:
     if origins:
         layers.append(
             Middleware(
-                CORSMiddleware, allow_origins=list(origins), allow_methods=["POST"], allow_headers=["content-type"]
+                CORSMiddleware,
+                allow_origins=list(origins),
+                allow_methods=["GET", "POST"],
+                # A client of CDS Hooks sends a token with each; that this service reads none is no reason to refuse it.
+                allow_headers=["authorization", "content-type"],
             )
         )
-    return Starlette(
+    app = Starlette(
         routes=[
             *[Route(path, endpoint, methods=["POST"]) for path, endpoint in posts.items()],
             *[Route(path, endpoint, methods=["GET"]) for path, endpoint in gets.items()],
@@ -74,6 +78,8 @@ def application(service: Service, origins: Collection[str] = ()) -> Starlette:
         middleware=layers,
         exception_handlers={HTTPException: _nothing_here},
     )
+    app.router.redirect_slashes = False  # it would redirect, with all answers, to whatever host the client named
+    return app
 
 
 def _step(does: Callable[[Plain], Plain], keys: Collection[str]) -> Endpoint:
