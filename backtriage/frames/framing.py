@@ -71,7 +71,8 @@ def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any
     if twice:
         frame = None  # which of the two a name means, the engine decides
     unknown = [name for name in names if name not in findings and name not in asked.keep]
-    counts = _rows_given(frame, unknown)
+    misread = _misread(frame, [str(name) for name in names if name not in findings]) if frame else set[str]()
+    counts = _rows_given(frame, [str(name) for name in unknown if name not in misread]) if frame else {}
     for name in unknown:
         rows = f" in {_rows(counts[name])}" if name in counts else ""
         hints = (
@@ -86,8 +87,8 @@ def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any
         elif str(name).casefold() in results:
             what = f"{shown(name)} is the name of a column of the result"
             problems.append(Problem(where="keep", what=what, hint="rename it first"))
-        elif frame and not _means_itself(frame, name):
-            what = f"{shown(name)} means something else than a column to {frame.implementation.name.lower()}"
+        elif name in misread:
+            what = f"{shown(name)} means something else than a column to this kind of frame"
             problems.append(Problem(where="keep", what=what, hint="rename it first"))
     if problems:
         raise ProfileError(problems)
@@ -101,20 +102,24 @@ def _twice(names: Sequence[object], *, in_any_letters: bool) -> list[object]:
     return [name for name, one in dict(zip(names, alike, strict=True)).items() if times[one] > 1]
 
 
-def _means_itself(frame: nw.LazyFrame[Any], name: str) -> bool:
-    """Whether the engine reads a name as that of a column: not as a pattern, nor as a path."""
-    try:
-        return _names(frame.select(nw.col(name))) == [name]
-    except Exception:  # noqa: BLE001 - every engine has its own
-        return False
+def _misread(frame: nw.LazyFrame[Any], names: Sequence[str]) -> set[str]:
+    """The names that the engine reads as something else than a column: as a pattern, or as a path into one."""
+
+    def reads(some: Sequence[str]) -> bool:
+        if frame.implementation.is_spark_like() and any("." in name for name in some):
+            return False
+        try:
+            return _names(frame.select(*map(nw.col, some))) == [*some]
+        except Exception:  # noqa: BLE001 - every engine has its own
+            return False
+
+    return set() if not names or reads(names) else {name for name in names if not reads([name])}
 
 
-def _rows_given(frame: nw.LazyFrame[Any] | None, names: Sequence[object]) -> dict[object, int]:
+def _rows_given(frame: nw.LazyFrame[Any], names: Sequence[str]) -> dict[object, int]:
     """In how many rows each column says something."""
-    counted = [str(name) for name in names if frame and _means_itself(frame, str(name))]
-    if not frame or not counted:
-        return {}
-    return dict(zip(counted, _counts(frame, [~nw.col(name).is_null() for name in counted]), strict=True))
+    counts = _counts(frame, [~nw.col(name).is_null() for name in names]) if names else []
+    return dict(zip(names, counts, strict=True))
 
 
 def _results(asked: Asked) -> set[str]:
