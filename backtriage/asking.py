@@ -15,7 +15,7 @@ from .by_effect import ByEffect
 from .conditions import Atom, Condition, Known
 from .outcome import OpenQuestion
 from .rules import EXERCISE_EFFECTS, AnyRule, Rule, Urgency, Urgent
-from .worth_deciding import PLAIN, can_become, left_open, worth_deciding
+from .worth_deciding import PLAIN, Leaf, can_become, left_open, worth_deciding
 
 if TYPE_CHECKING:
     from .profile import Profile
@@ -132,7 +132,11 @@ class Asking:
 
     def _can_be(self, rule: AnyRule, *, spared: bool) -> bool:
         """Whether answers to what can be asked could spare an open rule, or make it fire."""
-        return can_be(rule.when, not spared, self._profile.known, self._stuck)
+        return can_become(rule.when, not spared, self._leaf, PLAIN)
+
+    @_once
+    def _leaf(self) -> Leaf[bool]:
+        return _leaf(self._profile.known, self._stuck)
 
     @_once
     def _stuck(self) -> frozenset[str]:
@@ -185,12 +189,15 @@ class Asking:
 
 def can_be(condition: Condition, truth: bool, known: Known, stuck: frozenset[str]) -> bool:
     """Whether a condition can become true or false while some findings stay unknown; each term for itself."""
+    return can_become(condition, truth, _leaf(known, stuck), PLAIN)
 
-    def leaf(atom: Atom, truth: bool) -> bool:
+
+def _leaf(known: Known, stuck: frozenset[str]) -> Leaf[bool]:
+    def can_become_so(atom: Atom, truth: bool) -> bool:
         holds = atom.holds(known)
         return atom.finding not in stuck if holds is None else holds is truth
 
-    return can_become(condition, truth, leaf, PLAIN)
+    return can_become_so
 
 
 @attrs.frozen(kw_only=True, eq=False)

@@ -55,8 +55,9 @@ def left_open(
     rules: Sequence[Rule[Urgent]], stays_open: Callable[[Rule[Urgent]], Bit], logic: Logic[Bit]
 ) -> dict[Urgency, Bit]:
     """For each level of some urgency rules, whether one of it or worse is open and can never be spared."""
-    levels = {rule.effect.level for rule in rules}
-    return {level: logic.some([stays_open(rule) for rule in rules if rule.effect.level >= level]) for level in levels}
+    staying = [(rule.effect.level, stays_open(rule)) for rule in rules]
+    levels = {level for level, _ in staying}
+    return {level: logic.some([bit for own, bit in staying if own.rank >= level.rank]) for level in levels}
 
 
 def worth_deciding(rule: Rule[Urgent], can_fire: Bit, left: Mapping[Urgency, Bit], logic: Logic[Bit]) -> Bit:
