@@ -9,7 +9,7 @@ from typing import ClassVar, Final, TypeAlias
 
 import attrs
 
-from .conditions import Condition
+from .conditions import Condition, Value
 from .errors import shown
 from .frozen import frozen
 from .ranked import Named
@@ -65,6 +65,10 @@ class _Finding:
     checklist: str | None = None
     asked_if: Condition | None = None
 
+    def kept(self, value: Value) -> Value:
+        """A valid answer in the one form in which it is kept."""
+        return value
+
 
 @attrs.frozen(kw_only=True)
 class YesNo(_Finding):
@@ -116,6 +120,10 @@ class Number(_Finding):
     @property
     def integer(self) -> bool:
         return float(self.step).is_integer()
+
+    def kept(self, value: Value) -> Value:
+        """A valid answer in the one form in which it is kept: 12 and 12.0 are the same, and so are 0.0 and -0.0."""
+        return value if self.integer else float(value) + 0.0
 
     @property
     def range(self) -> str:

@@ -133,7 +133,8 @@ class Vocabulary:
         known.update(given)
         self._exclude(known)
         contradictable = said if denied or len(said) < len(given) else ()
-        contradictions = tuple([pair for id_ in contradictable for pair in self._contradicts(id_, given, denied)])
+        contradicted = [pair for id_ in contradictable for pair in self._contradicts(id_, given, denied)]
+        contradictions = tuple([(id_, other) for id_, other in contradicted if other not in not_sure])
         unheard = self._unheard(known, not_sure)
         for finding in self._reported:
             if finding not in unheard:

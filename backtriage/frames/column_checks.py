@@ -152,6 +152,4 @@ def _absent(finding: str, beside: str, answers: Mapping[str, nw.Expr | None], as
     checklist = findings[finding].checklist
     denied = checklist in asked.denied and checklist != findings[beside].checklist
     answer = answers.get(finding)
-    if answer is None:
-        return denied
-    return answer.is_null() | ~answer if denied else ~answer
+    return denied if answer is None else ~answer

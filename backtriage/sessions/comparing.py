@@ -13,7 +13,8 @@ from typing import Any, Final
 import attrs
 
 from ..conditions import Known, Value
-from ..profile import Profile, contradicted
+from ..later_answers import contradicted
+from ..profile import Profile
 from ..vocabulary import Vocabulary
 from .pain_course import PAIN_SCORE
 

@@ -16,7 +16,7 @@ import attrs
 from ..assessment import Assessment
 from ..conditions import Value
 from ..errors import Problem, ProfileError, shown
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 from ..profile import Profile
 from ..rulebook import RuleBook, RulebookId
 from ..rules import AnyRule, Rule, Urgent
@@ -246,7 +246,7 @@ def _first(previous: object, rulebook: RuleBook | None) -> tuple[Assessment, Rul
         changed = None if book.identity == previous.rulebook.identity else previous.rulebook.identity
         return assess(previous, rulebook=book), changed
     if isinstance(previous, Mapping):
-        book = rulebook or default_rulebook()
+        book = rulebook_of(rulebook)
         return _written(previous, book) if "profile" in previous else (assess(previous, rulebook=book), None)
     what = f"{shown(previous)} is no assessment, profile or mapping"
     raise ProfileError.of("previous", what, "give what assess() returned, or its to_dict()")

@@ -19,7 +19,7 @@ from ..compiling import Evaluate, compiled
 from ..conditions import Value
 from ..errors import ProfileError
 from ..findings import Choice, Finding, Number, YesNo
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import Offer, Urgency, Urgent
@@ -45,7 +45,7 @@ def answers_to(finding: Finding, rulebook: RuleBook | None = None) -> st.SearchS
         return st.booleans()
     if isinstance(finding, Choice):
         return st.sampled_from(list(finding.options))
-    edges = turning_values(rulebook or default_rulebook()).get(finding.id)
+    edges = turning_values(rulebook_of(rulebook)).get(finding.id)
     return st.one_of(st.sampled_from(edges), _any_number(finding)) if edges else _any_number(finding)
 
 
@@ -58,7 +58,7 @@ def profiles(draw: st.DrawFn, rulebook: RuleBook | None = None, *, max_answers: 
         rulebook: Whose findings.
         max_answers: The most findings that are answered one by one; what they imply comes on top.
     """
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     if draw(st.integers(0, 2)) == 2:
         fitting = draw(_numbers(book)) | draw(_answers(book, 2, red_flags=False)) | draw(_offered(book))
         return _profile(book, fitting, list(book.vocabulary.checklists))
@@ -71,7 +71,7 @@ def profiles(draw: st.DrawFn, rulebook: RuleBook | None = None, *, max_answers: 
 @st.composite
 def settled_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Profile:
     """Profiles whose urgency is settled; what it does not need is mostly left out."""
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     alone = [finding for finding in book.vocabulary.findings.values() if finding.checklist is None]
     given = {finding.id: draw(answers_to(finding, book)) for finding in alone if not finding.reported}
     given |= draw(_answers(book, 4))
@@ -82,7 +82,7 @@ def settled_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Profi
 @st.composite
 def red_flag_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Profile:
     """Profiles in which at least one red flag is present. A rulebook without red flags has none."""
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     flags = [
         id_ for id_, finding in book.vocabulary.findings.items() if isinstance(finding, YesNo) and finding.red_flag
     ]
@@ -125,7 +125,7 @@ def boundary_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Prof
     >>> find(boundary_profiles(), lambda profile: profile["age"] == 17)
     Profile(age=17)
     """
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     found = thresholds(book)
     threshold = draw(st.sampled_from(found) if found else st.nothing())
     finding = book.vocabulary.findings[threshold.finding]
