@@ -75,6 +75,16 @@ def spoken(profile: Profile) -> dict[str, Any]:
     return said
 
 
+def said_since(earlier: Profile, now: Profile) -> dict[str, Any]:
+    """What is said at a later contact; a doubt about a red flag that was present takes nothing back."""
+    findings, known = now.rulebook.vocabulary.findings, earlier.known
+    return {
+        id_: value
+        for id_, value in spoken(now).items()
+        if not (value is None and known.get(id_) is True and findings[id_].red_flag)
+    }
+
+
 def softened(earlier: Profile, answers: Spoken) -> Spoken:
     """The answers of a later contact; a "no" that contradicts what is said there or was said before it is not sure."""
     said = {name: value for name, value in {**earlier.given, **answers}.items() if value is not None}
