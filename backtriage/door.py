@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import attrs
 
+from .ceilings import Ceiling
 from .conditions import Value
 from .errors import Problem, ProfileError, label, likely, shown
+from .findings import Finding
 from .vocabulary import Closed, Vocabulary
 
 NOT_ASKED: Final = "without which it is not asked"
@@ -65,6 +67,11 @@ def joined(*groups: object) -> Any:
 def is_nothing(group: object) -> bool:
     """Whether a group was left out."""
     return type(group) is tuple and not group
+
+
+def told(finding: Finding, value: object) -> str:
+    """An answer with its unit, if it has one."""
+    return f"{shown(value)} {getattr(finding, 'unit', '')}".rstrip()
 
 
 class Door:
@@ -136,9 +143,16 @@ class Door:
         if self.problems:
             raise ProfileError(self.problems)
         closed = self.vocabulary.close(self.given, sorted(self.denied), frozenset(self.open))
-        if closed.contradictions:
-            raise ProfileError(self._contradiction(*pair) for pair in closed.contradictions)
+        impossible = self.vocabulary.impossible(self.given)
+        if closed.contradictions or impossible:
+            contradictions = [self._contradiction(*pair) for pair in closed.contradictions]
+            raise ProfileError([*contradictions, *[self._exceeding(pair) for pair in impossible]])
         return closed
+
+    def _exceeding(self, pair: Ceiling) -> Problem:
+        """Two numbers that cannot both be true."""
+        value, other = (told(self.vocabulary.findings[id_], self.given[id_]) for id_ in (pair.finding, pair.of))
+        return Problem(where=pair.finding, what=f"{value}, but `{pair.of}` is {other}", hint="change one of them")
 
     def _contradiction(self, finding: str, other: str) -> Problem:
         """An answered finding, and one that it says is present and that was answered absent."""

@@ -106,6 +106,8 @@ class Number(_Finding):
         minimum: The least value that makes sense.
         maximum: The greatest.
         step: Answers are multiples of this; a step of whole numbers asks for an ``int``.
+        at_most: The id of a number that this one cannot exceed; empty for none. In another unit of time, one that is
+            longer, it counts as begun: at 5 somebody has lived for less than 6 years.
     """
 
     kind: ClassVar[str] = "number"
@@ -116,6 +118,7 @@ class Number(_Finding):
     minimum: float = attrs.field(converter=_without_fraction)
     maximum: float = attrs.field(converter=_without_fraction)
     step: float = attrs.field(default=1, converter=_without_fraction)
+    at_most: str = ""
 
     @property
     def integer(self) -> bool:

@@ -47,6 +47,9 @@ def standing(earlier: Profile, new: Mapping[str, object]) -> tuple[dict[str, obj
             beside = {needed, *follow, *answers, *new}
             others = [id_ for id_ in vocabulary.checklists[checklist].findings if id_ not in beside]
             answers |= {id_: False for id_ in others if earlier.known.get(id_) is False}
+    for pair in vocabulary.impossible({**answers, **new}):
+        for id_ in (pair.finding, pair.of):
+            answers.pop(id_, None)
     return answers, denies
 
 

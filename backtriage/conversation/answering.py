@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
 from .. import startback
 from ..conditions import Value
-from ..door import listed, read_once
+from ..door import listed, read_once, told
 from ..errors import Problem, ProfileError, did_you_mean, shown
 from ..frozen import frozen
 from ..later_answers import contradicted
@@ -109,6 +109,8 @@ class Reply:
             said = Profile({**self.answers, **named}, denies=denies, not_sure=unsure, rulebook=profile.rulebook)
         except ProfileError as error:
             self.problems += error.problems
+        else:
+            self.problems += _against_earlier(profile, said)
         if self.problems:
             raise ProfileError(self.problems)
         # A list that is denied, or not sure, as a whole is so in what was not said of it before.
@@ -121,6 +123,17 @@ class Reply:
 
     def _problem(self, where: str, what: str, hint: str) -> None:
         self.problems.append(Problem(where=where, what=what, hint=hint))
+
+
+def _against_earlier(profile: Profile, said: Profile) -> Iterator[Problem]:
+    """Numbers that cannot be true beside an earlier one: nobody knows which of the two is wrong."""
+    vocabulary = profile.rulebook.vocabulary
+    earlier = {name: value for name, value in profile.given.items() if name not in said.not_sure}
+    for pair in vocabulary.impossible({**earlier, **said.given}):
+        new, old = (pair.finding, pair.of) if pair.finding in said.given else (pair.of, pair.finding)
+        value, other = told(vocabulary.findings[new], said.given[new]), told(vocabulary.findings[old], earlier[old])
+        what = f"{value} does not go with an earlier answer, `{old}`: {vocabulary.findings[old].text} {other}"
+        yield Problem(where=new, what=what, hint="answer again, or change that one")
 
 
 def checked_wording(wording: Mapping[str, str] | None) -> Mapping[str, str]:

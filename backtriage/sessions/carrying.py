@@ -47,6 +47,8 @@ def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: boo
         duration = findings[DURATION]
         most = int(duration.maximum) if isinstance(duration, Number) else days
         still[DURATION] = min(days + elapsed // DAY, most)
+        for pair in book.vocabulary.impossible(still):  # age as it was given does not grow with it
+            still[pair.finding] = int(pair.limit(still[pair.of]))
     return still
 
 

@@ -15,6 +15,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from ..ceilings import Ceiling
 from ..compiling import Evaluate, compiled
 from ..conditions import Value
 from ..errors import ProfileError
@@ -133,6 +134,8 @@ def boundary_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Prof
     cases = [case for rule in book.rules if rule.id == threshold.owner for case in (*rule.fires, *rule.spares)]
     about = [case for case in cases if threshold.finding in case]
     given = dict(draw(st.sampled_from([{}, {}, *about])))  # never one only: without a choice it would seem simpler
+    beside = {pair.of for pair in book.vocabulary.impossible(given | {threshold.finding: value})}
+    given = {name: answer for name, answer in given.items() if name not in beside}
     profile = _profile(book, given | {threshold.finding: value}, draw(_denials(book)))
     return profile if threshold.finding not in profile.set_aside else _profile(book, {threshold.finding: value})
 
@@ -195,9 +198,25 @@ def _profile(
 
 
 def _consistent(vocabulary: Vocabulary, given: Mapping[str, Value]) -> dict[str, Value]:
-    """The answers, with what they say of other findings answered as present."""
+    """The answers, with what they say of other findings answered as present, and no number above one it cannot
+    exceed."""
     said = [id_ for name, value in given.items() if is_said(value) for id_ in vocabulary.says.get(name, ())]
-    return {**given, **dict.fromkeys(said, True)}
+    answers = {**given, **dict.fromkeys(said, True)}
+    while impossible := vocabulary.impossible(answers):
+        for pair in impossible:
+            _lower(answers, pair, vocabulary.findings[pair.finding])
+    return answers
+
+
+def _lower(answers: dict[str, Value], pair: Ceiling, finding: Finding) -> None:
+    """The number at its ceiling, or left out where that is below all that it can be."""
+    assert isinstance(finding, Number)  # noqa: S101 - nothing else has a ceiling
+    steps = pair.limit(answers[pair.of]) // finding.step  # type: ignore[arg-type]  # nor is one
+    lowered = finding.kept(int(steps * finding.step) if finding.integer else steps * finding.step)
+    if finding.problem_with(lowered):
+        del answers[pair.finding]
+    else:
+        answers[pair.finding] = lowered
 
 
 @lru_cache(maxsize=16)

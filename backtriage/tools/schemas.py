@@ -176,6 +176,7 @@ def _words(finding: Finding) -> str:
     if isinstance(finding, Number):
         step = f" in steps of {finding.step:g}" if finding.step != 1 else ""
         parts.append(f"In {finding.unit}, {finding.range}{step}.")
+        parts.append(f"Never more than `{finding.at_most}`." if finding.at_most else "")
     elif isinstance(finding, Choice):
         parts.append("; ".join(f"{id_}: {words}" for id_, words in finding.options.items()))
     elif finding.clearance:
