@@ -156,6 +156,11 @@ def test_an_answer_of_now_counts_before_an_earlier_one():
 @example(bt.Profile(aortic_aneurysm=True, pain_duration_days=14), bt.Profile(), timedelta(days=3))
 @example(bt.Profile(new_bladder_change=True), bt.Profile(denies=EVERYTHING), timedelta(days=90))
 @example(bt.Profile(foot_drop=True), bt.Profile(leg_weakness=False, new_spine_lump=True), timedelta(0))
+@example(
+    bt.Profile(denies=EVERYTHING, leg_weakness=True),
+    bt.Profile(denies=EVERYTHING, lower_back_pain=True, age=18, pain_score=0, pain_duration_days=0),
+    timedelta(0),
+)
 def test_a_second_contact_never_counts_for_less_than_the_first(first, now, elapsed):
     before = bt.assess(first, engine="reference")
     result = bt.reassess(before, now, previous_at=FIRST_AT, at=FIRST_AT + elapsed)

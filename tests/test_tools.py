@@ -31,6 +31,7 @@ UNSAYABLE = (
     r"(present|answered), but `\w+`, [a-z ]+, is (answered absent|denied with `\w+`)",
     r"answered `.+` and not sure",
     r"in `present` and in `absent`",
+    r"`.+` \w+, but `\w+` is `.+` \w+",
 )
 """What the door refuses and JSON Schema cannot say."""
 UNSAYABLE_IN_STRICT = (*UNSAYABLE, r"`.+` is out of range", r"`.+` is not a multiple of [\d.]+")

@@ -10,7 +10,7 @@ import attrs
 from ..assessment import Assessment
 from ..conditions import Value
 from ..profile import Profile
-from ..rules import AnyRule, Rule, Urgent
+from ..rules import AnyRule, Rule, Urgency, Urgent
 from ..triage import assess
 from .comparing import Spoken, spoken
 
@@ -40,11 +40,14 @@ def not_below(second: Assessment, certain: Assessment, said: Spoken) -> tuple[As
         certain: What was certain before it, or is with all that was said at once.
         said: What was said at the contact.
     """
-    kept = tuple(_kept(certain, second, said))
-    if not kept:
-        return second, ()
-    profile = _restored(second.profile, {one.finding: one.was for one in kept})
-    return assess(profile, engine=second.engine, region=second.region), kept  # type: ignore[arg-type]
+    kept: tuple[Kept, ...] = ()
+    for level in sorted({rule.effect.level for rule in certain.because if _is_urgent(rule)}, reverse=True):
+        if level <= second.at_least:
+            break
+        kept += tuple(_kept(certain, level, second, said))
+        profile = _restored(second.profile, {one.finding: one.was for one in kept})
+        second = assess(profile, engine=second.engine, region=second.region)  # type: ignore[arg-type]
+    return second, kept
 
 
 def _restored(profile: Profile, kept: Mapping[str, Value]) -> Profile:
@@ -66,14 +69,14 @@ def _is_urgent(rule: AnyRule) -> TypeGuard[Rule[Urgent]]:
     return isinstance(rule.effect, Urgent)
 
 
-def _kept(certain: Assessment, second: Assessment, said: Spoken) -> Iterator[Kept]:
-    """The answers behind every urgency rule that was certain above the level of now.
+def _kept(certain: Assessment, level: Urgency, second: Assessment, said: Spoken) -> Iterator[Kept]:
+    """The answers behind every urgency rule of a level that was certain.
 
     With them each of these fires again. That a red flag was absent is none of them: it never makes a rule fire.
     """
     now = second.profile.known
     for rule in certain.because:
-        if _is_urgent(rule) and rule.effect.level > second.at_least:
+        if _is_urgent(rule) and rule.effect.level is level:
             for finding in sorted(rule.findings):
                 for id_, was in _answer_then(certain.profile, finding).items():
                     if now.get(id_) != was and not (was is False and _flag(certain, id_)):

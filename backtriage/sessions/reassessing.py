@@ -19,6 +19,7 @@ from ..errors import Problem, ProfileError, shown
 from ..loading import rulebook_of
 from ..profile import Profile
 from ..rulebook import RuleBook, RulebookId
+from ..rules import Urgency
 from ..triage import assess
 from .carrying import carried
 from .comparing import Added, Spoken, changed_for_the_worse, compared, said_since, softened
@@ -137,7 +138,7 @@ def reassess(
         for either in (worse, False)
     )
     kept: tuple[Kept, ...] = ()
-    for certain in (first, at_once, *_at_the_end(now, book)):
+    for certain in sorted((first, at_once, *_at_the_end(now, book)), key=_at_least, reverse=True):
         second, more = not_below(second, certain, said)
         kept += more
     known = second.profile.known
@@ -158,6 +159,10 @@ def _together(first: Assessment, earlier: Mapping[str, Any], said: Spoken) -> As
     before = Profile(earlier, rulebook=first.profile.rulebook)
     profile = before.after(softened(before, said))
     return assess(profile, engine=first.engine, region=first.region)  # type: ignore[arg-type]  # an engine's name
+
+
+def _at_least(assessment: Assessment) -> Urgency:
+    return assessment.at_least
 
 
 def _at_the_end(now: object, book: RuleBook) -> Iterator[Assessment]:
