@@ -132,7 +132,7 @@ def _against_earlier(profile: Profile, said: Profile) -> Iterator[Problem]:
     for pair in vocabulary.impossible({**earlier, **said.given}):
         new, old = (pair.finding, pair.of) if pair.finding in said.given else (pair.of, pair.finding)
         value, other = told(vocabulary.findings[new], said.given[new]), told(vocabulary.findings[old], earlier[old])
-        what = f"{value} does not go with an earlier answer, `{old}`: {vocabulary.findings[old].text} {other}"
+        what = f"{value} does not go with an earlier answer ({vocabulary.findings[old].text} {other})"
         yield Problem(where=new, what=what, hint="answer again, or change that one")
 
 
