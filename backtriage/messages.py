@@ -176,7 +176,7 @@ def standing_in(regions: Mapping[str, Region], code: object) -> Region:
         ProfileError: If no region stands in for it.
     """
     for region in regions.values():
-        if code in region.countries:
+        if isinstance(code, str) and code in region.countries:
             return region
     raise ProfileError.of("region", f"unknown region {shown(code)}", _meant(regions, code))
 

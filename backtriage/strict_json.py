@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Callable
 
-from .errors import Problem, ProfileError, label
+from .errors import Problem, ProfileError, label, shown
 
 
 def decoded(data: bytes) -> str:
@@ -30,6 +30,8 @@ def read_json(text: str | bytes) -> dict[str, object]:
     Raises:
         ProfileError: With every problem found.
     """
+    if not isinstance(text, str | bytes | bytearray):
+        raise ProfileError.of("profile", f"{shown(text)} is no JSON text", "from_dict() takes a mapping")
     problems: list[Problem] = []
     try:
         text = decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")

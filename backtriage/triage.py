@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from .assessment import Assessment
 from .decision import decide
+from .door import is_nothing
 from .engines.reference import ReferenceEngine
 from .errors import MissingExtra, ProfileError, UnknownName, shown
 from .profile import Profile
@@ -87,7 +88,7 @@ copyreg.pickle(Assessment, _pickled)
 
 
 def _groups(denies: Iterable[str], not_sure: Iterable[str]) -> dict[str, object]:
-    return {name: group for name, group in (("denies", denies), ("not_sure", not_sure)) if group != ()}
+    return {name: group for name, group in (("denies", denies), ("not_sure", not_sure)) if not is_nothing(group)}
 
 
 def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None, answers: dict[str, object]) -> Profile:
@@ -103,7 +104,8 @@ def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None,
 
 
 def _engine(name: str | None, book: RuleBook) -> Engine:
-    name = name or ("durable" if _HAS_DURABLE else "reference")
+    if name is None:
+        name = "durable" if _HAS_DURABLE else "reference"
     if not isinstance(name, str) or name not in _ENGINES:
         raise UnknownName.of("engine", f"{shown(name)} is no engine", f"known: {', '.join(_ENGINES)}")
     engines = _ENGINES[name]

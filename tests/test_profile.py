@@ -17,13 +17,16 @@ import backtriage as bt
 import pytest
 from backtriage.conditions import NOT_APPLICABLE
 from backtriage.door import MAX_CLOSE_MATCHES
-from backtriage.findings import YesNo
+from backtriage.findings import Number, YesNo
 from backtriage.loading import default_rules
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from strategies import BOOK, CHECKLISTS, FINDINGS, VOCABULARY, answers, profiles, valid
 
+NOON = dt.datetime(2026, 11, 16, 12, tzinfo=dt.UTC)
+WELL = bt.assess(age=41, pain_score=2, pain_duration_days=9, lower_back_pain=True, denies=list(VOCABULARY.checklists))
+STARTED = bt.ExerciseSession(WELL).to_dict()
 PRESENT, ABSENT, UNKNOWN = bt.Answer.PRESENT, bt.Answer.ABSENT, bt.Answer.UNKNOWN
 YES_NO = sorted(id_ for id_, finding in VOCABULARY.findings.items() if isinstance(finding, YesNo))
 
@@ -318,6 +321,34 @@ def test_json_in_which_anything_is_ambiguous_is_refused(text, line):
         assert str(caught.value) == line
 
 
+@pytest.mark.parametrize("text", [None, 41, {"age": 41}, ["age"], object], ids=repr)
+def test_what_is_no_text_at_all_is_no_json(text):
+    [problem] = let_in(bt.Profile.from_json, text).problems
+    assert problem.what.endswith("is no JSON text")
+
+
+@pytest.mark.parametrize("book", ["rules", 0, False, "", [], default_rules()], ids=repr)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda book: bt.Profile(rulebook=book),
+        lambda book: bt.Profile.from_json("{}", rulebook=book),
+        lambda book: bt.assess(rulebook=book),
+        lambda book: bt.assess(bt.Profile(), rulebook=book),
+        lambda book: bt.Interview(rulebook=book),
+        lambda book: bt.call_tool({}, rulebook=book),
+        lambda book: bt.tool_schema(rulebook=book),
+        lambda book: bt.figure("walking", book),
+        lambda book: bt.reassess({}, {}, previous_at=NOON, at=NOON, rulebook=book),
+        lambda book: bt.ExerciseSession.from_dict(STARTED, rulebook=book),
+    ],
+    ids=range(10),
+)
+def test_what_is_no_rulebook_is_refused_wherever_one_is_given(call, book):
+    with pytest.raises(bt.RulebookError, match="is no rulebook; give what load_rulebook"):
+        call(book)
+
+
 @pytest.mark.parametrize("text", NOT_JSON, ids=[repr(text[:12]) for text in NOT_JSON])
 def test_what_is_not_json_is_refused_in_one_line(text):
     with pytest.raises(bt.ProfileError) as caught:
@@ -553,6 +584,7 @@ def test_with_adds_or_changes_an_answer_and_leaves_the_others_and_the_profile_as
 
 @given(profiles(), FINDINGS, st.data())
 @example(bt.Profile(denies=["health_a"]), "cancer_in_bone", None)
+@example(bt.Profile(denies=list(VOCABULARY.checklists), pregnancy_severe_signs=True), "birth_last_6_weeks", None)
 def test_what_is_said_later_counts_more_than_the_no_it_contradicts(profile, name, data):
     value = data.draw(valid(VOCABULARY.findings[name])) if data else True
     assume(value is not False)
@@ -570,6 +602,23 @@ def test_what_is_said_later_counts_more_than_the_no_it_contradicts(profile, name
 def test_what_is_no_answer_is_refused_later_as_it_is_at_first(name, value):
     with pytest.raises(bt.ProfileError, match=name):
         bt.Profile(age=41).after({name: value})
+
+
+@given(profiles(), FINDINGS)
+def test_with_not_sure_takes_an_answer_back_too(profile, name):
+    unsure = profile.with_({name: None})
+    assert profile.with_(not_sure=[name]) == profile.with_({"not_sure": iter([name])}) == unsure
+    assert profile.after({"not_sure": (name,)}) == profile.after({name: None})
+    assert profile.with_({"not_sure": [name]}, not_sure=["age"]).not_sure == unsure.not_sure | {"age"}
+
+
+def test_a_doubt_holds_against_a_denial_and_contradicts_nothing():
+    unsure = bt.Profile(denies=["health_a"], not_sure=["cancer_ever"], cancer_in_bone=True)
+    assert (unsure["cancer_ever"], unsure["cancer_in_bone"]) == (PRESENT, PRESENT)
+    later = bt.Profile(denies=["health_a"], not_sure=["cancer_ever"]).after({"cancer_in_bone": True})
+    assert later == unsure
+    with pytest.raises(bt.ProfileError):
+        bt.Profile(denies=["health_a"], cancer_in_bone=True)
 
 
 @given(profiles(), FINDINGS)
@@ -635,6 +684,8 @@ def test_the_order_of_answers_and_their_repetition_do_not_matter(profile, random
 def test_profiles_are_equal_when_they_hold_the_same_answers_of_the_same_rulebook(tmp_path):
     profile = bt.Profile(age=41, exercise_pain_minutes=1)
     assert profile == bt.Profile(age=41, exercise_pain_minutes=1.0)
+    assert profile.to_json() == bt.Profile(age=41, exercise_pain_minutes=1.0).to_json()
+    assert bt.Profile(exercise_pain_minutes=0).to_json() == bt.Profile(exercise_pain_minutes=-0.0).to_json()
     assert hash(profile) == hash(bt.Profile(age=41, exercise_pain_minutes=1.0))
     assert profile != bt.Profile(age=42, exercise_pain_minutes=1)
     assert profile != bt.Profile(age=41, exercise_pain_minutes=1, fever_or_shivers=False)
@@ -745,7 +796,8 @@ def test_the_door_lets_in_exactly_what_the_finding_has_nothing_against(name, val
     if problem is None:
         profile = bt.Profile({name: value})
         assert profile.given == {name: value}
-        assert type(profile.given[name]) is type(value)
+        fraction = isinstance(finding := VOCABULARY.findings[name], Number) and not finding.integer
+        assert type(profile.given[name]) is (float if fraction else type(value))
     else:
         [found] = refusal({name: value}).problems
         assert (found.where, found.what, found.hint) == (name, *problem)

@@ -32,6 +32,7 @@ UNSAYABLE = (
     r"answered `.+` and not sure",
     r"in `present` and in `absent`",
     r"null, though its list is denied",
+    r"`.+` \w+, but `\w+` is `.+` \w+",
 )
 """What the door refuses and JSON Schema cannot say."""
 UNSAYABLE_IN_STRICT = (*UNSAYABLE, r"`.+` is out of range", r"`.+` is not a multiple of [\d.]+")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
-from ..door import Door
+from ..door import Door, listed
 from ..errors import MissingExtra, Problem, shown
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -118,7 +118,7 @@ def asked_for(extra: str, **options: Unpack[Options]) -> Asked:
     errors = options.get("errors", "raise")
     if errors not in ("raise", "column"):
         raise ValueError(f"errors: {shown(errors)} is neither `raise` nor `column`")
-    book = options.get("rulebook") or default_rulebook()
+    book = rulebook_of(options.get("rulebook"))
     denied, problems = _denied(book, options.get("denies", ()))
     kept, wrong = _names(options.get("keep", ()))
     _needed("narwhals", extra)
@@ -148,9 +148,8 @@ def _denied(book: RuleBook, denies: Iterable[str]) -> tuple[frozenset[str], list
 
 
 def _names(keep: Iterable[str]) -> tuple[tuple[str, ...], list[Problem]]:
-    listed = isinstance(keep, Iterable) and not isinstance(keep, str | bytes | Mapping)
-    names = tuple(keep) if listed else ()
-    if not listed or not all(isinstance(name, str) for name in names):
+    names = listed(keep)
+    if names is None or not all(isinstance(name, str) for name in names):
         what = f"{shown(keep)} is not a list of names"
         return (), [Problem(where="keep", what=what, hint='as in keep=["patient_id"]')]
-    return tuple(dict.fromkeys(names)), []
+    return tuple(dict.fromkeys(map(str, names))), []

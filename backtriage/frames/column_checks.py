@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -87,7 +87,7 @@ def checks_of(schema: Mapping[str, nw.dtypes.DType], asked: Asked) -> list[Check
     findings = asked.book.vocabulary.findings
     answers = {id_: read(findings[id_], dtype, asked) for id_, dtype in schema.items()}
     checks = [check for id_, dtype in schema.items() for check in _checks(findings[id_], dtype, answers[id_], asked)]
-    return checks + _contradictions(answers, asked)
+    return [*checks, *_contradictions(answers, asked), *_impossible(answers, asked)]
 
 
 def _checks(finding: Finding, dtype: nw.dtypes.DType, answers: nw.Expr | None, asked: Asked) -> list[Check]:
@@ -156,12 +156,24 @@ def _contradictions(answers: Mapping[str, nw.Expr | None], asked: Asked) -> list
     return checks
 
 
+def _impossible(answers: Mapping[str, nw.Expr | None], asked: Asked) -> Iterator[Check]:
+    """Numbers that exceed others more than they can, each by itself being an answer."""
+    findings = asked.book.vocabulary.findings
+    for pair in asked.book.vocabulary.ceilings:
+        value, other = answers.get(pair.finding), answers.get(pair.of)
+        number, above = findings[pair.finding], findings[pair.of]
+        if value is None or other is None or not (isinstance(number, Number) and isinstance(above, Number)):
+            continue
+        value, other = value.cast(nw.Float64), other.cast(nw.Float64)  # whole numbers of few bits do not hold the limit
+        answered = (value <= number.maximum) & (other >= above.minimum)
+        what = f"more than `{pair.of}` allows"
+        yield Check(pair.finding, what, "change one of them", answered & (value > (other + pair.begun) * pair.factor))
+
+
 def _absent(finding: str, beside: str, answers: Mapping[str, nw.Expr | None], asked: Asked) -> nw.Expr | bool:
     """Whether a finding is answered absent, alone or with a checklist that another is not in."""
     findings = asked.book.vocabulary.findings
     checklist = findings[finding].checklist
     denied = checklist in asked.denied and checklist != findings[beside].checklist
     answer = answers.get(finding)
-    if answer is None:
-        return denied
-    return answer.is_null() | ~answer if denied else ~answer
+    return denied if answer is None else ~answer

@@ -8,7 +8,7 @@ from typing import Final
 import attrs
 
 from ..findings import Finding
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 from ..ranked import Named
 from ..rulebook import RuleBook
 from ..rules import Urgent
@@ -137,7 +137,7 @@ def read_message(text: str, *, region: str | None = "", rulebook: RuleBook | Non
     >>> sorted(reading.present)
     ['new_bladder_change', 'saddle_numbness_new']
     """
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     book.region(region)  # not first when a message is locked: a slip shows on the first day
     words_of = language(book)
     read = [

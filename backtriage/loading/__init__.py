@@ -37,6 +37,8 @@ def load_rulebook(path: str | os.PathLike[str], *, extends: RuleBook | None = No
     Traceback (most recent call last):
     backtriage.errors.RulebookError: no/such/folder: no rule files; a rulebook is a folder of .toml files
     """
+    if not isinstance(path, str | os.PathLike):
+        raise RulebookError.of("rulebook", f"{shown(path)} is no path", "give the folder of the rule files")
     folder = os.fspath(path)
     book = _read(folder) if extends is None else _laid(folder, extends)
     if extends is not None or verified:
@@ -61,6 +63,23 @@ def stacked(folder: str | None = None, overlays: Iterable[str] = ()) -> RuleBook
     for overlay in overlays:
         book = load_rulebook(overlay, extends=book)
     return book
+
+
+def rulebook_of(given: RuleBook | None) -> RuleBook:
+    """The rulebook that was given, or the default one.
+
+    Raises:
+        RulebookError: If something else was given.
+
+    >>> rulebook_of("rules")
+    Traceback (most recent call last):
+    backtriage.errors.RulebookError: rulebook: `'rules'` is no rulebook; give what load_rulebook() returned
+    """
+    if given is None:
+        return default_rulebook()
+    if not isinstance(given, RuleBook):
+        raise RulebookError.of("rulebook", f"{shown(given)} is no rulebook", "give what load_rulebook() returned")
+    return given
 
 
 def default_rulebook() -> RuleBook:

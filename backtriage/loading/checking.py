@@ -190,8 +190,7 @@ def _cases(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
 
 def _closed(case: Mapping[str, Any], book: RuleBook) -> Mapping[str, Any]:
     door = Door(book.vocabulary)
-    for name, value in case.items():
-        door.answer(name, value)
+    door.answers(case)
     return door.close().known
 
 

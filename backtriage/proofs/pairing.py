@@ -113,7 +113,8 @@ def _concludes(words: Vocabulary, other: Vocabulary) -> Mapping[str, object]:
     for id_, finding in words.findings.items():
         implied = frozenset(words.says.get(id_, ()))
         if id_ in shared:
-            domain = [getattr(finding, name, None) for name in ("minimum", "maximum", "step", "options", "reported")]
+            names = ("minimum", "maximum", "step", "at_most", "options", "reported")
+            domain = [getattr(finding, name, None) for name in names]
             found[id_] = finding.kind, implied, words.gates_of(id_), domain
         elif implied & shared:
             found[id_] = implied

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ..ceilings import Ceiling
 from ..conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Present
 from ..findings import Choice, Number, YesNo
 from .solving import Formula, both, no, some, z3
@@ -122,6 +123,8 @@ class People:
                     rules[id_].append(self.steps(id_) <= math.floor(Fraction(high) / Fraction(step)))
             if finding.kind != "yes_no":
                 rules[id_].append(z3.Implies(self.not_applicable(id_), self.closed(id_)))
+        for pair in words.ceilings:
+            rules[pair.finding].append(self._possible(pair))
         late = {id_ for id_, one in words.findings.items() if one.reported or words.gates_of(id_)}
         implying = {id_ for id_, others in words.implied.items() if not late.isdisjoint(others)}
         for gate, gated in words.gates:
@@ -131,6 +134,17 @@ class People:
                     counts = self.known(id_) if words.findings[id_].red_flag else no(self.said(id_))
                     rules[id_].append(z3.Implies(self.truth(gate, False), both(self.known(id_), counts)))
         return {id_: tuple(formulas) for id_, formulas in rules.items()}
+
+    def _possible(self, pair: Ceiling) -> Formula:
+        """Not both of two numbers are known of which one exceeds the other more than it can."""
+        number, other = self.book.vocabulary.findings[pair.finding], self.book.vocabulary.findings[pair.of]
+        assert isinstance(number, Number)  # noqa: S101 - nothing else has a ceiling
+        assert isinstance(other, Number)  # noqa: S101 - nothing else is one
+        parts = [Fraction(number.step), Fraction(other.step) * pair.factor, Fraction(pair.limit(0))]
+        whole = math.lcm(*(part.denominator for part in parts))
+        mine, theirs, begun = (int(part * whole) for part in parts)
+        known = both(*(self._bool(id_, "known") for id_ in (number.id, other.id)))
+        return z3.Implies(known, self.steps(number.id) * mine <= self.steps(other.id) * theirs + begun)
 
     # -- conditions ---------------------------------------------------------------------------------------------------
 
@@ -214,7 +228,7 @@ class People:
 
 
 def cone(book: RuleBook, findings: Iterable[str]) -> frozenset[str]:
-    """Some findings, and those that bear on them: what they imply, and what their gates ask for.
+    """Some findings, and those that bear on them: what they imply, what they cannot exceed, what their gates ask for.
 
     What is left out can be unknown to everybody: a question about a rule is a question about its cone.
     """
@@ -222,7 +236,7 @@ def cone(book: RuleBook, findings: Iterable[str]) -> frozenset[str]:
 
     def near(id_: str) -> Iterable[str]:
         gates = {atom.finding for gate in words.gates_of(id_) for atom in gate.atoms()}
-        return gates.union(words.findings[id_].implies)
+        return gates.union(words.findings[id_].implies, (pair.of for pair in words.ceilings if pair.finding == id_))
 
     return frozenset().union(*(_reached(id_, near) for id_ in findings))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
+from ..door import listed
 from ..errors import Problem, ProfileError, RulebookError, UnknownName, did_you_mean, shown
 from ..guarantees import Guarantee, read_guarantees
 from ..profile import Profile
@@ -43,10 +44,11 @@ def prove(book: RuleBook, only: Collection[str] | None, tell: Progress, seconds:
         what = "is the name of a built-in property"
         raise RulebookError(Problem(where=f"{one.where}: guarantee `{one.id}`", what=what) for one in taken)
     known = (*guarantees, *PROPERTIES)
-    if only is not None and (isinstance(only, str) or not only):
+    wanted = known if only is None else listed(only)
+    if not wanted:
         raise ValueError(f"only: {shown(only)} names no proof; give a list of ids")
-    for id_ in only or ():
-        if id_ not in known:
+    for id_ in wanted:
+        if not isinstance(id_, str) or id_ not in known:
             raise UnknownName.of("only", f"unknown proof {shown(id_)}", did_you_mean(id_, known))
     proofs = []
     subject = Subject(book=book, seconds=seconds)
@@ -54,7 +56,7 @@ def prove(book: RuleBook, only: Collection[str] | None, tell: Progress, seconds:
         people = subject.people()
         prover = subject.prover(people)
         for id_ in known:
-            if only is not None and id_ not in only:
+            if id_ not in wanted:
                 continue
             if one := guarantees.get(id_):
                 tell(one.title)

@@ -9,7 +9,7 @@ from .. import startback
 from ..conditions import Present
 from ..errors import shown
 from ..findings import Checklist, Choice, Finding, Number, YesNo
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 
 if TYPE_CHECKING:
     from ..rulebook import RuleBook
@@ -71,7 +71,7 @@ def tool_schema(dialect: Dialect = "standard", *, rulebook: RuleBook | None = No
     >>> bt.tool_schema("strict")["parameters"]["required"][:5]
     ['present', 'absent', 'not_sure', 'not_sure_questions', 'age']
     """
-    vocabulary = (rulebook or default_rulebook()).vocabulary
+    vocabulary = rulebook_of(rulebook).vocabulary
     if dialect not in _NONE:
         raise ValueError(f"dialect: {shown(dialect)} is no dialect; known: {', '.join(_NONE)}")
     if dialect == "strict" and not has_strict(vocabulary):
@@ -177,6 +177,7 @@ def _words(finding: Finding) -> str:
     if isinstance(finding, Number):
         step = f" in steps of {finding.step:g}" if finding.step != 1 else ""
         parts.append(f"In {finding.unit}, {finding.range}{step}.")
+        parts.append(f"Never more than `{finding.at_most}`." if finding.at_most else "")
     elif isinstance(finding, Choice):
         parts.append("; ".join(f"{id_}: {words}" for id_, words in finding.options.items()))
     elif finding.clearance:
