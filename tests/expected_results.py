@@ -12,14 +12,14 @@ FOLDER = Path(__file__).parent / "expected"
 BOOK = bt.default_rulebook()
 
 
-def _read(name: str) -> dict[str, list[dict[str, Any]]]:
+def read(name: str) -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads((FOLDER / name).read_text())
 
 
-_URGENCY = _read("urgency.toml")
+_URGENCY = read("urgency.toml")
 ROWS = _URGENCY["row"]
 NEAR_MISSES = _URGENCY["near_miss"]
-PEOPLE = _read("people.toml")["person"]
+PEOPLE = read("people.toml")["person"]
 
 
 def name_of(entry: dict[str, Any]) -> str:
