@@ -49,5 +49,10 @@ def differences(entry: dict[str, Any], assessment: bt.Assessment) -> list[str]:
     found += [f"{id_} is allowed" for key in ("forbids", "not_allowed") for id_ in entry.get(key, ()) if id_ in allowed]
     if (entry.get("exercise") == "none" or entry.get("nothing_allowed")) and allowed:
         found.append(f"allowed: {sorted(allowed)}")
+    if "exercise" in entry and level == "emergency" and assessment.ring_only is not entry.get("ring_only", False):
+        found.append(f"ring and wait: {assessment.ring_only}")
+    see = assessment.referral.see if assessment.referral else ""
+    found += [f"to see: {see}"] if entry.get("see", "") not in see else []
+    found += ["the message is another one"] if entry.get("locked", "") not in " ".join(assessment.action.locked) else []
     page = " ".join(str(assessment).split())
     return found + [f"does not say {text!r}" for text in entry.get("says", ()) if text not in page]
