@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import backtriage as bt
-from backtriage.errors import BacktriageError
 from backtriage.guarantees import read_guarantees
 from backtriage.loading.checking import problems_of
 from backtriage.proofs.assessed import Assessed
 from backtriage.proofs.solving import ALONE, Prover, Undecided, some
 from backtriage.testing.guarding import Guards
 from backtriage.testing.mutants import Mutant
-from backtriage.testing.mutated import assessed
-from expected_effects import EFFECTS, undone
-from expected_results import BOOK, NEAR_MISSES, PEOPLE, ROWS, differences, profile_of
+from row_checks import fails, own_checks, people_checks
 from rule_mistakes import Mistake
-from test_rule_mutants import LEFT_OPEN, cases
 
-Check = Callable[[bt.RuleBook], bool]
-"""Whether an expected result fails."""
+from expected_results import BOOK
+from test_rule_mutants import cases
+
 SOMEBODY_ELSE: Final = "another rule's row"
 """Who notices, and does not name the rule that is wrong."""
 DECIDES: Final = ("urgency", "exclude", "offer", "limit")
@@ -33,17 +29,8 @@ class Detectors:
     """The rule's own cases, the rows that name it, the loader, guarantees, and all other rows."""
 
     def __init__(self) -> None:
-        own = defaultdict[str, list[Check]](list)
-        for row in ROWS:
-            own[row["id"]].append(_row(row))
-        for row in NEAR_MISSES:
-            own[row["id"]].append(_near_miss(row))
-        for row in EFFECTS:
-            own[row["id"]].append(_effect(row))
-        for id_, given in LEFT_OPEN.items():
-            own[id_].append(_left_open(id_, given))
-        self._own = own
-        self._others = [check for checks in own.values() for check in checks] + [_person(entry) for entry in PEOPLE]
+        self._own = own_checks()
+        self._others = [check for checks in self._own.values() for check in checks] + people_checks()
         self._guards: Guards | None = None
         self._in_order: tuple[tuple[str, Callable[[Mistake], bool]], ...] = (
             ("its own cases", self._own_cases),
@@ -66,7 +53,7 @@ class Detectors:
 
     def _own_rows(self, mistake: Mistake) -> bool:
         book = mistake.changed()
-        return any(_fails(check, book) for id_ in mistake.rules for check in self._own[id_])
+        return any(fails(check, book) for id_ in mistake.rules for check in self._own.get(id_, ()))
 
     def _loader(self, mistake: Mistake) -> bool:
         """What it says of a condition are the rule's own cases."""
@@ -80,7 +67,7 @@ class Detectors:
 
     def _other_rows(self, mistake: Mistake) -> bool:
         book = mistake.changed()
-        return any(_fails(check, book) for check in self._others)
+        return any(fails(check, book) for check in self._others)
 
 
 def _condition(mistake: Mistake) -> Mutant | None:
@@ -115,50 +102,3 @@ class Solver:
                 return self._prover.find(some(differ)) is None
         except Undecided:
             return False
-
-
-# -- rows as checks ----------------------------------------------------------------------------------------------------
-
-
-def _fails(check: Check, book: bt.RuleBook) -> bool:
-    try:
-        return check(book)
-    except BacktriageError:
-        return True
-
-
-def _row(row: dict[str, Any]) -> Check:
-    profile = profile_of(row)
-
-    def fails(book: bt.RuleBook) -> bool:
-        rule = next((one for one in book.rules if one.id == row["id"]), None)
-        if rule is None or (rule.effect.level.value, rule.effect.exercise) != (row["level"], row["exercise"]):
-            return True
-        assessment = assessed(book, profile)
-        return rule.id not in {one.id for one in assessment.because} or bool(differences(row, assessment))
-
-    return fails
-
-
-def _near_miss(row: dict[str, Any]) -> Check:
-    profile = profile_of(row)
-
-    def fails(book: bt.RuleBook) -> bool:
-        assessment = assessed(book, profile)
-        return row["id"] in {rule.id for rule in assessment.because} or bool(differences(row, assessment))
-
-    return fails
-
-
-def _effect(row: dict[str, Any]) -> Check:
-    return lambda book: bool(undone(row, book))
-
-
-def _left_open(id_: str, given: dict[str, Any]) -> Check:
-    profile = bt.Profile(given)
-    return lambda book: book.rule(id_).when.holds(profile.known) is not None
-
-
-def _person(entry: dict[str, Any]) -> Check:
-    profile = profile_of(entry)
-    return lambda book: bool(differences(entry, assessed(book, profile)))
