@@ -52,7 +52,10 @@ def differences(entry: dict[str, Any], assessment: bt.Assessment) -> list[str]:
     if "exercise" in entry and level == "emergency" and assessment.ring_only is not entry.get("ring_only", False):
         found.append(f"ring and wait: {assessment.ring_only}")
     see = assessment.referral.see if assessment.referral else ""
-    found += [f"to see: {see}"] if entry.get("see", "") not in see else []
+    if entry.get("see", "") not in see:
+        found.append(f"to see: {see}")
+    elif level != "emergency" and "locked" not in entry and entry.get("see", "") not in assessment.action.message:
+        found.append("whom to see first is not said in the message")
     found += ["the message is another one"] if entry.get("locked", "") not in " ".join(assessment.action.locked) else []
     page = " ".join(str(assessment).split())
     return found + [f"does not say {text!r}" for text in entry.get("says", ()) if text not in page]

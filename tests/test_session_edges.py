@@ -1,4 +1,4 @@
-"""What a small mistake in the course of a session would change: what is asked again, what follows from figures, words."""
+"""The edges of a session: what is asked again, what follows from a figure, which rules and words an instruction has."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_an_emergency_names_its_own_rules_and_none_of_lesser_urgency():
 def test_what_stops_everything_names_the_rules_of_its_level():
     told = session((1, "bridge", {"fever_or_shivers": True, "night_sweats": True})).instruction
     assert told.kind is Kind.STOP_EVERYTHING
-    assert [rule.id for rule in told.rules if rule.effect.kind == "urgency"][0] == "fever"
+    assert next(rule.id for rule in told.rules if rule.effect.kind == "urgency") == "fever"
 
 
 def test_a_set_may_be_begun_only_while_the_session_goes_on():

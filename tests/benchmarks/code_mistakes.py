@@ -36,6 +36,7 @@ _SUMMED: Final[dict[type[ast.operator], type[ast.operator]]] = {
     ast.BitOr: ast.BitAnd,
 }
 _CALLED: Final = {"min": "max", "max": "min", "any": "all", "all": "any"}
+_NOT_DECIDING: Final = ("annotation", "returns", "decorator_list", "args", "type_params")
 _DROPPED: Final = (ast.Expr, ast.AugAssign, ast.If, ast.For, ast.Continue, ast.Break, ast.Raise)
 
 
@@ -76,7 +77,9 @@ _Path = tuple[tuple[str, int | None], ...]
 def _places(node: ast.AST, path: _Path, *, inside: bool = False) -> Iterator[tuple[_Path, ast.AST]]:
     """The nodes of function bodies, each with the way to it from the module."""
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list", "args", "type_params") and not isinstance(node, ast.Call):
+        if field in ("annotation", "returns", "decorator_list", "args", "type_params") and not isinstance(
+            node, ast.Call
+        ):
             continue
         if field == "args" and isinstance(node, ast.Lambda):
             continue
@@ -181,7 +184,10 @@ def _returned(node: ast.Return) -> Iterator[_Change]:
         for number, item in enumerate(value.elts):
             items = [*value.elts[:number], ast.Constant(None), *value.elts[number + 1 :]]
             if not isinstance(item, ast.Starred | ast.Constant):
-                yield f"return {ast.unparse(value)}: None for {ast.unparse(item)}", ast.Return(ast.Tuple(items, ast.Load()))
+                yield (
+                    f"return {ast.unparse(value)}: None for {ast.unparse(item)}",
+                    ast.Return(ast.Tuple(items, ast.Load())),
+                )
     else:
         yield f"return {ast.unparse(value)} -> None", ast.Return(ast.Constant(None))
 

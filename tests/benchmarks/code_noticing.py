@@ -12,6 +12,7 @@ import inspect
 import itertools
 import os
 import resource
+import sys
 import types
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
 TESTS: Final = Path(__file__).parent.parent
 PACKAGE: Final = TESTS.parent / "backtriage"
-RULES: Final = ("useful", "unsettled", "what_is_said", "semantics", "ask")
-SESSION: Final = ("exercise_session",)
+RULES: Final = ("questions", "session_and_words", "useful", "unsettled", "what_is_said", "semantics")
+SESSION: Final = ("session_edges", "exercise_session")
 TESTED_BY: Final[Mapping[str, Sequence[str]]] = {
     "decision": RULES,
     "statuses": RULES,
@@ -40,23 +41,27 @@ TESTED_BY: Final[Mapping[str, Sequence[str]]] = {
 """Module to the files of its tests."""
 SECONDS: Final = 150
 """A mistake with which the tests compute for so long is noticed by somebody who waits."""
+OPTIONS: Final = (
+    *("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--import-mode=importlib"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
+)
 TOO_LONG: Final = "it never ends"
+CACHE: Final = type(functools.lru_cache(len))
 ROWS: Final = "an expected result"
 
 
-def noticed(modules: Sequence[str], jobs: int = 1) -> Iterator[tuple[CodeMistake, str]]:
+def noticed(modules: Sequence[str], *, every: int = 1, jobs: int = 1) -> Iterator[tuple[CodeMistake, str]]:
     """Every mistake in some modules, with the test that notices it; empty where none does."""
     for files in dict.fromkeys(tuple(TESTED_BY[module]) for module in modules):
         mistakes = [
             mistake
             for module in modules
             if tuple(TESTED_BY[module]) == files
-            for mistake in code_mistakes(PACKAGE / f"{module}.py")
+            for mistake in list(code_mistakes(PACKAGE / f"{module}.py"))[::every]
         ]
         run = _Run(mistakes, jobs, [] if files == SESSION else _rows())
         paths = [str(TESTS / f"test_{name}.py") for name in files]
-        options = ["-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-p", "no:xdist", "--import-mode=importlib", "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-        pytest.main([*options, *paths], plugins=[run])
+        pytest.main([*OPTIONS, *paths], plugins=[run])
         yield from run.found
 
 
@@ -106,7 +111,6 @@ class _Run:
             return {child: (mistake, reading)}
         try:
             resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-            os.nice(5)
             with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
                 for stream in (1, 2):
                     os.dup2(nowhere.fileno(), stream)
@@ -121,7 +125,7 @@ class _Run:
             by = pipe.read().decode() or (TOO_LONG if os.WIFSIGNALED(status) else "")
         self._noticed[by] += 1
         self.found.append((mistake, by))
-        print(f"{mistake} | {by or 'nobody'}", flush=True)
+        print(f"\n{mistake} | {by or 'nobody'}", file=sys.stderr, flush=True)
 
     def _first_to_notice(self, mistake: CodeMistake, items: Sequence[pytest.Item]) -> str:
         self._live.make(mistake)
@@ -146,9 +150,7 @@ class _Live:
             if isinstance(function, types.FunctionType) and (function.__module__ or "").startswith("backtriage")
         }
         self._caches = [
-            one
-            for one in everything
-            if isinstance(one, functools._lru_cache_wrapper) and (one.__module__ or "").startswith("backtriage")
+            one for one in everything if isinstance(one, CACHE) and (one.__module__ or "").startswith("backtriage")
         ]
 
     def make(self, mistake: CodeMistake) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any, Final
 
 import attrs
 import backtriage as bt
 from backtriage.conditions import ALWAYS
+from backtriage.doses import Limit
 from backtriage.loading.exercises import impact_of, select
 from backtriage.rules import AnyRule, Caution, Exclude, Limited, Offer, Urgent, worst_first
 from backtriage.testing.mutants import Mutant, mutants
@@ -60,6 +62,7 @@ def mistakes(book: bt.RuleBook) -> Iterator[Mistake]:
             yield Mistake(kind=kind, what=what, rules=(rule.id,), changed=_with(book, rule, effect))
     yield from _sets(book)
     yield from _tags(book)
+    yield from _firsts(book)
 
 
 def _kind(mutant: Mutant) -> str:
@@ -93,35 +96,63 @@ def _with(book: bt.RuleBook, rule: AnyRule, effect: Any) -> Changed:
 
 def _effects(rule: AnyRule, book: bt.RuleBook) -> Iterator[tuple[str, str, Any]]:
     """What the library's own mutants leave out, as effects of the rule."""
-    effect = rule.effect
-    offered = [id_ for id_, exercise in book.exercises.items() if exercise.status == "offered"]
-    match effect:
-        case Urgent():
+    match rule.effect:
+        case Urgent() as effect:
             if effect.see:
                 yield "whom to see forgotten", f"without {effect.see!r}", attrs.evolve(effect, see="")
             if effect.ring_only:
                 yield "ring and wait forgotten", "may travel", attrs.evolve(effect, ring_only=False)
         case Offer(exercises=ids):
-            for id_ in offered:
-                if id_ not in ids:
-                    yield "offer widened", f"and {id_}", Offer(exercises=(*ids, id_))
-        case Exclude() if rule.when != ALWAYS:
-            for id_ in effect.exercises:
-                if id_ in offered:
-                    kept = tuple(one for one in effect.exercises if one != id_)
-                    yield "exercise of an exclusion forgotten", f"without {id_}", attrs.evolve(effect, exercises=kept)
+            more = (id_ for id_ in _offered(book) if id_ not in ids)
+            yield from (("offer widened", f"and {id_}", Offer(exercises=(*ids, id_))) for id_ in more)
+        case Exclude() as effect if rule.when != ALWAYS:
+            yield from _exclusions(effect, _offered(book))
         case Limited(limit=limit):
-            for choice, only in limit.only.items():
-                for option in _options(choice, limit.exercises, book) - set(only):
-                    wider = attrs.evolve(limit, only={**limit.only, choice: (*only, option)})
-                    yield "side or form of a limit added", f"{choice} {option} too", Limited(limit=wider)
-        case Caution(names_urgency=True):
+            yield from _limits(limit, book)
+        case Caution(names_urgency=True) as effect:
             less = attrs.evolve(effect, names_urgency=False)
             yield "caution said beside exercises only", "names no urgency", less
 
 
+def _offered(book: bt.RuleBook) -> list[str]:
+    return [id_ for id_, exercise in book.exercises.items() if exercise.status == "offered"]
+
+
+def _exclusions(effect: Exclude, offered: Collection[str]) -> Iterator[tuple[str, str, Exclude]]:
+    for id_ in effect.exercises:
+        if id_ in offered:
+            kept = tuple(one for one in effect.exercises if one != id_)
+            yield "exercise of an exclusion forgotten", f"without {id_}", attrs.evolve(effect, exercises=kept)
+
+
+def _limits(limit: Limit, book: bt.RuleBook) -> Iterator[tuple[str, str, Limited]]:
+    for choice, only in limit.only.items():
+        for option in _options(choice, limit.exercises, book) - set(only):
+            wider = attrs.evolve(limit, only={**limit.only, choice: (*only, option)})
+            yield "side or form of a limit added", f"{choice} {option} too", Limited(limit=wider)
+
+
 def _options(choice: str, exercises: tuple[str, ...], book: bt.RuleBook) -> set[str]:
     return {option for id_ in exercises if (dose := book.exercises[id_].dose) for option in getattr(dose, choice)}
+
+
+def _firsts(book: bt.RuleBook) -> Iterator[Mistake]:
+    """A level's message that no longer says whom to turn to first."""
+    for level, texts in book.messages.levels.items():
+        rules = [rule.id for rule in book.rules if isinstance(rule.effect, Urgent) and rule.effect.see]
+        if texts.first:
+            levels = {**book.messages.levels, level: attrs.evolve(texts, first="")}
+            changed = attrs.evolve(book, messages=attrs.evolve(book.messages, levels=levels))
+            yield Mistake(
+                kind="whom first forgotten",
+                what=f"messages of {level}",
+                rules=tuple(rules),
+                changed=partial(_same, changed),
+            )
+
+
+def _same(book: bt.RuleBook) -> bt.RuleBook:
+    return book
 
 
 # -- what rules select by ----------------------------------------------------------------------------------------------
