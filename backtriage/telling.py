@@ -142,7 +142,9 @@ class Telling:
         if level is Urgency.ROUTINE and help_ is not None and help_.see:
             sees.append(help_.see)
         mention = tuple([rule for rule in self.fired if rule.effect.level.rank < level.rank])
-        return Referral(level=level, see=listed(sees or [texts.see]), by=texts.by, because=self.because, mention=mention)
+        return Referral(
+            level=level, see=listed(sees or [texts.see]), by=texts.by, because=self.because, mention=mention
+        )
 
     def _sees(self, texts: Level) -> list[str]:
         """Whom some rules say to see, beside or in place of whom the level names; in a crisis, for that first. What an

@@ -868,7 +868,9 @@ class Sessions(RuleBasedStateMachine):
         return longest
 
 
-@pytest.mark.parametrize(("start", "pains", "minutes"), [(6, (5, 6, 7), 15.5), (2, (1, 2, 4), 15.5), (5, (6, 6, 4), 0.5)])
+@pytest.mark.parametrize(
+    ("start", "pains", "minutes"), [(6, (5, 6, 7), 15.5), (2, (1, 2, 4), 15.5), (5, (6, 6, 4), 0.5)]
+)
 def test_the_start_is_the_lowest_pain_before_the_first_exercise(start, pains, minutes):
     """A case that the machine once drew: pain at rest that falls below what was said first."""
     machine = Sessions()

@@ -202,9 +202,7 @@ class _Reader:
             first: dict[str, str] = {}
             for table, where in tables.get(kind, []):
                 if table.id in first:
-                    self._problem(
-                        where, f"a second [[{kind}]] `{table.id}`", f"the first: {first[table.id]}"
-                    )
+                    self._problem(where, f"a second [[{kind}]] `{table.id}`", f"the first: {first[table.id]}")
                 first.setdefault(table.id, where)
         given = {table.id for table, _ in tables.get("cue", [])}
         for id_ in typing.get_args(CueKind):

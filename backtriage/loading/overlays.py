@@ -102,8 +102,8 @@ def problems_of(book: RuleBook) -> Iterator[Problem]:
     """What is wrong with an overlay whose parts are well formed, and can be seen without a proof."""
     if (below := book.extends) is None:
         return
-    for where, what, hint in (*_untagged(book, below), *_relaxations(book, below), *_hiding(book, below)):
-        yield Problem(where=where, what=what, hint=hint)
+    for check in (_untagged, _relaxations, _hiding, _called_alike):
+        yield from (Problem(where=where, what=what, hint=hint) for where, what, hint in check(book, below))
 
 
 def _untagged(book: RuleBook, below: RuleBook) -> Iterator[tuple[str, str, str]]:
@@ -152,3 +152,16 @@ def _displaces(mine: Urgent, theirs: Urgent, below: Iterable[Urgent]) -> bool:
     """Of one suspicion the worst locked message is shown; the rules below may let the same one displace another."""
     worse = {one.locked for one in below if one.suspects == theirs.suspects and one.level > theirs.level}
     return mine.suspects == theirs.suspects and mine.level > theirs.level and mine.locked not in worse
+
+
+def _called_alike(book: RuleBook, below: RuleBook) -> Iterator[tuple[str, str, str]]:
+    """Nothing new is called or asked as something below is: what is said of the one would be taken for the other's."""
+    called = {_heading(one.name): id_ for id_, one in below.exercises.items()}
+    for id_, exercise in book.exercises.items():
+        if id_ not in below.exercises and (other := called.get(_heading(exercise.name))):
+            where = f"{exercise.where}: exercise `{id_}`"
+            yield where, f"is called as `{other}` of {below.id}", "give it a name of its own"
+    asked = {_heading(one.text): id_ for id_, one in below.vocabulary.findings.items()}
+    for id_, finding in book.vocabulary.findings.items():
+        if id_ not in below.vocabulary.findings and (other := asked.get(_heading(finding.text))):
+            yield f"finding `{id_}`", f"is asked as `{other}` of {below.id}", "ask for what is new in words of its own"

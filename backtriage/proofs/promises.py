@@ -52,7 +52,9 @@ def broken(guarantee: Guarantee, people: Assessed) -> Formula:
 
 def promises(guarantee: Guarantee, book: RuleBook) -> Mapping[str, Guarantee]:
     """Each single thing that a guarantee promises, in words, as a guarantee that promises it alone, to everybody."""
-    return {label: attrs.evolve(guarantee, **_TO_EVERYBODY | promise) for label, promise in _promised(guarantee, book)}
+    return {
+        label: attrs.evolve(guarantee, **{**_TO_EVERYBODY, **promise}) for label, promise in _promised(guarantee, book)
+    }
 
 
 def _promised(guarantee: Guarantee, book: RuleBook) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -75,11 +77,15 @@ def _promised(guarantee: Guarantee, book: RuleBook) -> Iterator[tuple[str, dict[
 
 
 def _single_caps(limit: Limit) -> Iterator[tuple[str, Limit]]:
-    for key in ("at_most", "start_at_most", "only"):
-        for name, value in getattr(limit, key).items():
-            yield f"{name} {value if key != 'only' else ' or '.join(value)}", Limit(exercises=limit.exercises, **{key: {name: value}})
+    nothing = Limit(exercises=limit.exercises)
+    for figure, cap in limit.at_most.items():
+        yield f"{figure} {cap}", attrs.evolve(nothing, at_most={figure: cap})
+    for figure, cap in limit.start_at_most.items():
+        yield f"{figure} {cap} at first", attrs.evolve(nothing, start_at_most={figure: cap})
+    for choice, options in limit.only.items():
+        yield f"{choice} {' or '.join(options)}", attrs.evolve(nothing, only={choice: options})
     if limit.rest_at_least:
-        yield f"rest {limit.rest_at_least}", Limit(exercises=limit.exercises, rest_at_least=limit.rest_at_least)
+        yield f"rest {limit.rest_at_least}", attrs.evolve(nothing, rest_at_least=limit.rest_at_least)
 
 
 def _broken(guarantee: Guarantee, people: Assessed) -> Iterator[Formula]:
@@ -163,10 +169,10 @@ def shows_broken(guarantee: Guarantee) -> Shows:
 
 def _not_said(guarantee: Guarantee, found: Assessment) -> Iterator[str]:
     """What is promised to be told, and is not."""
-    decided = found.settled or found.at_least >= Urgency.SAME_DAY
-    if guarantee.sees and decided and found.at_least > Urgency.SELF_CARE and found.referral is not None:
-        if not any(text in found.referral.see for text in guarantee.sees):
-            yield f"sent to {found.referral.see}"
+    decided = found.at_least > Urgency.SELF_CARE and (found.settled or found.at_least >= Urgency.SAME_DAY)
+    see = found.referral.see if found.referral is not None else ""
+    if guarantee.sees and decided and not any(text in see for text in guarantee.sees):
+        yield f"sent to {see or 'nobody'}"
     if guarantee.locked:
         shown = {message.address for message in found.messages()}
         if shown.isdisjoint(f"messages.locked.{key}" for key in guarantee.locked):

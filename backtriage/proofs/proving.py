@@ -68,9 +68,7 @@ def prove(book: RuleBook, only: Collection[str] | None, tell: Progress, seconds:
     return Verification(rulebook=book.identity, proofs=tuple(proofs))
 
 
-def prove_guarantee(
-    guarantee: Guarantee, people: Assessed, prover: Prover, breakable: set[str] | None = None
-) -> Proof:
+def prove_guarantee(guarantee: Guarantee, people: Assessed, prover: Prover, breakable: set[str] | None = None) -> Proof:
     """One guarantee, for everybody the prover knows of: it speaks of somebody, it holds, and its condition matters.
 
     Args:
