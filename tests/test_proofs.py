@@ -15,11 +15,11 @@ from backtriage.conditions import Absent, AllOf, AnyOf, AtLeast, Compare, OneOf,
 from backtriage.decision import Verdicts, decide
 from backtriage.doses import Span
 from backtriage.guarantees import read_guarantees
-from backtriage.proofs import Direction, Outcome, assessed, changes, commands, properties, proving, solving
+from backtriage.proofs import Direction, Outcome, assessed, changes, commands, properties, proving, said, solving
 from backtriage.proofs.properties import Subject
 from backtriage.proofs.proving import PROPERTIES, answer
 from backtriage.proofs.replay import ENGINES
-from backtriage.rules import Caution, Exclude, Limited, Offer, Urgency
+from backtriage.rules import Caution, Exclude, Limited, Offer, Stop, Urgency
 from backtriage.testing.mutants import mutants
 from backtriage.testing.strategies import rulebooks
 from hypothesis import assume, given, settings
@@ -397,6 +397,30 @@ def agreeing(people, found):
         for choice in type(entry.dose).CHOICES:
             for option, left in people.options(entry.exercise, choice).items():
                 yield left == (option in getattr(entry.dose, choice))
+    yield from agreeing_words(people, found)
+
+
+def agreeing_words(people, found):
+    """The same of what is told."""
+    texts, given = people.book.messages, {entry.rule.id for entry in found.cautions}
+    addresses = {message.address for message in found.messages()}
+    for key in texts.locked:
+        yield said.shown(people, [key]) == (f"messages.locked.{key}" in addresses)
+    for rule in people.rules.caution:
+        yield said.cautioned(people, rule.id) == (rule in found.because + found.open)
+        assert rule.effect.exercises or (rule.id in given) is (rule in found.because + found.open)
+    stops = [rule.effect.scope for rule in found.because if isinstance(rule.effect, Stop)]
+    for place, scope in enumerate(said.SCOPES):
+        yield said.stopped(people, scope) == any(said.SCOPES.index(one) >= place for one in stops)
+    level = found.at_least
+    yield said.exactly(people, level)
+    if level > Urgency.SELF_CARE and (found.settled or level >= Urgency.SAME_DAY):
+        yield from (said.decided(people, level), said.rings_only(people) == found.ring_only)
+        sees = {rule.effect.see for rule in people.rules.urgency} | {texts.levels[level].see} - {""}
+        for whom in {see.partition(" (")[0] for see in sees if see} if not found.help else ():
+            yield said.sees(people, [whom], level) == (whom in found.referral.see)
+        for key, told in said.orders(people, level).items() if found.settled and not found.ring_only else ():
+            yield told == (f"messages.levels.{level}.{key}" in addresses)
 
 
 @settings(max_examples=15)
