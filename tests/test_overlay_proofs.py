@@ -354,6 +354,17 @@ def test_a_loaded_move_of_an_overlay_is_refused_by_the_guarantee_about_weights(t
     assert "g-no-weight" in [problem.where for problem in problems]
 
 
+def test_a_rule_that_adds_words_beside_one_below_is_not_called_shadowed(tiny, tmp_path):
+    beside = RING.replace('"told_to_ring"', '"fever and told_to_ring"').replace(
+        "told_to_ring = ", "fever = true, told_to_ring = "
+    )
+    book = _laid(str(overlay(tmp_path, beside, STRETCH)), tiny)
+    assert book.added == {"ring", "shown-to-stretch"}
+    assert bt.verify(book, only=["not-shadowed"]).proved
+    alone = attrs.evolve(book, extends=None)
+    assert [one.about for one in bt.verify(alone, only=["not-shadowed"])["not-shadowed"].refutations] == ["ring"]
+
+
 # -- words that people use ---------------------------------------------------------------------------------------------
 
 
