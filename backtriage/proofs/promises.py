@@ -177,9 +177,9 @@ def _not_said(guarantee: Guarantee, found: Assessment) -> Iterator[str]:
         shown = {message.address for message in found.messages()}
         if shown.isdisjoint(f"messages.locked.{key}" for key in guarantee.locked):
             yield f"{' or '.join(guarantee.locked)} is not shown"
-    given = {entry.rule.id for entry in found.cautions}
+    given = {entry.rule.id for entry in found.cautions if entry.rule.effect.text}
     yield from (f"no caution {id_}" for id_ in guarantee.cautions if id_ not in given)
-    scopes = [rule.effect.scope for rule in found.because if isinstance(rule.effect, Stop)]
+    scopes = [rule.effect.scope for rule in found.because if isinstance(rule.effect, Stop) and rule.effect.text]
     if guarantee.stops and not any(said.SCOPES.index(scope) >= said.SCOPES.index(guarantee.stops) for scope in scopes):
         yield f"nothing stops {'a move' if guarantee.stops == 'move' else guarantee.stops}"
 

@@ -5,7 +5,7 @@ The telling is written here a second time, and tested against the first.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final
 
 from ..rules import Rule, Urgency, Urgent
@@ -33,11 +33,16 @@ def decided(people: Assessed, level: Urgency) -> Formula:
 def speaks(people: Assessed, rule: Rule[Urgent]) -> Formula:
     """A rule fired, and none of its level that lies within it speaks for it."""
     level = [other for other in people.rules.urgency if other.effect.level is rule.effect.level]
-    return both(people.fired(rule), *[no(people.fired(other)) for other in level if other.within == rule.id])
+    within = [other for other in level if other.within == rule.id]
+    return both(people.fired(rule), *[no(people.fired(other)) for other in within])
 
 
-def sees(people: Assessed, whom: Collection[str], level: Urgency) -> Formula:
+def sees(people: Assessed, whom: Sequence[str], level: Urgency) -> Formula:
     """Of those for whom a level is the one to act on: the referral names one of these."""
+    return people.once(lambda: _sees(people, whom, level), "sees", str(level), *whom)
+
+
+def _sees(people: Assessed, whom: Sequence[str], level: Urgency) -> Formula:
     said = people.book.messages.levels[level]
     rules = [rule for rule in people.rules.urgency if rule.effect.level is level]
     own = [rule for rule in rules if rule.id not in people.book.added]
@@ -98,10 +103,11 @@ def _first_of_suspicion(people: Assessed) -> Iterator[tuple[Rule[Urgent], Formul
 
 def cautioned(people: Assessed, rule: str) -> Formula:
     """A caution is given, for certain or as one that may apply."""
-    return some(people.active(one) for one in people.rules.caution if one.id == rule)
+    return some(people.active(one) for one in people.rules.caution if one.id == rule and one.effect.text)
 
 
 def stopped(people: Assessed, scope: str) -> Formula:
     """A stop rule fires that stops at least so much."""
     far = SCOPES[SCOPES.index(scope) :]
-    return some(people.fired(rule) for rule in people.rules.stop if rule.effect.scope in far)
+    stopping = [rule for rule in people.rules.stop if rule.effect.scope in far and rule.effect.text]
+    return some(map(people.fired, stopping))
