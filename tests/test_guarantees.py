@@ -13,6 +13,8 @@ from backtriage.guarantees import read_guarantees
 from backtriage.proofs import Outcome, assessed, promises, proving, solving
 from backtriage.proofs.people import cone
 from backtriage.rules import Caution, Exclude, Limited, Offer, Stop, Urgency, Urgent
+from backtriage.testing.guarding import Guards
+from backtriage.testing.mutants import mutants
 
 from strategies import BOOK
 
@@ -124,6 +126,23 @@ def test_every_locked_message_and_every_stop_rule_and_caution_that_names_an_urge
         if isinstance(rule.effect, Stop):
             person = bt.Profile(rule.fires[0])
             assert any(one.stops and one.when.holds(person.known) is True for one in GUARANTEES.values()), rule.id
+
+
+SHOWN_ALL_THE_SAME = {"overdose-serious: without the message overdose"}
+"""The rule that it implies shows the same message in an emergency."""
+
+
+def test_whatever_else_is_said_is_guarded_by_the_guarantee_about_it():
+    guards = Guards(BOOK, tuple(GUARANTEES.values()))
+    survive = {str(one) for one in mutants(BOOK) if is_about_words(one) and guards.broken_by(one) is None}
+    assert survive == SHOWN_ALL_THE_SAME
+
+
+def is_about_words(mutant) -> bool:
+    """A message forgotten, a stop rule that stops less or says nothing, a caution about an urgency that says nothing."""
+    effect = mutant.original.effect
+    urgent = isinstance(effect, Caution) and effect.names_urgency
+    return mutant.kind == "effect" and (urgent or isinstance(effect, Stop) or "without the message" in mutant.change)
 
 
 # -- those that said more than they proved -----------------------------------------------------------------------------
