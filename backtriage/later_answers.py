@@ -39,7 +39,9 @@ def standing(earlier: Profile, new: Mapping[str, object]) -> tuple[dict[str, obj
     both = {**dict.fromkeys(earlier.not_sure), **answers, **new}
     follow = {id_ for name, value in both.items() if is_said(value) for id_ in vocabulary.says.get(name, ())}
     denies = list(earlier.denies)
-    for needed in contradicted(vocabulary, both, denies):
+    # Only what the new answers contradict is asked again: another "no" beside what it contradicts has stood before.
+    before = contradicted(vocabulary, {**dict.fromkeys(earlier.not_sure), **answers}, denies)
+    for needed in [id_ for id_ in contradicted(vocabulary, both, denies) if id_ not in before]:
         answers.pop(needed, None)
         checklist = vocabulary.findings[needed].checklist
         if checklist in denies and needed not in new:
