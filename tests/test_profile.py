@@ -585,14 +585,15 @@ def test_with_adds_or_changes_an_answer_and_leaves_the_others_and_the_profile_as
 @given(profiles(), FINDINGS, st.data())
 @example(bt.Profile(denies=["health_a"]), "cancer_in_bone", None)
 @example(bt.Profile(denies=list(VOCABULARY.checklists), pregnancy_severe_signs=True), "birth_last_6_weeks", None)
-def test_what_is_said_later_counts_more_than_the_no_it_contradicts(profile, name, data):
+def test_what_is_said_later_counts_more_than_the_no_or_the_number_it_contradicts(profile, name, data):
     value = data.draw(valid(VOCABULARY.findings[name])) if data else True
     assume(value is not False)
     later = profile.after({name: value})
     assert later.given[name] == value
     assert all(later.known[other] is True for other in VOCABULARY.says.get(name, ()))
     lost = profile.given.keys() - later.given.keys()
-    assert all(profile.given[id_] is False for id_ in lost)
+    pairs = [{pair.finding, pair.of} for pair in VOCABULARY.ceilings]
+    assert all(profile.given[id_] is False or {id_, name} in pairs for id_ in lost)
 
 
 @pytest.mark.parametrize(
@@ -807,3 +808,16 @@ def test_the_door_lets_in_exactly_what_the_finding_has_nothing_against(name, val
 def test_every_valid_answer_is_let_in_as_it_is(name, data):
     value = data.draw(valid(VOCABULARY.findings[name]))
     assert bt.Profile({name: value}).given == {name: value}
+
+
+@given(profiles())
+@example(bt.Profile(pain_since_procedure=True).after({"spine_procedure_3_months": False}))
+def test_who_says_nothing_new_takes_nothing_back(profile):
+    assert profile.after({}) == profile
+
+
+def test_a_later_answer_takes_back_only_the_no_that_it_contradicts():
+    before = bt.Profile(pain_since_procedure=True).after({"spine_procedure_3_months": False})
+    after = before.after({"serious_infection_or_dialysis": None})
+    assert after.given == before.given
+    assert "spine_procedure_3_months" not in after.after({"pain_since_procedure": True}).given
