@@ -212,7 +212,7 @@ def test_a_forged_file_gives_the_terminal_no_orders(tmp_path, talk):
     (tmp_path / "kept.json").write_text(json.dumps(kept))
     code, out = talk(options=("--resume", str(tmp_path / "kept.json")))
     assert code == EXIT_NOT_SETTLED
-    assert "begun with x]0;owned[2J" in out
+    assert r"begun with x\x1b]0;owned\x07\x1b[2J" in " ".join(out.split())
     assert all(char.isprintable() or char == "\n" for char in out)
 
 
