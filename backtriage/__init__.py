@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .conversation.chat_messages import ChatMessage
     from .conversation.interview import Interview, StaleAnswer
     from .conversation.questions import InterviewQuestion, Phase
+    from .conversation.yes_no import read_yes_no
     from .figures import Figure, figure
     from .frames import assess_frame
     from .language import MessageReading, ReplyCheck, check_reply, read_message
@@ -93,6 +94,7 @@ __all__ = [
     "figure",
     "load_rulebook",
     "read_message",
+    "read_yes_no",
     "reassess",
     "tool_schema",
     "verify",
@@ -114,6 +116,7 @@ _WHEN_USED: Final = {
     "diff": ".proofs",
     "figure": ".figures",
     "read_message": ".language",
+    "read_yes_no": ".conversation.yes_no",
     "reassess": ".sessions.reassessing",
     "tool_schema": ".tools.schemas",
     "verify": ".proofs",

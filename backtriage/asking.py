@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
 import attrs
 
-from .conditions import AllOf, AnyOf, AtLeast, Condition, Known
+from .conditions import Atom, Condition, Known
 from .outcome import OpenQuestion
 from .rules import EXERCISE_EFFECTS, AnyRule, Rule, Urgency, Urgent
 from .verdicts import ByEffect
+from .worth_deciding import PLAIN, Leaf, can_become, left_open, worth_deciding
 
 if TYPE_CHECKING:
     from .profile import Profile
@@ -118,14 +119,10 @@ class Asking:
         return [of_cell[first : first + effects] for first in range(0, len(of_cell), effects)]
 
     def _worth_deciding(self) -> list[Rule[Urgent]]:
-        """The open urgency rules that can still fire, and those without which less would be possible: beside one that
-        stays open for good, no less urgent one is of that kind."""
-        left = [rule.effect.level for rule in self._open_urgency if not self._can_be(rule, spared=True)]
-        return [
-            rule
-            for rule in self._open_urgency
-            if self._can_be(rule, spared=False) or all(rule.effect.level > level for level in left)
-        ]
+        """The open urgency rules that can still fire, and those without which less would be possible."""
+        rules = self._open_urgency
+        left = left_open(rules, lambda rule: not self._can_be(rule, spared=True), PLAIN)
+        return [rule for rule in rules if worth_deciding(rule, self._can_be(rule, spared=False), left, PLAIN)]
 
     def _can_free(self, rules: Iterable[AnyRule]) -> bool:
         offers = [rule for rule in rules if rule.effect.kind == "offer"]
@@ -135,7 +132,11 @@ class Asking:
 
     def _can_be(self, rule: AnyRule, *, spared: bool) -> bool:
         """Whether answers to what can be asked could spare an open rule, or make it fire."""
-        return can_be(rule.when, not spared, self._profile.known, self._stuck)
+        return can_become(rule.when, not spared, self._leaf, PLAIN)
+
+    @_once
+    def _leaf(self) -> Leaf[bool]:
+        return _leaf(self._profile.known, self._stuck)
 
     @_once
     def _stuck(self) -> frozenset[str]:
@@ -188,15 +189,15 @@ class Asking:
 
 def can_be(condition: Condition, truth: bool, known: Known, stuck: frozenset[str]) -> bool:
     """Whether a condition can become true or false while some findings stay unknown; each term for itself."""
-    match condition:
-        case AllOf(terms) | AnyOf(terms):
-            all_or_any = all if isinstance(condition, AllOf) is truth else any
-            return all_or_any(can_be(term, truth, known, stuck) for term in terms)
-        case AtLeast(n, terms):
-            can = sum(can_be(term, truth, known, stuck) for term in terms)
-            return can >= n if truth else len(terms) - can < n
-    holds = condition.holds(known)
-    return condition.finding not in stuck if holds is None else holds is truth
+    return can_become(condition, truth, _leaf(known, stuck), PLAIN)
+
+
+def _leaf(known: Known, stuck: frozenset[str]) -> Leaf[bool]:
+    def can_become_so(atom: Atom, truth: bool) -> bool:
+        holds = atom.holds(known)
+        return atom.finding not in stuck if holds is None else holds is truth
+
+    return can_become_so
 
 
 @attrs.frozen(kw_only=True, eq=False)

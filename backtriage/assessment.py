@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from . import explaining, page, plain
+from .door import is_nothing
 from .engines.chosen import EngineName
 from .errors import ProfileError, shown
 from .outcome import Decision
@@ -145,7 +146,7 @@ def _again(profile: Profile, engine: EngineName, region: str) -> Assessment:
 
 
 def _groups(denies: Iterable[str], not_sure: Iterable[str]) -> dict[str, object]:
-    return {name: group for name, group in (("denies", denies), ("not_sure", not_sure)) if group != ()}
+    return {name: group for name, group in (("denies", denies), ("not_sure", not_sure)) if not is_nothing(group)}
 
 
 def _profile(profile: Profile | Mapping[str, object], rulebook: RuleBook | None, answers: dict[str, object]) -> Profile:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
+import re
 import sys
 import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from . import catalogue
+from . import catalogue, streams
 from ._version import __version__
 from .assessment import Assessment, assess
-from .errors import BacktriageError, ProfileError, RulebookError, UnknownName
+from .errors import BacktriageError, ProfileError, RulebookError, UnknownName, shown
 from .frames import table_files
 from .loading.files import too_long
 from .profile import Profile
@@ -22,14 +22,15 @@ from .proofs.commands import add_commands as add_proofs
 from .rulebook import RuleBook
 from .rulebooks import stacked
 from .rules import Urgency
-from .strict_json import read_json
+from .streams import EXIT_FAILED
+from .strict_json import decoded, read_json
 from .terminal.command import REGION, ask
 from .terminal.command import add_command as add_ask
 from .what_if import what_if
 
 MAX_PROFILE_BYTES: Final = 1_000_000
+MAX_PORT: Final = 65_535
 EXIT_BAD_INPUT: Final = 2
-EXIT_FAILED: Final = 3
 EXIT_NOT_SETTLED: Final = 50
 EXIT_CODES: Final = {
     Urgency.SELF_CARE: 0,
@@ -52,18 +53,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code.
     """
+    streams.prepare()
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
-        sys.stdout.flush()
     except BrokenPipeError:  # whoever read it has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        streams.silence(sys.stdout)
         return EXIT_FAILED
     except (ProfileError, RulebookError, UnknownName, OSError) as error:
-        print(error, file=sys.stderr)
+        streams.tell(error, sys.stderr)
         return EXIT_BAD_INPUT
     except BacktriageError as error:
-        print(error, file=sys.stderr)
+        streams.tell(error, sys.stderr)
         return EXIT_FAILED
     return code
 
@@ -122,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument(
         "--host", default="127.0.0.1", help="the address to listen on; the default is this machine only"
     )
-    serving.add_argument("--port", type=int, default=8765, help="the port to listen on; the default is 8765")
+    serving.add_argument("--port", type=_port, default=8765, help="the port to listen on; the default is 8765")
     serving.set_defaults(run=_serve)
 
     for_models = commands.add_parser("mcp", help="serve language models: MCP on standard input and output")
@@ -133,6 +134,12 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--rulebook", metavar="FOLDER", help="a folder of rule files; the default one if left out")
         command.add_argument("--overlay", metavar="FOLDER", action="append", default=[], help="an overlay upon it")
     return parser
+
+
+def _port(text: str) -> int:
+    if re.fullmatch(r"[0-9]{1,5}", text) and int(text) <= MAX_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{shown(text)} is no port; give a number up to {MAX_PORT}")
 
 
 def _book(options: argparse.Namespace) -> RuleBook:
@@ -146,14 +153,15 @@ def _assess(options: argparse.Namespace) -> int:
     supposed = what_if(assessment, options.what_if) if options.what_if is not None else None
     if options.json:
         about = {"what_if": supposed.to_dict()} if supposed else {}
-        print(json.dumps(assessment.to_dict() | about, ensure_ascii=False, indent=2))
+        text = json.dumps(assessment.to_dict() | about, ensure_ascii=False, indent=2)
     else:
-        print(assessment, *(("", "WHAT IF", supposed) if supposed else ()), sep="\n")
-    return exit_code(assessment)
+        text = "\n".join(map(str, (assessment, *(("", "WHAT IF", supposed) if supposed else ()))))
+    return streams.answered(text, exit_code(assessment))
 
 
 def _ask(options: argparse.Namespace) -> int:
-    return exit_code(ask(options, _book(options)))
+    assessment, page = ask(options, _book(options))
+    return streams.answered(page, exit_code(assessment))
 
 
 def _assess_table(options: argparse.Namespace) -> int:
@@ -177,8 +185,7 @@ def _lines(options: argparse.Namespace) -> int:
     found = list(lines)
     if not found:
         raise RulebookError.of("rules", f"nothing has the id `{options.id}`", catalogue.hint(book, options.id))
-    print("\n".join(found))
-    return 0
+    return streams.answered("\n".join(found), 0)
 
 
 def _mutate(options: argparse.Namespace) -> int:
@@ -197,6 +204,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _mcp(options: argparse.Namespace) -> int:
     from .mcp_server import serve  # noqa: PLC0415 - needed by this command only
 
+    streams.source()  # or nobody could speak with it
     serve(rulebook=_book(options), region=options.region)
     return 0
 
@@ -214,19 +222,21 @@ def read_profile(path: str) -> dict[str, object]:
         OSError: If it cannot be read.
     """
     if path == "-":
-        data = sys.stdin.buffer.read(MAX_PROFILE_BYTES + 1)
+        data = streams.source().buffer.read(MAX_PROFILE_BYTES + 1)
     else:
         with Path(path).open("rb") as file:
             data = file.read(MAX_PROFILE_BYTES + 1)
     if len(data) > MAX_PROFILE_BYTES:
         raise ProfileError.of(path, "too large for a profile", f"at most {MAX_PROFILE_BYTES} bytes")
-    if data.lstrip()[:1] in (b"{", b"["):
-        return read_json(data)
     what = "a key or number that is far too long"
     try:
-        text = data.decode("utf-8-sig")
-        if not too_long(text):
+        text = decoded(data)
+        is_json = text.lstrip().startswith(("{", "["))
+        if not is_json and not too_long(text):
             return tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         what = f"neither JSON nor TOML: {str(error)[:120]}"
+    else:
+        if is_json:
+            return read_json(text)
     raise ProfileError.of(path, what)

@@ -10,9 +10,18 @@ import attrs
 from .likeness import Names
 
 
+def one_line(text: str) -> str:
+    """A text fit for one line of a terminal, whatever an input has put into it.
+
+    >>> one_line("\\x1b[2J")
+    '\\\\x1b[2J'
+    """
+    return text if text.isprintable() else "".join([c if c.isprintable() else ascii(c)[1:-1] for c in text])
+
+
 @attrs.frozen(kw_only=True)
 class Problem:
-    """One thing wrong with an input.
+    """One thing wrong with an input, each part of it fit for one line.
 
     Attributes:
         where: The finding, or ``file:line`` and the key.
@@ -23,9 +32,9 @@ class Problem:
     feverr: unknown finding; did you mean `fever_or_shivers`?
     """
 
-    where: str
-    what: str
-    hint: str = ""
+    where: str = attrs.field(converter=one_line)
+    what: str = attrs.field(converter=one_line)
+    hint: str = attrs.field(default="", converter=one_line)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}" + (f"; {self.hint}" if self.hint else "")

@@ -9,7 +9,7 @@ from typing import ClassVar, Final, TypeAlias
 
 import attrs
 
-from .conditions import Condition
+from .conditions import Condition, Value
 from .errors import shown
 from .frozen import frozen
 from .ranked import Named
@@ -65,6 +65,10 @@ class _Finding:
     checklist: str | None = None
     asked_if: Condition | None = None
 
+    def kept(self, value: Value) -> Value:
+        """A valid answer in the one form in which it is kept."""
+        return value
+
 
 @attrs.frozen(kw_only=True)
 class YesNo(_Finding):
@@ -102,6 +106,8 @@ class Number(_Finding):
         minimum: The least value that makes sense.
         maximum: The greatest.
         step: Answers are multiples of this; a step of whole numbers asks for an ``int``.
+        at_most: The id of a number that this one cannot exceed; empty for none. In another unit of time, one that is
+            longer, it counts as begun: at 5 somebody has lived for less than 6 years.
     """
 
     kind: ClassVar[str] = "number"
@@ -112,10 +118,15 @@ class Number(_Finding):
     minimum: float = attrs.field(converter=_without_fraction)
     maximum: float = attrs.field(converter=_without_fraction)
     step: float = attrs.field(default=1, converter=_without_fraction)
+    at_most: str = ""
 
     @property
     def integer(self) -> bool:
         return float(self.step).is_integer()
+
+    def kept(self, value: Value) -> Value:
+        """A valid answer in the one form in which it is kept: 12 and 12.0 are the same, and so are 0.0 and -0.0."""
+        return value if self.integer else float(value) + 0.0
 
     @property
     def range(self) -> str:

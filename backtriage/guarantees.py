@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import attrs
 
 from .conditions import Condition
 from .doses import Limit
-from .errors import Problem, RulebookError
+from .errors import Problem, RulebookError, did_you_mean
 from .findings import Finding
 from .loading.checking import unsourced
 from .loading.exercises import build_effect, select
@@ -19,7 +19,7 @@ from .loading.files import GUARANTEES, Placed, Problems, label_of, read_file
 from .loading.tables import Evidence, LimitTable, RuleTable
 from .parsing import ConditionError, parse
 from .rulebook import RuleBook
-from .rules import Limited, SourceRef, Urgency
+from .rules import Caution, Limited, SourceRef, Urgency, Urgent
 
 OUTCOMES: Final = (
     "at_least",
@@ -29,6 +29,10 @@ OUTCOMES: Final = (
     "low_impact_too",
     "dose_at_most",
     "refers",
+    "sees",
+    "locked",
+    "cautions",
+    "stops",
 )
 """What a guarantee can promise. There is nothing else."""
 _CAPS: Final = ("select", "at_most", "start_at_most", "rest_at_least", "only")
@@ -49,6 +53,10 @@ class GuaranteeTable:
     low_impact_too: bool = False
     dose_at_most: LimitTable | None = None
     refers: bool = False
+    sees: tuple[str, ...] = ()
+    locked: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+    stops: Literal["move", "session", "everything"] | None = None
     sources: tuple[SourceRef, ...] = ()
     evidence: Evidence
 
@@ -74,9 +82,14 @@ class Guarantee:
         at_least: The urgency is certainly not below this.
         settled_at_least: No urgency below this is settled.
         never_allows: Ids of the exercises that are not allowed.
+        selectors: What they are selected by.
         low_impact_too: An exercise of higher impact is allowed only beside one of low impact.
         dose_at_most: Caps that no dose of the exercises it names exceeds, and options beside which no other is left.
         refers: The person is referred to somebody.
+        sees: The referral names one of these.
+        locked: One of these messages is shown word for word.
+        cautions: Ids of the rules of which each gives its caution.
+        stops: A stop rule fires that stops at least so much.
         sources: Who says so.
         evidence: As in :class:`backtriage.Rule`.
         where: File and line.
@@ -95,9 +108,14 @@ class Guarantee:
     at_least: Urgency | None
     settled_at_least: Urgency | None
     never_allows: tuple[str, ...]
+    selectors: tuple[str, ...]
     low_impact_too: bool
     dose_at_most: Limit | None
     refers: bool
+    sees: tuple[str, ...]
+    locked: tuple[str, ...]
+    cautions: tuple[str, ...]
+    stops: str | None
     sources: tuple[SourceRef, ...]
     evidence: str
     where: str
@@ -134,9 +152,10 @@ def read_guarantees(book: RuleBook) -> tuple[Guarantee, ...]:
 def _built(placed: Placed, book: RuleBook, names: Mapping[str, Any], problems: Problems) -> Guarantee | None:
     table: GuaranteeTable = placed.table
     before = len(problems)
-    for what, hint in (*_outcomes(table), *unsourced(table, book)):
+    for what, hint in (*_outcomes(table), *_words(table, book), *unsourced(table, book)):
         problems.append(_problem(placed, what, hint))
-    chosen, wrong = select(("all",) if table.allows_none else table.never_allows, book.exercises, book.sets)
+    selectors = ("all",) if table.allows_none else table.never_allows
+    chosen, wrong = select(selectors, book.exercises, book.sets)
     limit, more = _limit(table, book)
     for what, hint in (*wrong, *more):
         problems.append(_problem(placed, what, hint))
@@ -157,9 +176,14 @@ def _built(placed: Placed, book: RuleBook, names: Mapping[str, Any], problems: P
         at_least=table.at_least,
         settled_at_least=table.settled_at_least,
         never_allows=chosen,
+        selectors=selectors,
         low_impact_too=table.low_impact_too,
         dose_at_most=limit,
         refers=table.refers,
+        sees=table.sees,
+        locked=table.locked,
+        cautions=table.cautions,
+        stops=table.stops,
         sources=table.sources,
         evidence=table.evidence,
         where=placed.where,
@@ -169,8 +193,29 @@ def _built(placed: Placed, book: RuleBook, names: Mapping[str, Any], problems: P
 def _outcomes(table: GuaranteeTable) -> Iterator[tuple[str, str]]:
     if (table.when is None) is (table.until_ruled_out is None):
         yield "`when` and `until_ruled_out`", "give one of them"
-    if not any(getattr(table, key) not in (None, False, (), Urgency.SELF_CARE) for key in OUTCOMES):
+    promised = [value for key in OUTCOMES if (value := getattr(table, key)) and value is not Urgency.SELF_CARE]
+    if not promised:
         yield "it promises nothing", f"give one of {', '.join(OUTCOMES)}"
+
+
+def _words(table: GuaranteeTable, book: RuleBook) -> Iterator[tuple[str, str]]:
+    """What is promised to be said must be there to be said."""
+    if table.sees and (table.at_least or Urgency.SELF_CARE) < Urgency.ROUTINE:
+        yield "`sees` without `at_least`", "nobody is referred at self-care: say at_least, routine or worse"
+    whom = [text for level in book.messages.levels.values() for text in (level.see, level.ring_only_see)]
+    whom += [rule.effect.see for rule in book.rules if isinstance(rule.effect, Urgent)]
+    for text in table.sees:
+        if not text.strip() or not {"(", ")", ";"}.isdisjoint(text):
+            yield f"sees `{text}`", "name whom to see in words, without brackets and semicolons"
+        elif not any(text in see for see in whom):
+            yield f"sees `{text}`, to whom nobody is sent", did_you_mean(text, filter(None, whom))
+    for key in table.locked:
+        if key not in book.messages.locked:
+            yield f"unknown locked message `{key}`", did_you_mean(key, book.messages.locked)
+    general = {rule.id for rule in book.rules if isinstance(rule.effect, Caution) and not rule.effect.exercises}
+    for id_ in table.cautions:
+        if id_ not in general:
+            yield f"`{id_}` is no caution that is given by itself", did_you_mean(id_, general)
 
 
 def _limit(table: GuaranteeTable, book: RuleBook) -> tuple[Limit | None, list[tuple[str, str]]]:

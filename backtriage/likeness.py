@@ -37,7 +37,7 @@ _TEXTUAL: Final = 0.8
 _RARE: Final = 0.15
 """A word that is in more than this share of the names and their texts tells little."""
 _FEW: Final = 5
-_WORD: Final = re.compile(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+(?![a-z])|\d+")
+_WORD: Final = re.compile(r"[A-Z]?[^\W\d_A-Z]+|(?:(?![A-Z][a-z])[A-Z])+|\d+")
 
 
 @attrs.frozen

@@ -176,7 +176,7 @@ def standing_in(regions: Mapping[str, Region], code: object) -> Region:
         ProfileError: If no region stands in for it.
     """
     for region in regions.values():
-        if code in region.countries:
+        if isinstance(code, str) and code in region.countries:
             return region
     raise ProfileError.of("region", f"unknown region {shown(code)}", _meant(regions, code))
 
@@ -184,7 +184,8 @@ def standing_in(regions: Mapping[str, Region], code: object) -> Region:
 def _meant(regions: Mapping[str, Region], code: object) -> str:
     """What to do about an unknown region: codes are written in capitals, and some have other names."""
     known = {name: name for region in regions.values() for name in region.countries} | {id_: id_ for id_ in regions}
-    names = known | {name.upper(): id_ for id_, one in regions.items() if id_ for name in (one.name, *one.also)}
+    first = reversed([(id_, one) for id_, one in regions.items() if id_])  # an overlay's come after those below
+    names = {name.upper(): id_ for id_, one in first for name in (one.name, *one.also)} | known
     if isinstance(code, str) and (meant := names.get(code.strip().upper())):
         return f"did you mean `{meant}`?"
     return f"known: {', '.join(filter(None, regions))}, and the countries of {', '.join(_wider(regions))}"

@@ -14,6 +14,8 @@ from .errors import did_you_mean
 from .findings import Choice, Finding, Number, YesNo
 
 _SPACE: Final = " \t\r\n"
+_WORDS: Final = re.compile(r"[^\W\d]\w*+|\.?\d[\d.]*+(?:(and|or|not|in|is|if|else)\b)?")
+"""Names and numbers, a number with the word that it is glued to."""
 MAX_LENGTH: Final = 2_000
 MAX_DEPTH: Final = 20
 MAX_ATOMS: Final = 500
@@ -70,7 +72,7 @@ def parse(text: str, names: Mapping[str, Meaning]) -> Condition:
     for column, char in enumerate(body, indent + 1):
         if not " " <= char <= "~" or char in "#\\":
             raise ConditionError(column, f"the character `{char!a}`", "a condition is one line of ASCII, no # or \\")
-    if glued := re.search(r"(?<!\w)\d[\d.]*(?:and|or|not|in|is|if|else)\b", body):
+    if glued := next((word for word in _WORDS.finditer(body) if word[1]), None):
         raise ConditionError(indent + glued.start() + 1, f"`{glued[0]}`", "put a space between a number and a word")
     try:
         tree = ast.parse(body, mode="eval")

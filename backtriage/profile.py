@@ -8,19 +8,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from .conditions import Known, NotApplicable, Value
-from .door import Door
+from .door import Door, is_nothing, joined
 from .errors import ProfileError, UnknownName, shown
 from .findings import Answer
-from .loading import default_rulebook
+from .later_answers import by_name, standing
+from .loading import default_rulebook, rulebook_of
 from .strict_json import read_json
-from .vocabulary import is_said
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from ._answers import Answers, AnswersAndGroups
     from .rulebook import RuleBook
-    from .vocabulary import Vocabulary
 
 _GROUPS: Final = ("denies", "not_sure")
 
@@ -69,15 +68,15 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         rulebook: RuleBook | None = None,
         **named: Unpack[Answers],
     ) -> None:
-        book = rulebook or default_rulebook()
+        book = rulebook_of(rulebook)
         given = _answers({} if answers is None else answers)
         door = Door(book.vocabulary)
         grouped = any(group in given for group in _GROUPS)
         door.answers({name: value for name, value in given.items() if name not in _GROUPS} if grouped else given)
         door.answers(named)
-        for group in (given.get("denies", ()), denies) if grouped or denies != () else ():
+        for group in (given.get("denies", ()), denies) if grouped or not is_nothing(denies) else ():
             door.deny(group)
-        for group in (given.get("not_sure", ()), not_sure) if grouped or not_sure != () else ():
+        for group in (given.get("not_sure", ()), not_sure) if grouped or not is_nothing(not_sure) else ():
             door.leave_open(group)
         closed = door.close()
         put = object.__setattr__
@@ -188,10 +187,13 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         >>> bt.Profile(age=41).with_(age=42)
         Profile(age=42)
         """
-        new = {**_answers({} if answers is None else answers), **named}
-        kept: dict[str, object] = {name: value for name, value in self._given.items() if name not in new}
+        words = self._rulebook.vocabulary
+        first, second = by_name(_answers({} if answers is None else answers), words), by_name(named, words)
+        new = {**first, **second}
+        given = {name: value for name, value in self._given.items() if name not in new} | new
+        groups = {name: joined(first.get(name, ()), second.get(name, ())) for name in _GROUPS if name in new}
         still_open = self._not_sure - new.keys()
-        return type(self)({**kept, **new}, denies=self._denies, not_sure=still_open, rulebook=self._rulebook)
+        return type(self)(given | groups, denies=self._denies, not_sure=still_open, rulebook=self._rulebook)
 
     def after(self, answers: Mapping[str, object], /) -> Self:
         """This profile after the person has said more, as in a conversation, where what is said now counts more.
@@ -206,26 +208,13 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
         >>> bt.Profile(denies=["health_a"]).after({"cancer_in_bone": True})["cancer_ever"]
         <Answer.PRESENT: 'present'>
         """
-        new = _answers(answers)
         vocabulary = self._rulebook.vocabulary
-        earlier: dict[str, object] = {name: value for name, value in self._given.items() if name not in new}
-        for name, value in new.items():
-            for consequence in vocabulary.implied.get(name, ()) if value is None else ():
-                if earlier.get(consequence) is False:
-                    earlier[consequence] = None
-        said = {name: value for name, value in {**earlier, **new}.items() if value is not None}
-        denies = list(self._denies)
-        for needed in contradicted(vocabulary, said, denies):
-            earlier.pop(needed, None)
-            checklist = vocabulary.findings[needed].checklist
-            if checklist in denies and needed not in new:
-                denies.remove(checklist)
-                others = (id_ for id_ in vocabulary.checklists[checklist].findings if id_ != needed)
-                earlier |= {
-                    id_: False for id_ in others if self._known.get(id_) is False and id_ not in {*earlier, *new}
-                }
-        given = {**earlier, **new}
-        return type(self)(given, denies=denies, not_sure=self._not_sure - given.keys(), rulebook=self._rulebook)
+        new = by_name(_answers(answers), vocabulary)
+        earlier, denies = standing(
+            new, vocabulary, given=self._given, denied=self._denies, not_sure=self._not_sure, known=self._known
+        )
+        still_open = self._not_sure - {*earlier, *new}
+        return type(self)({**earlier, **new}, denies=denies, not_sure=still_open, rulebook=self._rulebook)
 
     def __or__(self, answers: Mapping[str, object]) -> Self:
         if not isinstance(answers, Mapping) or isinstance(answers, Profile):
@@ -263,20 +252,6 @@ class Profile(Mapping[str, "Answer | int | float | str | None"]):
     def to_json(self) -> str:
         """The answers as JSON."""
         return json.dumps(self.to_dict(), ensure_ascii=False)
-
-
-def contradicted(vocabulary: Vocabulary, said: Mapping[str, object], denies: Iterable[str] = ()) -> list[str]:
-    """The findings answered absent that something said says are present, or that shut a gate before a red flag; nothing
-    of answers that are not valid."""
-    known = {id_: value for id_, value in said.items() if id_ in vocabulary.findings}
-    valid: Any = {id_: value for id_, value in known.items() if not vocabulary.findings[id_].problem_with(value)}
-    closed = vocabulary.close(valid, list(denies))
-    flags = [id_ for id_, value in valid.items() if is_said(value) and vocabulary.findings[id_].red_flag]
-    needed = [
-        *[id_ for _, id_ in closed.contradictions],
-        *[id_ for flag in flags for id_ in vocabulary.shut(flag, closed.known)],
-    ]
-    return [id_ for id_ in dict.fromkeys(needed) if valid.get(id_, False) is False]
 
 
 def _answers(answers: object) -> Mapping[str, object]:

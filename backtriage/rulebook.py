@@ -68,6 +68,7 @@ class RuleBook:
         path: The folder it was read from; the overlay's, where there is one.
         extends: The rulebook below, of which everything is in this one too; ``None`` unless this is an overlay.
         relaxes: What the overlay allows to more people than the rulebook below.
+        added: Ids of the rules that overlays have added: what these say stands beside what is said below.
 
     >>> import backtriage as bt
     >>> book = bt.default_rulebook()
@@ -88,6 +89,14 @@ class RuleBook:
     path: str
     extends: RuleBook | None = None
     relaxes: tuple[Relaxation, ...] = ()
+    added: frozenset[str] = attrs.field(init=False)
+
+    @added.default
+    def _added(self) -> frozenset[str]:
+        below = self.extends
+        while below is not None and below.extends is not None:
+            below = below.extends
+        return frozenset({rule.id for rule in self.rules} - {rule.id for rule in below.rules} if below else ())
 
     @property
     def folders(self) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from .errors import RulebookError
+from .errors import RulebookError, shown
 from .loading import default_rulebook, laid, read
 from .rulebook import RuleBook
 
@@ -31,6 +31,8 @@ def load_rulebook(path: str | os.PathLike[str], *, extends: RuleBook | None = No
     Traceback (most recent call last):
     backtriage.errors.RulebookError: no/such/folder: no rule files; a rulebook is a folder of .toml files
     """
+    if not isinstance(path, str | os.PathLike):
+        raise RulebookError.of("rulebook", f"{shown(path)} is no path", "give the folder of the rule files")
     folder = os.fspath(path)
     book = read(folder) if extends is None else laid(folder, extends)
     if extends is not None or verified:

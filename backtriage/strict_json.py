@@ -1,12 +1,27 @@
-"""JSON objects in which no key is given twice."""
+"""Text as it lies in files, and JSON objects in which no key is given twice."""
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections import Counter
 from collections.abc import Callable
 
-from .errors import Problem, ProfileError, label
+from .errors import Problem, ProfileError, label, shown
+
+
+def decoded(data: bytes) -> str:
+    r"""A file in UTF-8 as text. A byte order mark is no part of it.
+
+    Raises:
+        ValueError: If it is not UTF-8.
+
+    >>> decoded(b"\xef\xbb\xbfage = 41")
+    'age = 41'
+    """
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise ValueError("UTF-16, not UTF-8")
+    return data.decode("utf-8-sig")
 
 
 def read_json(text: str | bytes) -> dict[str, object]:
@@ -15,8 +30,11 @@ def read_json(text: str | bytes) -> dict[str, object]:
     Raises:
         ProfileError: With every problem found.
     """
+    if not isinstance(text, str | bytes | bytearray):
+        raise ProfileError.of("profile", f"{shown(text)} is no JSON text", "from_dict() takes a mapping")
     problems: list[Problem] = []
     try:
+        text = decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
         data: object = json.loads(text, object_pairs_hook=given_once(problems))
     except (ValueError, RecursionError) as error:
         raise ProfileError.of("profile", f"not JSON: {str(error)[:120]}") from None

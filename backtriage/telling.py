@@ -95,24 +95,28 @@ class Telling:
     def _action(self, kind: ActionKind, texts: Sequence[str], question: OpenQuestion | None = None) -> Action:
         """What to do, in these words; each telephone line is named in full once."""
         book = self.profile.rulebook
-        locked = [book.messages.locked[key] for key in self._locked()]
-        filled = book.region(self.region).filled_once([*locked, *texts], book.messages.again)
+        region, said = book.region(self.region), book.messages
+        own, added = ([said.locked[key] for key in keys] for keys in self._locked())
+        filled = region.filled_once([*own, *texts], said.again)
         return Action(
             kind=kind,
             level=None if kind is ActionKind.ASK and self.level is Urgency.SELF_CARE else self.level,
-            locked=tuple(filled[: len(locked)]),
-            message=" ".join(filled[len(locked) :]),
+            locked=(*filled[: len(own)], *map(region.filled, added)),
+            message=" ".join(filled[len(own) :]),
             question=question,
         )
 
-    def _locked(self) -> Iterable[str]:
-        """Ids of the messages to be shown word for word, the worst first: one for one suspicion."""
-        keys: dict[str, str] = {}
+    def _locked(self) -> tuple[list[str], list[str]]:
+        """Ids of the messages to be shown word for word, the worst first: one for one suspicion. Then those of
+        overlays."""
+        book = self.profile.rulebook
+        first: dict[str, Rule[Urgent]] = {}
         for rule in self.fired:
             if rule.effect.locked:
-                key = self.profile.rulebook.messages.locked_for(rule.effect.locked, self.at_least)
-                keys.setdefault(rule.effect.suspects, key)
-        return dict.fromkeys(keys.values())
+                first.setdefault(rule.effect.suspects, rule)
+        keys = {rule.id: book.messages.locked_for(rule.effect.locked, self.at_least) for rule in first.values()}
+        own = list(dict.fromkeys([key for id_, key in keys.items() if id_ not in book.added]))
+        return own, [key for key in dict.fromkeys(keys.values()) if key not in own]
 
     @property
     def _acts_now(self) -> bool:
@@ -134,21 +138,35 @@ class Telling:
             by = self.profile.rulebook.messages.levels[Urgency.ROUTINE].by
             return Referral(level=level, see=help_.see, by=by, because=(), mention=())
         texts = self.profile.rulebook.messages.levels[level]
-        sees = self._sees()
-        if self._ring_only:
-            sees = [texts.ring_only_see or texts.see]
-        elif len(sees) < len(self.because) and not any(see.startswith(texts.see) for see in sees):
-            sees.append(texts.see)
+        sees = [texts.ring_only_see or texts.see] if self._ring_only else self._sees(texts)
         if level is Urgency.ROUTINE and help_ is not None and help_.see:
             sees.append(help_.see)
-        see = listed(sees or [texts.see])
         mention = tuple([rule for rule in self.fired if rule.effect.level.rank < level.rank])
-        return Referral(level=level, see=see, by=texts.by, because=self.because, mention=mention)
+        return Referral(
+            level=level, see=listed(sees or [texts.see]), by=texts.by, because=self.because, mention=mention
+        )
 
-    def _sees(self) -> list[str]:
-        """Whom some rules say to see, beside or in place of whom the level names; in a crisis, for that first."""
-        crisis_first = sorted(self.because, key=lambda rule: not rule.effect.locked)
-        return [rule.effect.see for rule in crisis_first if rule.effect.see]
+    def _sees(self, texts: Level) -> list[str]:
+        """Whom some rules say to see, beside or in place of whom the level names; in a crisis, for that first. What an
+        overlay says comes after all of it."""
+        below, added = self._layers
+        crisis_first = sorted(below, key=lambda rule: not rule.effect.locked)
+        sees = [rule.effect.see for rule in crisis_first if rule.effect.see]
+        named = any(see.startswith(texts.see) for see in sees)
+        if (len(sees) < len(below) and not named) or (added and not below):
+            sees.append(texts.see)
+        return [*sees, *[rule.effect.see for rule in added if rule.effect.see]]
+
+    @property
+    def _layers(self) -> tuple[Sequence[Rule[Urgent]], Sequence[Rule[Urgent]]]:
+        """The rules behind the level: the rulebook's own, and those of overlays, which hide none of its words."""
+        added = self.profile.rulebook.added
+        if not added:
+            return self.because, ()
+        return (
+            [rule for rule in self.because if rule.id not in added],
+            [rule for rule in self.because if rule.id in added],
+        )
 
     @property
     def _ring_only(self) -> bool:
@@ -158,18 +176,16 @@ class Telling:
     def _for_level(self, *, exercises: bool) -> str:
         texts = self.profile.rulebook.messages.levels[self.level]
         meanwhile = self._begin(texts) if exercises else self._rest_or_move(texts)
-        whys = dict.fromkeys([rule.effect.why for rule in self._told_by_level or self.because])
+        below, added = self._layers
+        whys = dict.fromkeys([rule.effect.why for rule in (*(unlocked(below) or below), *added)])
         return " ".join(filter(None, (*self._order(texts), meanwhile, *whys)))
 
-    @property
-    def _told_by_level(self) -> list[Rule[Urgent]]:
-        """The rules behind the level that have no message of their own to be shown word for word."""
-        return [rule for rule in self.because if not rule.effect.locked]
-
     def _order(self, texts: Level) -> Iterator[str]:
-        """What to do at the level; nothing where a locked message has said it for all that is behind the level."""
-        others = self._told_by_level
-        if self.because and not others and not (self.final and self.could_be > self.at_least):
+        """What to do at the level; nothing where a locked message has said it for all that is behind the level. No
+        overlay's message says it in its place."""
+        below, added = self._layers
+        others = unlocked(below)
+        if below and not others and not added and not (self.final and self.could_be > self.at_least):
             return
         if self._ring_only:
             yield texts.ring_only
@@ -200,6 +216,11 @@ class Telling:
         if serious and serious.issubset(messages.history_only):
             return f"{messages.unsettled} {messages.unsettled_walking}"
         return messages.unsettled
+
+
+def unlocked(rules: Iterable[Rule[Urgent]]) -> list[Rule[Urgent]]:
+    """The rules that have no message of their own to be shown word for word."""
+    return [rule for rule in rules if not rule.effect.locked]
 
 
 def listed(sees: Iterable[str]) -> str:

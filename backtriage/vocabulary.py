@@ -7,9 +7,10 @@ from graphlib import TopologicalSorter
 
 import attrs
 
+from .ceilings import Ceiling, ceiling
 from .compiling import refutes
 from .conditions import NOT_APPLICABLE, Condition, Known, NotApplicable, Present, Value
-from .findings import Checklist, Finding, YesNo
+from .findings import Checklist, Finding, Number, YesNo
 from .frozen import frozen
 from .likeness import Spoken
 
@@ -64,6 +65,7 @@ class Vocabulary:
         implied: Finding that implies others to all it implies, directly or through others.
         says: Finding to all that is present where it is: what it implies, the reported finding that its gate asks
             for, if it is one, and so on. A number or a choice says it with any answer.
+        ceilings: The pairs of numbers of which one cannot exceed the other.
     """
 
     findings: Mapping[str, Finding] = attrs.field(converter=frozen)
@@ -77,6 +79,7 @@ class Vocabulary:
     says: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _implying: Mapping[str, tuple[str, ...]] = attrs.field(init=False)
     _reported: tuple[str, ...] = attrs.field(init=False)
+    ceilings: tuple[Ceiling, ...] = attrs.field(init=False)
     heard_through: Mapping[str, frozenset[str]] = attrs.field(init=False)
     _denials: Mapping[str, Mapping[str, bool]] = attrs.field(init=False)
     gates: tuple[tuple[Condition, Mapping[str, bool | NotApplicable]], ...] = attrs.field(init=False)
@@ -97,6 +100,7 @@ class Vocabulary:
         for finding, consequences in implied.items():
             for consequence in consequences:
                 implying.setdefault(consequence, []).append(finding)
+        put(self, "ceilings", tuple(self._ceilings()))
         put(self, "implied", frozen({finding: ids for finding, ids in implied.items() if ids}))
         put(self, "says", frozen({finding: ids for finding, ids in says.items() if ids}))
         put(self, "_implying", {finding: tuple(ids) for finding, ids in implying.items()})
@@ -134,7 +138,8 @@ class Vocabulary:
         known.update(given)
         self._exclude(known)
         contradictable = said if denied or len(said) < len(given) else ()
-        contradictions = tuple([pair for id_ in contradictable for pair in self._contradicts(id_, given, denied)])
+        contradicted = [pair for id_ in contradictable for pair in self._contradicts(id_, given, denied)]
+        contradictions = tuple([(id_, other) for id_, other in contradicted if other not in not_sure])
         unheard = self._unheard(known, not_sure)
         for finding in self._reported:
             if finding not in unheard:
@@ -224,6 +229,16 @@ class Vocabulary:
         own = self.findings[finding]
         checklist = self.checklists.get(own.checklist or "")
         return tuple(gate for gate in (checklist.asked_if if checklist else None, own.asked_if) if gate is not None)
+
+    def impossible(self, values: Mapping[str, object]) -> list[Ceiling]:
+        """The pairs of numbers that cannot both be true."""
+        return [pair for pair in self.ceilings if pair.exceeded(values)]
+
+    def _ceilings(self) -> Iterable[Ceiling]:
+        for finding in self.findings.values():
+            other = self.findings.get(finding.at_most) if isinstance(finding, Number) else None
+            if isinstance(finding, Number) and isinstance(other, Number) and (pair := ceiling(finding, other)):
+                yield pair
 
     def _implied(self, finding: str) -> tuple[str, ...]:
         return self.findings[finding].implies

@@ -5,47 +5,48 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from typing import Any
 
 import backtriage as bt
 
-YES_NO = {"yes": True, "no": False, "not sure": None}
+NONE = ("none", "none of these", "none of them", "none of the above")
 
 
 class Chatbot:
-    """Asks one question a message. Its whole memory is ``memory``."""
+    """Asks one question a message. Its whole memory is ``memory``: the interview, and what was asked last."""
 
     def __init__(self, region: str = "") -> None:
-        self.memory = bt.Interview(region=region).to_dict()
+        self.memory: dict[str, Any] = {"interview": bt.Interview(region=region).to_dict(), "asked": ""}
 
     def says(self) -> str:
         """What it says now: what must be said word for word, the question, or the result."""
-        iv = bt.Interview.from_dict(self.memory)
+        iv = bt.Interview.from_dict(self.memory["interview"])
         said = [*(str(notice) for notice in iv.notices), *iv.assessment.action.locked]
         question = _one(iv.question)
         if question is None or question.kind == "offer" or iv.assessment.action.level:  # "be seen today" does not wait
             said.append(iv.assessment.action.message)
+        self.memory["asked"] = question.id if question else ""
         return "\n".join([*said, *(_asked(question) if question else ())])
 
     def hears(self, text: str) -> str:
-        """Take a reply and go on; what cannot be read is asked again, never guessed."""
-        iv = bt.Interview.from_dict(self.memory)
-        question = _one(iv.question)
+        """Take a reply to what was asked and go on; what cannot be read is asked again, never guessed."""
+        iv = bt.Interview.from_dict(self.memory["interview"])
+        question, words = _one(iv.question), text.lower().strip(" .!")
         try:
-            if text.strip().lower() == "back":
+            if words == "back":
                 iv.back()
             elif question is None:
                 return "We are done. Say `back` to change an answer."
-            elif text.strip().lower() == "stop":
+            elif words == "stop":
                 iv.stop()
-            elif question is iv.question:
-                iv.answer(_read(question, text))
-            else:
-                iv.answer({question.id: _read(question, text)})
-        except (bt.ProfileError, UnreadableError) as error:
+            elif question.id == self.memory["asked"]:  # and not another one, as after new rules
+                answer = _read(question, words)
+                iv.answer(answer if question is iv.question else {question.id: answer})
+        except (bt.ProfileError, bt.TextError, UnreadableError) as error:
             return f"Sorry: {error}\n{self.says()}"
-        self.memory = iv.to_dict()
+        self.memory["interview"] = iv.to_dict()
         return self.says()
 
 
@@ -71,24 +72,27 @@ def _asked(question: bt.InterviewQuestion) -> list[str]:
     return [*lines, f"({hints.get(question.kind, 'yes, no, or not sure')}; or `stop`, to be told what to do now)"]
 
 
-def _read(question: bt.InterviewQuestion, text: str) -> Any:
-    text = text.strip().lower()
-    if text == "not sure":
-        return None
-    if question.kind == "checklist" and text == "none":
-        return "none"
+def _read(question: bt.InterviewQuestion, words: str) -> Any:
     if question.kind in ("yes_no", "offer"):
-        if text not in YES_NO:
-            raise UnreadableError("please say yes, no or not sure.")
-        return YES_NO[text]
-    if question.kind == "number" and re.fullmatch(r"\d{1,6}(\.\d)?", text):
-        return float(text) if "." in text else int(text)
-    numbers = re.split(r"[\s,]+", text) if re.fullmatch(r"\d{1,2}([\s,]+\d{1,2})*", text) else []
-    ids = list(question.items or question.options)
-    if not numbers or not ids or any(not 1 <= int(number) <= len(ids) for number in numbers):
+        return bt.read_yes_no(words)
+    if question.kind == "checklist" and words in NONE:
+        return "none"
+    if question.kind == "number" and re.fullmatch(r"\d{1,6}(\.\d)?", words):
+        return float(words) if "." in words else int(words)
+    if not re.fullmatch(r"\d{1,2}([\s,]+(and\s+)?\d{1,2})*", words):
+        return _not_sure(words)
+    ids, numbers = list(question.items or question.options), [int(number) for number in re.findall(r"\d+", words)]
+    if any(not 1 <= number <= len(ids) for number in numbers) or (question.kind == "choice" and len(numbers) > 1):
         raise UnreadableError("please answer with numbers from the question.")
-    chosen = [ids[int(number) - 1] for number in numbers]
+    chosen = [ids[number - 1] for number in numbers]
     return chosen if question.kind == "checklist" else chosen[0]
+
+
+def _not_sure(words: str) -> None:
+    with contextlib.suppress(bt.TextError):
+        if bt.read_yes_no(words) is None:
+            return
+    raise UnreadableError("please answer with numbers from the question.")
 
 
 def conversation(replies: list[str], region: str = "") -> str:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from typing import Any
+import logging
 
 import backtriage as bt
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AnyMessage, HumanMessage, SystemMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolCall, ToolMessage
 from langchain_core.tools import BaseTool, StructuredTool
 
 INSTRUCTIONS = """\
@@ -20,6 +20,7 @@ You help somebody with back or neck pain. You never judge urgency or exercises y
 message, with what the person has said. Ask what it wants to know, in your own warm words, one question a message.
 The program shows what is marked word_for_word; do not repeat it and never soften it."""
 MAX_ROUNDS = 5
+LOG = logging.getLogger(__name__)
 
 
 class Chatbot:
@@ -43,35 +44,52 @@ class Chatbot:
                 return f"{locked}\n\n{draft}"
         return "\n\n".join(message.text for message in messages)  # the rulebook's own words
 
-    def _draft(self) -> str:
-        for _ in range(MAX_ROUNDS):
-            reply = self.model.invoke(self.history)
-            self.history.append(reply)
-            if not reply.tool_calls and not reply.invalid_tool_calls:
-                return reply.text
-            self.history += [self.tool.invoke(call) for call in reply.tool_calls]
-            if reply.invalid_tool_calls:
-                self.history.append(HumanMessage("(The arguments of that call were not JSON. Please call again.)"))
-        return ""
-
-
-def triage_tool(bot: Chatbot) -> BaseTool:
-    """The tool. LangChain hands on whatever the model passes: ``call_tool`` checks it."""
-
-    def assess(**said: Any) -> str:
+    def assess(self, said: object) -> str:
+        """What a call of the tool gives; what the model has passed, text that is no JSON too, is checked here."""
         taken = bt.call_tool(said)
         if "problems" in taken:
             return json.dumps(taken)
-        interview = bt.Interview.from_dict(bot.memory)
+        interview = bt.Interview.from_dict(self.memory)
         try:
             if taken["answers"]:
                 interview.answer(**taken["answers"])
         except bt.ProfileError as error:  # it contradicts what was said before
             return json.dumps({"problems": [str(problem) for problem in error.problems]})
-        bot.memory = interview.to_dict()
+        self.memory = interview.to_dict()
         return json.dumps(bt.call_tool(interview.profile.to_dict(), region=interview.assessment.region))
 
+    def _draft(self) -> str:
+        """The model's words; none where it fails, for what has to be said does not wait for it."""
+        for _ in range(MAX_ROUNDS):
+            try:
+                reply = self.model.invoke(self.history)
+            except Exception as error:  # noqa: BLE001 - whatever a provider raises
+                LOG.warning("the model failed: %s", type(error).__name__)  # its words may hold the person's
+                return ""
+            if not reply.tool_calls and not reply.invalid_tool_calls:
+                self.history.append(reply)
+                return reply.text
+            self.history += self._called(reply)
+        return ""
+
+    def _called(self, reply: AIMessage) -> list[AnyMessage]:
+        """Calls of the tool and what each gives. No provider takes a history back in which a call has no answer or
+        arguments that are no JSON: such a call is kept as one without arguments.
+        """
+        calls, answers = [], []
+        for number, one in enumerate([*reply.tool_calls, *reply.invalid_tool_calls]):
+            id_, whole = one["id"] or f"call_{len(self.history)}_{number}", isinstance(one["args"], dict)
+            calls.append(ToolCall(name=self.tool.name, args=one["args"] if whole else {}, id=id_, type="tool_call"))
+            answers.append(ToolMessage(self.assess(one["args"]), tool_call_id=id_))
+        return [reply if calls == reply.tool_calls else AIMessage(reply.text, tool_calls=calls), *answers]
+
+
+def triage_tool(bot: Chatbot) -> BaseTool:
+    """The tool as the model is told of it."""
     tool = bt.tool_schema()
     return StructuredTool.from_function(
-        assess, name=tool["name"], description=tool["description"], args_schema=tool["parameters"]
+        lambda **said: bot.assess(said),
+        name=tool["name"],
+        description=tool["description"],
+        args_schema=tool["parameters"],
     )

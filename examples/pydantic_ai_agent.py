@@ -6,17 +6,19 @@ Install it with pip install 'backtriage[examples,language]' and the extra of you
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any
 
 import backtriage as bt
-from pydantic_ai import Agent, ModelMessage, ModelRetry, RunContext, Tool, UnexpectedModelBehavior
+from pydantic_ai import Agent, ModelMessage, ModelRetry, RunContext, Tool
 from pydantic_ai.models import Model
 
 INSTRUCTIONS = """\
 You help somebody with back or neck pain. You never judge urgency or exercises yourself: call the tool after every
 message, with what the person has said. Ask what it wants to know, in your own warm words, one question a message.
 The program shows what is marked word_for_word; do not repeat it and never soften it."""
+LOG = logging.getLogger(__name__)
 
 
 @dataclass
@@ -32,7 +34,7 @@ class Patient:
         return bt.Interview.from_dict(self.memory) if self.memory else bt.Interview(region=self.region)
 
 
-def assess(context: RunContext[Patient], **said: Any) -> dict[str, Any]:
+def assess(context: RunContext[Patient], /, **said: Any) -> dict[str, Any]:
     """The tool. The arguments are the model's, checked by nobody before: ``call_tool`` does it."""
     taken = bt.call_tool(said)
     if "problems" in taken:
@@ -68,10 +70,11 @@ def checked(context: RunContext[Patient], draft: str) -> str:
 
 
 async def reply(patient: Patient, text: str, model: Model | str) -> str:
-    """What the person is shown; the rulebook's own words where the model's do not pass."""
+    """What the person is shown; the rulebook's own words where the model's do not pass, or it fails."""
     try:
         run = await AGENT.run(text, deps=patient, model=model, message_history=patient.history)
-    except UnexpectedModelBehavior:
+    except Exception as error:  # noqa: BLE001 - whatever a provider raises: what has to be said does not wait for it
+        LOG.warning("the model failed: %s", type(error).__name__)  # its words may hold the person's
         return "\n\n".join(message.text for message in patient.interview.assessment.messages())
     patient.history = run.all_messages()
     return run.output

@@ -16,6 +16,7 @@ from telegram import ReplyKeyboardMarkup, Update, ext
 
 REGION = "GB"
 YES_NO, NOT_SURE = {"Yes": True, "No": False}, {"Not sure": None}
+NONE = ("none", "none of these", "none of them", "none of the above")
 UNREAD = object()
 Context = ext.ContextTypes.DEFAULT_TYPE
 
@@ -31,25 +32,29 @@ async def start(update: Update, context: Context) -> None:
 
 
 async def hear(update: Update, context: Context) -> None:
-    """Take a reply. Words that are no answer are read for findings, which count once they are confirmed."""
-    iv, text = interview(context), update.message.text.strip()
-    confirming: list[str] = context.chat_data.pop("confirming", [])
+    """Take a reply to what is on the screen, and to nothing else. Words that are no answer to it are read for findings,
+    which count once they are confirmed; what waits to be confirmed is asked until it is answered.
+    """
+    iv, text, send = interview(context), update.message.text.strip(), update.effective_chat.send_message
+    confirming: list[str] = context.chat_data.get("confirming", [])
     question = asked(iv)
+    on_screen = question is not None and question.id == context.chat_data.get("asked")
     try:
-        if confirming and text.capitalize() in YES_NO | NOT_SURE:
+        if confirming and (answer := yes_no(text)) is not UNREAD:
+            iv.answer(**{confirming[0]: answer})
             context.chat_data["confirming"] = confirming[1:]
-            iv.answer(**{confirming[0]: (YES_NO | NOT_SURE)[text.capitalize()]})
-        elif question and (answer := read(question, text)) is not UNREAD:
+        elif not confirming and on_screen and (answer := read(question, text)) is not UNREAD:
             iv.answer(answer if question is iv.question else {question.id: answer})
         else:
             reading = bt.read_message(text, region=REGION)
             for locked in reading.locked:
-                await update.effective_chat.send_message(locked)
-            context.chat_data["confirming"] = [one.finding.id for one in reading.suggestions if one.present]
-            if not context.chat_data["confirming"] and question:
-                await update.effective_chat.send_message("Sorry, that is no answer that I can read.")
-    except bt.ProfileError as error:  # nothing is changed
-        await update.effective_chat.send_message(f"Sorry: {error}")
+                await send(locked)
+            found = [one.finding.id for one in reading.suggestions if one.present and one.finding.id not in confirming]
+            context.chat_data["confirming"] = [*confirming, *found]
+            if not found and (confirming or on_screen):
+                await send("Sorry, that is no answer that I can read.")
+    except (bt.ProfileError, bt.TextError) as error:  # nothing is changed
+        await send(f"Sorry: {error}")
     context.chat_data["interview"] = iv.to_dict()
     await say(update, context)
 
@@ -63,9 +68,11 @@ async def say(update: Update, context: Context) -> None:
     for text in [text for text in locked if question is None or text not in shown]:
         await send(text)
     context.chat_data["shown"] = locked
+    context.chat_data["asked"] = question.id if question and not context.chat_data.get("confirming") else None
     if confirming := context.chat_data.get("confirming"):
         finding = iv.profile.rulebook.vocabulary.findings[confirming[0]]
-        await send(f"Do you have this? {finding.text}", reply_markup=keyboard(YES_NO | NOT_SURE))
+        words = f"Do you have this? {finding.text} {finding.help}".strip()  # the help says what does not count
+        await send(words, reply_markup=keyboard(YES_NO | NOT_SURE))
     elif question:
         meant = {id_: f"{words} ({question.item_help.get(id_, '')})" for id_, words in question.items.items()}
         lines = [f"{number}. {words.removesuffix(' ()')}" for number, words in enumerate(meant.values(), start=1)]
@@ -99,12 +106,27 @@ def replies(question: bt.InterviewQuestion) -> dict[str, Any]:
 
 
 def read(question: bt.InterviewQuestion, text: str) -> Any:
-    if question.kind == "number" and re.fullmatch(r"\d{1,5}([.,]\d)?", text):
-        return int(text) if text.isdecimal() else float(text.replace(",", "."))
-    if question.kind == "checklist" and re.fullmatch(r"[1-9]([ ,]+[1-9])*", text):
+    words, said = text.lower().strip(" .!"), yes_no(text)
+    if question.kind == "number" and re.fullmatch(r"\d{1,5}([.,]\d)?", words):
+        return int(words) if words.isdecimal() else float(words.replace(",", "."))
+    if question.kind == "checklist" and re.fullmatch(r"[1-9]([ ,]+(and +)?[1-9])*", words):
         ids = dict(enumerate(question.items, start=1))
-        return [ids.get(int(number), number) for number in re.findall(r"\d", text)]
-    return replies(question).get(text, replies(question).get(text.capitalize(), UNREAD))
+        return [ids.get(int(number), number) for number in re.findall(r"\d", words)]
+    if question.kind == "checklist" and words in NONE:
+        return "none"
+    if question.kind == "offer" and said is None:
+        return UNREAD
+    if question.kind in ("yes_no", "offer") or said is None:
+        return said
+    return {option.lower(): id_ for option, id_ in question.options.items()}.get(words, UNREAD)
+
+
+def yes_no(text: str) -> Any:
+    """A yes, a no or not sure, as people write it."""
+    try:
+        return bt.read_yes_no(text)
+    except bt.TextError:
+        return UNREAD
 
 
 def keyboard(words: dict[str, Any]) -> ReplyKeyboardMarkup:

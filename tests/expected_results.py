@@ -12,14 +12,14 @@ FOLDER = Path(__file__).parent / "expected"
 BOOK = bt.default_rulebook()
 
 
-def _read(name: str) -> dict[str, list[dict[str, Any]]]:
+def read(name: str) -> dict[str, list[dict[str, Any]]]:
     return tomllib.loads((FOLDER / name).read_text())
 
 
-_URGENCY = _read("urgency.toml")
+_URGENCY = read("urgency.toml")
 ROWS = _URGENCY["row"]
 NEAR_MISSES = _URGENCY["near_miss"]
-PEOPLE = _read("people.toml")["person"]
+PEOPLE = read("people.toml")["person"]
 
 
 def name_of(entry: dict[str, Any]) -> str:
@@ -49,5 +49,13 @@ def differences(entry: dict[str, Any], assessment: bt.Assessment) -> list[str]:
     found += [f"{id_} is allowed" for key in ("forbids", "not_allowed") for id_ in entry.get(key, ()) if id_ in allowed]
     if (entry.get("exercise") == "none" or entry.get("nothing_allowed")) and allowed:
         found.append(f"allowed: {sorted(allowed)}")
+    if "exercise" in entry and level == "emergency" and assessment.ring_only is not entry.get("ring_only", False):
+        found.append(f"ring and wait: {assessment.ring_only}")
+    see = assessment.referral.see if assessment.referral else ""
+    if entry.get("see", "") not in see:
+        found.append(f"to see: {see}")
+    elif level != "emergency" and "locked" not in entry and entry.get("see", "") not in assessment.action.message:
+        found.append("whom to see first is not said in the message")
+    found += ["the message is another one"] if entry.get("locked", "") not in " ".join(assessment.action.locked) else []
     page = " ".join(str(assessment).split())
     return found + [f"does not say {text!r}" for text in entry.get("says", ()) if text not in page]

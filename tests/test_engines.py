@@ -206,3 +206,34 @@ def test_a_ruleset_that_fires_nothing_but_its_own_rule_survives():
     assert engine.evaluate({}) == Verdicts((), tuple(only))
     assert engine.evaluate({"new_bladder_change": False}) == Verdicts((), ())
     assert engine.evaluate({"new_bladder_change": True}) == Verdicts(tuple(only), ())
+
+
+INTERRUPTED = """
+import random, sys
+import backtriage as bt
+
+people = [{"new_bladder_change": True}, {"age": 3}, {"fever_or_shivers": True, "age": 70}, {"night_sweats": True}, {}]
+expected = [bt.assess(one, engine="reference").because for one in people]
+draw, nested = random.Random(0), []
+
+def interrupt(frame, event, function):  # as a finalizer or a signal handler does, and one within that
+    if event in ("c_call", "c_return") and getattr(function, "__module__", "") == "durable_rules_engine":
+        number = draw.randrange(len(people))
+        nested.append(number)
+        if len(nested) % 3 == 0:
+            sys.setprofile(interrupt)
+        assert bt.assess(people[number], engine="durable").because == expected[number]
+
+for one, because in zip(people, expected):
+    sys.setprofile(interrupt)
+    found = bt.assess(one, engine="durable")
+    sys.setprofile(None)
+    assert found.because == because
+print(len(nested) > 50)
+"""
+
+
+def test_an_assessment_in_the_midst_of_another_of_the_same_thread_is_right_and_so_is_the_other():
+    command = [sys.executable, "-c", INTERRUPTED]
+    finished = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "True\n", "")

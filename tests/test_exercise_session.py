@@ -808,10 +808,13 @@ class Sessions(RuleBasedStateMachine):
     def begin(self, start):
         person = bt.assess(PERSON.profile.with_(pain_score=start), engine="reference")
         self.start, self.now, self.course, self.stopped, self.ended = start, 0.0, [], set(), False
+        self.moving = False
         self.session = session((0, "", pain(start)), of=person)
 
     @rule(gap=st.sampled_from([0.5, 1, 6, 15, 15.5]), move=st.sampled_from(["", *MOVES]), now=st.integers(0, 10))
     def report(self, gap, move, now):
+        if move and not self.moving:  # of the pains before the first exercise the lowest is the start
+            self.start, self.moving = min([self.start, *(pain for _, pain in self.course)]), True
         self.now += gap
         self.course.append((self.now, now))
         told = self.session.report(at=minute(self.now), move=move, pain_score=now)
@@ -863,6 +866,21 @@ class Sessions(RuleBasedStateMachine):
             since = (since if since is not None else at) if now > self.start else None
             longest = max(longest, at - since) if since is not None else longest
         return longest
+
+
+@pytest.mark.parametrize(
+    ("start", "pains", "minutes"), [(6, (5, 6, 7), 15.5), (2, (1, 2, 4), 15.5), (5, (6, 6, 4), 0.5)]
+)
+def test_the_start_is_the_lowest_pain_before_the_first_exercise(start, pains, minutes):
+    """A case that the machine once drew: pain at rest that falls below what was said first."""
+    machine = Sessions()
+    machine.begin(start)
+    for gap, move, now in zip((0.5, 0.5, 15.5), ("", "", "walking"), pains, strict=True):
+        machine.report(gap, move, now)
+        machine.a_stopped_move_stays_out()
+    machine.finish()
+    assert machine.minutes() == minutes
+    assert (machine.session.instruction.kind >= Kind.END_SESSION) is (minutes > 15)
 
 
 TestSessions = Sessions.TestCase

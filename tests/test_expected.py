@@ -161,8 +161,6 @@ def _equivalent() -> Iterator[tuple[str, str]]:
         yield f"{rule}: exercise none -> gentle", "x-severe-fragile fires with it and stops every exercise"
     same = "painkiller-excess fires with it and gives the same message in an emergency"
     yield "overdose-serious: without the message overdose", same
-    yield "weight-loss-60: soon -> routine", "it lies within weight-loss, at the same level; it only says whom to see"
-    yield "spa-4-of-9: routine -> self_care", "it lies within spa-3-of-9, at the same level; it only says whom to see"
     yield "not-back-or-neck: exercise none -> gentle", "without a place of pain no offer fits"
     for tag in ("loaded_flexion", "impact", "loaded"):
         yield f"x-thin-bones: without tag:{tag}", "no offered exercise has it: the rule is there for those to come"

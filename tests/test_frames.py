@@ -11,11 +11,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import attrs
 import backtriage as bt
 import duckdb
+import narwhals as nw
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -126,6 +128,46 @@ def test_every_row_is_what_assess_says_of_that_row(drawn):
         problem = problem_of(row, denies)
         assert bool(result.pop("problems")) == bool(problem), problem
         assert differences(result, expected(row, denies, void=problem)) == {}
+
+
+def doubtful_rows(rng: random.Random, columns, denies) -> list[dict[str, object]]:
+    """People of whom much is not sure, some of it behind gates, and of whom little is present."""
+    rows = []
+    for _ in range(40):
+        silent, share = rng.choice([0.2, 0.5, 0.9]), rng.choice([0, 0.02, 0.1, 0.3])
+        row: dict[str, object] = dict.fromkeys(columns)
+        for id_ in columns:
+            finding = VOCABULARY.findings[id_]
+            if rng.random() < silent:
+                continue
+            if finding.kind == "yes_no":
+                row[id_] = rng.random() < share
+            elif finding.kind == "choice":
+                row[id_] = rng.choice(list(finding.options))
+            else:
+                row[id_] = rng.choice(thresholds().get(id_) or [finding.minimum, finding.maximum])
+        if not problem_of(row, denies):
+            rows.append(row)
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_column_is_what_assess_says_where_nulls_are_many_and_something_can_still_be_asked(seed):
+    rng = random.Random(seed)
+    urgent = rng.sample([rule for rule in BOOK.rules if rule.effect.kind == "urgency"], rng.choice([1, 2, 4]))
+    asked = {id_ for rule in urgent for id_ in rule.findings}
+    columns = sorted(asked.union(rng.sample(list(VOCABULARY.findings), rng.choice([0, 2, 8]))))
+    denies = sorted({*EVERY} - {*rng.sample(EVERY, rng.choice([0, 1, 2]))})
+    rows = doubtful_rows(rng, columns, denies)
+    found = bt.assess_frame(frame_of(rows, columns), denies=denies, trace=True, doses=True)
+    for row, result in zip(rows, found.to_dicts(), strict=True):
+        assert differences(result, expected(row, denies)) == {}, row
+
+
+def test_a_row_is_not_calmer_than_assess_where_all_that_is_left_to_ask_decides_nothing():
+    row = {"cancer_ever": None, "age": None, "pain_duration_days": 13}
+    (referral,) = bt.assess_frame(frame_of([row], row), denies=EVERY)["referral"]
+    assert referral == bt.assess(row, denies=EVERY).referral.level == "same_day"
 
 
 # -- every engine -----------------------------------------------------------------------------------------------------
@@ -268,7 +310,7 @@ def engine(request) -> Engine:
 
 def _spark_types(people: pl.DataFrame) -> str:
     names = {pl.Int64: "bigint", pl.Float64: "double", pl.Boolean: "boolean", pl.String: "string"}
-    return ", ".join(f"{name} {names[type(kind)]}" for name, kind in people.schema.items())
+    return ", ".join(f"`{name.replace('`', '``')}` {names[type(kind)]}" for name, kind in people.schema.items())
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -427,12 +469,144 @@ def test_a_rule_that_would_take_the_place_of_another_column_is_refused(name):
         bt.assess_frame(pl.DataFrame({"age": [41]}), rulebook=attrs.evolve(BOOK, rules=rules))
 
 
-def test_a_column_given_twice_and_a_name_that_is_none_are_problems():
-    pd = pytest.importorskip("pandas", reason="an extra")
-    with pytest.raises(bt.ProfileError, match="age: given twice"):
-        bt.assess_frame(pd.DataFrame([[41, 42]], columns=["age", "age"]))
+JOINED = "select 1 as patient, false as new_bladder_change, true as new_bladder_change"
+TWICE = {
+    "lazy": lambda: pl.LazyFrame({"a": [False], "b": [True]}).select(pl.col("a", "b").alias("new_bladder_change")),
+    "duckdb": lambda: duckdb.sql(JOINED),
+    "duckdb_in_other_letters": lambda: duckdb.sql(JOINED.replace("true as new", "true as NEW")),
+    "narwhals": lambda: nw.from_native(duckdb.sql(JOINED)),
+    "pandas": lambda: pd.DataFrame([[1, False, True]], columns=["patient", *["new_bladder_change"] * 2]),
+    "arrow": lambda: pa.table([[1], [False], [True]], names=["patient", *["new_bladder_change"] * 2]),
+}
+
+
+@pytest.mark.parametrize("errors", ["raise", "column"])
+@pytest.mark.parametrize("keep", [["patient"], ["patient", "new_bladder_change"]])
+@pytest.mark.parametrize("kind", TWICE)
+def test_a_column_given_twice_is_refused_whatever_the_engine(kind, keep, errors):
+    with pytest.raises(bt.ProfileError, match="given twice"):
+        bt.assess_frame(TWICE[kind](), keep=keep, denies=EVERY, errors=errors)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_column_given_twice_by_a_join_in_spark_is_refused(spark):
+    left = spark.createDataFrame([(1, False)], "patient int, new_bladder_change boolean")
+    right = spark.createDataFrame([(1, True)], "patient int, new_bladder_change boolean")
+    assert refused(left.join(right, "patient"), keep=["patient"]) == [
+        "new_bladder_change: given twice; one column a finding"
+    ]
+
+
+def test_a_column_to_keep_given_twice_is_refused_too():
+    for frame in (duckdb.sql("select 41 age, 1 x, 2 x"), pa.table([[41], [1], [2]], names=["age", "x", "x"])):
+        assert refused(frame, keep=["x"]) == ["x: given twice; one column a finding"]
+
+
+def test_a_name_that_is_none_is_a_problem():
     with pytest.raises(bt.ProfileError, match=r"keep: .* is not a list of names"):
         bt.assess_frame(pl.DataFrame({"age": [41]}), keep=[["patient"]])
+
+
+ODD = ["*", "^a.*$", "a.b", "a b", '"', "`", "a\nb", "KEPT__0", "kept__2", "KEPT__VOID", "known__age", "RESULT__0"]
+PATTERNS = {"lazy": ["*", "^a.*$"], "duckdb": ["*"], "spark": ["*", "^a.*$", "a.b", "`"]}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_column_is_kept_under_any_name_that_the_engine_reads_as_a_name_and_refused_under_another(engine, request):
+    patterns = PATTERNS.get(request.node.callspec.params["engine"], [])
+    numbers = {name: [number] for number, name in enumerate(ODD)}
+    if patterns:
+        frame = engine.frame(pl.DataFrame({"age": [41], **numbers}))
+        told = [problem.partition(" means")[0] for problem in refused(frame, keep=ODD)]
+        assert told == [f"keep: `{name!r}`" for name in patterns]
+        assert len(refused(frame)) == len(ODD)
+    kept = {name: number for name, number in numbers.items() if name not in patterns}
+    for errors in ("raise", "column"):
+        frame = engine.frame(pl.DataFrame({"age": [41], **kept}))
+        found = engine.back(bt.assess_frame(frame, keep=[*kept], errors=errors))
+        assert found.columns[: len(kept) + 1] == [*kept, "at_least"]
+        assert found.row(0)[: len(kept)] == tuple(number for (number,) in kept.values())
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_field_of_a_struct_in_spark_is_never_kept_for_a_column_of_its_name(spark):
+    frame = spark.sql("select 41 as age, named_struct('b', 7) as a, 9 as `a.b`")
+    assert refused(frame, keep=["a", "a.b"])[0].startswith("keep: `'a.b'` means something else than a column")
+
+
+BIG = pa.array([Decimal("1e50")], pa.decimal256(60, 0))
+RUNS = pa.RunEndEncodedArray.from_arrays(pa.array([1], pa.int32()), pa.array([True]))
+UNREADABLE = {
+    "integers beyond 64 bits": lambda: pd.DataFrame({"age": pd.Series([10**30, 50], dtype=object)}),
+    "decimals of 256 bits": lambda: pd.DataFrame({"age": pd.Series([Decimal("1e50")], dtype=object)}),
+    "several kinds of things": lambda: pd.DataFrame({"age": pd.Series([50, "x"], dtype=object)}),
+    "complex numbers": lambda: pd.DataFrame({"age": [1j]}),
+    "Arrow's decimals": lambda: pa.table({"age": BIG}),
+    "run ends": lambda: pa.table({"age": RUNS}),
+    "a union": lambda: pa.table(
+        {"age": pa.UnionArray.from_dense(pa.array([0], pa.int8()), pa.array([0], pa.int32()), [RUNS])}
+    ),
+}
+
+
+@pytest.mark.parametrize("errors", ["raise", "column"])
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_a_column_that_cannot_be_read_is_a_problem_with_its_name(kind, errors):
+    (told,) = refused(UNREADABLE[kind](), errors=errors)
+    assert told.startswith("age: cannot be read: ")
+    assert told.endswith("; give whole numbers")
+
+
+def test_a_column_of_any_arrow_type_is_kept_as_it_is():
+    table = pa.table({"big": BIG, "age": pa.array([41], pa.int8()), "runs": RUNS})
+    result = bt.assess_frame(table, keep=["runs", "big", "age"])
+    assert result.select(["runs", "big", "age"]).equals(table.select(["runs", "big", "age"]))
+
+
+def test_a_number_of_any_width_is_compared_as_it_is():
+    for frame in (
+        pl.DataFrame({"age": [10**30, 41]}),
+        duckdb.sql("select * from (values (10::hugeint ** 30), (41)) as t(age)").project("cast(age as hugeint) as age"),
+        pa.table({"age": pa.array([2**64 - 1, 41], pa.uint64())}),
+    ):
+        assert refused(frame) == ["age: out of range in 1 row; give years, 0 to 120"]
+
+
+def test_json_is_no_option_of_a_choice():
+    frame = duckdb.sql("""select '"left"'::json as pain_side""")
+    assert refused(frame) == ["pain_side: no option in 1 row; options: left, right, both, middle"]
+
+
+def test_whole_numbers_in_another_type_are_told_how_to_become_integers(tmp_path):
+    pd.DataFrame({"age": [41, None]}).to_parquet(tmp_path / "people.parquet")
+    for frame in (
+        pl.scan_parquet(tmp_path / "people.parquet"),
+        duckdb.from_parquet(str(tmp_path / "people.parquet")),
+        pa.table({"age": [41.0, None]}),
+    ):
+        (told,) = refused(frame)
+        assert told.startswith("age: of type Float64 in 1 row; give whole numbers; pandas makes floats of those with")
+        assert 'astype("Int64")' in told
+    pd.DataFrame({"age": [41, None]}).astype("Int64").to_parquet(tmp_path / "people.parquet")
+    assert bt.assess_frame(pl.scan_parquet(tmp_path / "people.parquet")).collect().height == 2
+    assert refused(duckdb.sql("select 41::decimal(3, 0) as age")) == [
+        "age: of type Decimal(precision=3, scale=0) in 1 row; give whole numbers: cast it to integers"
+    ]
+
+
+def test_a_finding_in_other_letters_is_told_its_name():
+    for frame in (pl.DataFrame({"Age": [41]}), pd.DataFrame({"AGE": [41]}), duckdb.sql('select 41 as "Age"')):
+        assert "unknown finding" in refused(frame)[0]
+        assert "did you mean `age`?" in refused(frame)[0]
+
+
+def test_a_narwhals_frame_gives_a_narwhals_frame_of_the_same_kind(people, assessed):
+    for frame in (people, people.lazy(), people.to_arrow(), people.to_pandas(), duckdb.from_arrow(people.to_arrow())):
+        wrapped = nw.from_native(frame)
+        result = bt.assess_frame(wrapped)
+        assert type(result) is type(wrapped)
+        assert type(result.to_native()) is type(frame)
+    assert bt.assess_frame(nw.from_native(people)).to_native().equals(assessed.select(bt.assess_frame(people).columns))
 
 
 @pytest.mark.parametrize("column", ["raise", "column"])
@@ -449,6 +623,7 @@ def test_a_column_that_is_no_finding_and_a_name_that_is_none_are_refused(column)
 
 def test_what_is_no_frame_is_refused():
     assert refused({"age": [1]})[0].startswith("frame: `{'age': [1]}` is not a frame that can be read; give")
+    assert refused(pd.Series([41]))[0].startswith("frame: ")
     assert refused(pl.DataFrame()) == ["frame: no columns; give one column a finding"]
     assert refused(pl.DataFrame({"age": [1]}), keep="age")[0].startswith("keep: `'age'` is not a list of names")
     with pytest.raises(ValueError, match="neither `raise` nor `column`"):
@@ -579,7 +754,7 @@ def test_two_runs_never_write_one_table(people, tmp_path, capsys):
     with table_files._partial(tmp_path / "out.parquet") as partial:  # noqa: SLF001 - another run, held up
         assert main(["assess-table", str(tmp_path / "in.parquet"), str(tmp_path / "out.parquet")]) == 2
         assert "another run is writing it" in capsys.readouterr().err
-        partial.write_text("whole")
+        partial.write(b"whole")
     assert (tmp_path / "out.parquet").read_text() == "whole"
 
 

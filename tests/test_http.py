@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 
 import backtriage as bt
@@ -358,8 +360,9 @@ def test_no_answer_is_logged(caplog):
         CLIENT.post("/interview", json={"interview": begun(**secret)["interview"]})
         CLIENT.post("/session", json={"profile": secret})
         CLIENT.get("/97/suicidal_thoughts")
+        CLIENT.request("AGE97", "/assess")
     ours = [record.getMessage() for record in caplog.records if record.name.startswith(("backtriage", "uvicorn"))]
-    assert len(ours) >= 5
+    assert len(ours) >= 6
     assert not [line for line in ours if re.search(r"97|suicid|bladder|feverr|\?", re.sub(r"[\d.]+ ms", "", line))]
 
 
@@ -386,6 +389,29 @@ def test_another_site_is_let_in_only_by_name():
     app = TestClient(create_app(origins=["https://ehr.example"]))
     assert app.options("/assess", headers=there).headers["access-control-allow-origin"] == "https://ehr.example"
     assert "access-control-allow-origin" not in app.get("/health", headers={"origin": "https://other.example"}).headers
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/cds-services", SERVICE])
+def test_a_client_of_cds_hooks_in_a_browser_may_send_its_token(method, path):
+    app = TestClient(create_app(origins=["https://ehr.example"]))
+    origin = {"origin": "https://ehr.example"}
+    asks = {"access-control-request-method": method, "access-control-request-headers": "authorization,content-type"}
+    response = app.options(path, headers={**origin, **asks})
+    assert response.status_code == 200
+    assert response.headers["access-control-allow-origin"] == origin["origin"]
+    assert method in response.headers["access-control-allow-methods"]
+    assert "authorization" in response.headers["access-control-allow-headers"].lower()
+    elsewhere = app.options(path, headers={**asks, "origin": "https://other.example"})
+    assert "access-control-allow-origin" not in elsewhere.headers
+
+
+@pytest.mark.parametrize("path", ["/assess/", "/interview/", "/health/", "/figures/walking.svg/"])
+def test_nobody_is_sent_on_to_a_host_that_the_client_has_named(path):
+    for method in ("GET", "POST"):
+        response = CLIENT.request(method, path, headers={"host": "evil.example"}, follow_redirects=False)
+        refused(response, 404)
+        assert "evil.example" not in f"{response.headers}{response.text}"
 
 
 def test_the_page_is_small_and_asks_nobody_else():
@@ -525,20 +551,30 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch, package, call):
         call()
 
 
-@pytest.fixture
-def address(monkeypatch):
-    """A server whose patience is short."""
-    monkeypatch.setattr(reading, "MAX_WAIT", 0.3)
-    monkeypatch.setattr(limits, "MAX_IDLE", 0.5)
+@contextmanager
+def serving(**settings: object):
+    """A server in this process, and its address."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(), **{**limits.UVICORN, "timeout_keep_alive": 1}))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4_096)  # an answer that is not read fills it
+    server = uvicorn.Server(uvicorn.Config(create_app(), **{**limits.UVICORN, **settings}))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
-    yield listening.getsockname()
-    server.should_exit = True
-    thread.join(timeout=10)
-    listening.close()
-    assert not thread.is_alive()
+    try:
+        yield server.server_state, listening.getsockname()
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listening.close()
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def address(monkeypatch):
+    """The address of a server whose patience is short."""
+    monkeypatch.setattr(reading, "MAX_WAIT", 0.3)
+    monkeypatch.setattr(limits, "MAX_IDLE", 0.5)
+    with serving(timeout_keep_alive=1) as (_, found):
+        yield found
 
 
 def spoken(address, text: bytes) -> bytes:
@@ -568,6 +604,64 @@ def test_a_client_that_hangs_is_let_go_and_keeps_nobody_waiting(address):
     for thread in threads:
         thread.join(timeout=10)
     assert [answered[text].split(b" ")[1:2] for text in hanging] == [[], [], [b"408"], [b"408"], [b"200"]]
+
+
+CLOSE = b"connection: close\r\n\r\n"
+HEALTH = b"GET /health HTTP/1.1\r\nhost: x\r\n" + CLOSE
+LARGE = b"GET /openapi.json HTTP/1.1\r\nhost: x\r\n\r\n"
+
+
+def until(reached: Callable[[], bool]) -> bool:
+    """Whether something comes about before a time that only a fault takes."""
+    end = time.monotonic() + 20
+    while not reached() and time.monotonic() < end:
+        time.sleep(0.01)
+    return reached()
+
+
+def deaf(address, stack: ExitStack, asked: bytes = LARGE * 2) -> socket.socket:
+    """A client that asks for more than the buffers take, and never reads."""
+    client = stack.enter_context(socket.socket())
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+    client.connect(address)
+    client.sendall(asked)
+    return client
+
+
+def unread(state) -> int:
+    """How many connections hold something that their clients have not read."""
+    return sum(one.transport.get_write_buffer_size() > 0 for one in list(state.connections))
+
+
+@pytest.mark.parametrize("asked", [LARGE, LARGE * 2, LARGE[:-2] + CLOSE], ids=["once", "on and on", "to be closed"])
+def test_a_client_that_does_not_read_is_let_go(monkeypatch, asked):
+    monkeypatch.setattr(limits, "MAX_UNREAD", 0.3, raising=False)
+    with serving(timeout_keep_alive=1) as (state, address), ExitStack() as stack:
+        deaf(address, stack, asked)
+        assert until(lambda: unread(state))
+        assert until(lambda: not state.connections)
+
+
+def test_who_reads_late_gets_all_of_it():
+    with serving() as (state, address), ExitStack() as stack:
+        client = deaf(address, stack, LARGE + HEALTH)
+        assert until(lambda: unread(state))
+        client.settimeout(20)
+        found = b"".join(iter(lambda: client.recv(1_000_000), b""))
+        assert found.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_clients_that_hang_and_do_not_read_lock_nobody_out():
+    """Nobody here loses patience while the test runs: the places for new clients are made by those who wait longest."""
+    with serving(limit_concurrency=24) as (state, address), ExitStack() as stack:
+        for _ in range(20):
+            deaf(address, stack)
+        assert until(lambda: unread(state) == 20)
+        for _ in range(20):
+            stack.enter_context(socket.create_connection(address))
+        answers = [spoken(address, HEALTH).split(b"\r\n")[0] for _ in range(40)]
+        assert answers == [b"HTTP/1.1 200 OK"] * 40
+        assert len(state.connections) <= 24
 
 
 def test_uvicorn_logs_no_query_although_somebody_listens(address, caplog):

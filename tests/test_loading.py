@@ -6,14 +6,20 @@ import os
 import random
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import backtriage as bt
 import pytest
 from backtriage.conditions import ALWAYS
 from backtriage.engines.reference import ReferenceEngine
+from backtriage.figures.files import read_figures
+from backtriage.guarantees import read_guarantees
+from backtriage.ledger import read_ledger
 from backtriage.loading import default_rules
 from backtriage.loading.files import MAX_FILE_BYTES, MAX_FILES, MAX_PROBLEMS, rule_files
+from backtriage.testing.cases import read_cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -286,6 +292,7 @@ spares = [{ released = true }]
 
 def written(folder: Path, text: str = TINY, name: str = "rules.toml") -> Path:
     """A rulebook of one file."""
+    folder.mkdir(exist_ok=True)
     (folder / name).write_text(text, encoding="utf-8")
     return folder
 
@@ -1092,7 +1099,6 @@ NOT_RULES = {
     "a table twice": (b"[messages]\n[rulebook]\n[messages]\n", "not TOML:", 3),
     "not UTF-8": (b"# caf\xe9\n", "not UTF-8", 1),
     "UTF-16": ("[rulebook]".encode("utf-16"), "not UTF-8", 1),
-    "a byte order mark": (b"\xef\xbb\xbf[rulebook]\n", "not TOML:", 1),
     "a null byte": (b"# \0\n", "not TOML:", 1),
     "10 MB": (b"#" * 10_000_000, f"a file of 10000000 bytes; at most {MAX_FILE_BYTES}", 1),
     "lists in lists": (b"x = " + b"[" * 100_000, "nested too deeply", 1),
@@ -1113,6 +1119,112 @@ def test_a_file_that_cannot_be_read_is_named_with_the_line_of_its_first_error(co
     [problem] = refused(tmp_path)
     assert problem.startswith(f"other.toml:{line}: {what}")
     assert len(problem) < 200
+
+
+def test_a_byte_order_mark_is_no_part_of_a_rule_file(tmp_path):
+    plain = bt.load_rulebook(written(tmp_path / "plain"))
+    folder = written(tmp_path / "marked")
+    file = folder / "rules.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    marked = bt.load_rulebook(folder)
+    assert marked.digest == plain.digest
+    assert [rule.where for rule in marked.rules] == [rule.where for rule in plain.rules]
+
+
+def test_a_byte_order_mark_is_no_part_of_any_file_of_a_rulebook_nor_of_expected_results(tmp_path):
+    shutil.copytree(default_rules(), tmp_path / "rules")
+    for file in (tmp_path / "rules").rglob("*.toml"):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    book = bt.load_rulebook(tmp_path / "rules")
+    assert book.digest == BOOK.digest
+    assert read_guarantees(book) == read_guarantees(BOOK)
+    assert read_ledger(book).statements == read_ledger(BOOK).statements
+    assert read_figures(book) == read_figures(BOOK)
+    text = "I have numbness between my legs"
+    found = [[one.finding.id for one in bt.read_message(text, rulebook=of).suggestions] for of in (book, BOOK)]
+    assert found[0] == found[1] != []
+    cases = tmp_path / "bom.cases.toml"
+    cases.write_text('[[case]]\nname = "bom"\ngiven = { age = 45 }\nlevel = "unsettled"\n', encoding="utf-8-sig")
+    assert [case.name for case in read_cases(cases)] == ["bom"]
+
+
+@pytest.mark.parametrize("name", [".rules.toml", "._rules.toml", ".checkpoints/rules.toml", "more/.rules.toml"])
+def test_a_hidden_file_is_refused_and_told_what_to_do(name, tmp_path):
+    written(tmp_path)
+    hidden = tmp_path / name
+    hidden.parent.mkdir(exist_ok=True)
+    hidden.write_bytes(b"\x00\x05\x16\x07")
+    hint = "rules stand where everybody sees them: remove it, or rename it"
+    assert refused(tmp_path) == [f"{name}: a hidden file; {hint}"]
+
+
+def test_a_rulebook_in_a_hidden_folder_loads(tmp_path):
+    assert bt.load_rulebook(written(tmp_path / ".clinic")).id == "tiny"
+
+
+ORDERS = ["\x1b[2J", "\x07", "\r", "\x7f", "\x9b", "\u202e", "\u2067", "\u2028", "\x00"]
+
+
+def holds(order: str) -> str:
+    return f"holds the control character `{ascii(order[0])[1:-1]}`; leave it out"
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ('title = "A rulebook with one of everything"', 'title = "{}"', "rulebook `tiny`.title"),
+        ('say = "Some day."', 'say = "{}"', "messages.levels[routine].say"),
+        ('"Emergency now" = "numbness"', '"{}" = "numbness"', "messages.safety_net"),
+        ('title = "A guide"', 'title = "{}"', "source `guide`.title"),
+    ],
+)
+def test_a_terminal_is_given_no_orders_by_a_rule_file(old, new, where, order, tmp_path):
+    assert TINY.count(old) == 1
+    toml = "".join(f"\\U{ord(char):08x}" for char in order)
+    written(tmp_path, TINY.replace(old, new.replace("{}", f"Fever{toml}!")))
+    [problem] = refused(tmp_path)
+    assert problem.partition(": ")[2].startswith(where)
+    assert problem.endswith(holds(order))
+    assert problem.isprintable()
+
+
+def test_every_text_of_every_table_is_looked_at(tmp_path):
+    """Each string of the tiny rulebook in turn, be it a word, an id, a key or a condition."""
+    texts = sorted(set(re.findall(r'(?<![\w"])"([^"\n]+)"(?!")', TINY)))
+    assert len(texts) > 50
+    for text in texts:
+        written(tmp_path, TINY.replace(f'"{text}"', f'"{text}\\u001b"'))
+        assert any("\\x1b" in problem for problem in refused(tmp_path)), text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="it has no such names")
+@pytest.mark.parametrize("order", ["\x1b[2J", "\n", "\u202e", "\udcff"])
+def test_a_file_or_an_overlay_whose_name_is_an_order_is_refused(order, tmp_path):
+    written(tmp_path / "below", name=f"a{order}.toml")
+    [problem] = refused(tmp_path / "below")
+    what = f"a file name with the control character `{ascii(order[0])[1:-1]}`; rename it"
+    assert problem == f"{ascii(f'a{order}.toml')[1:-1]}:1: {what}"
+    below = bt.load_rulebook(written(tmp_path / "tiny"))
+    overlay = written(tmp_path / f"clinic{order}", '[overlay]\nid = "clinic"\n')
+    with pytest.raises(bt.RulebookError) as caught:
+        bt.load_rulebook(overlay, extends=below)
+    assert str(caught.value) == f"{ascii(f'clinic{order}/rules.toml')[1:-1]}:1: {what}"
+
+
+def test_a_library_in_a_zip_file_says_so(tmp_path):
+    package = shutil.make_archive(str(tmp_path / "library"), "zip", Path(bt.__file__).parents[1], "backtriage")
+    command = "import sys; sys.path.insert(0, sys.argv[1]); import backtriage as bt; bt.assess(age=41)"
+    found = subprocess.run([sys.executable, "-I", "-c", command, package], capture_output=True, text=True, check=False)  # noqa: S603 - our own text
+    assert found.returncode == 1
+    said = f"{package}/backtriage: the rules of the library are no files there"
+    assert f"{said}; it cannot be used from a zip file: install or unpack it" in found.stderr
+
+
+def test_words_may_have_lines_tabs_and_any_letters(tmp_path):
+    said = "Jour\u202fJ : lève-toi\u00a0!\n\tपीठ דאַנק \u200fא 👩\u200d⚕️"
+    written(tmp_path, TINY.replace('say = "Some day."', f'say = """{said}"""'))
+    assert bt.load_rulebook(tmp_path).messages.levels[bt.Urgency.ROUTINE].say == said
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")

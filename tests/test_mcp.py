@@ -154,7 +154,7 @@ def test_the_schemas_describe_every_key_of_every_result():
 
 
 @pytest.mark.parametrize("era", ERAS)
-@pytest.mark.parametrize("answers", [{}, NUMB, ORDINARY, {"age": 41.0, "fever_or_shivers": None}])
+@pytest.mark.parametrize("answers", [{}, NUMB, ORDINARY, {"age": 41.0, "not_sure": ["fever_or_shivers"]}])
 def test_assess_is_call_tool(era, answers):
     assert result("assess", answers, era) == bt.call_tool(answers, region="GB")
 

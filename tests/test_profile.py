@@ -17,13 +17,16 @@ import backtriage as bt
 import pytest
 from backtriage.conditions import NOT_APPLICABLE
 from backtriage.door import MAX_CLOSE_MATCHES
-from backtriage.findings import YesNo
+from backtriage.findings import Number, YesNo
 from backtriage.loading import default_rules
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from strategies import BOOK, CHECKLISTS, FINDINGS, VOCABULARY, answers, profiles, valid
 
+NOON = dt.datetime(2026, 11, 16, 12, tzinfo=dt.UTC)
+WELL = bt.assess(age=41, pain_score=2, pain_duration_days=9, lower_back_pain=True, denies=list(VOCABULARY.checklists))
+STARTED = bt.ExerciseSession(WELL).to_dict()
 PRESENT, ABSENT, UNKNOWN = bt.Answer.PRESENT, bt.Answer.ABSENT, bt.Answer.UNKNOWN
 YES_NO = sorted(id_ for id_, finding in VOCABULARY.findings.items() if isinstance(finding, YesNo))
 
@@ -297,7 +300,16 @@ BAD_JSON = [
     ('{"denies": "emergency_nerves"}', f"denies: `'emergency_nerves'` is not a list of names; {LIST}"),
     ('{"denies": null}', f"denies: `None` is not a list of names; {LIST}"),
 ]
-NOT_JSON = ["", "{", "{'age': 41}", '{"age": 41,}', '{"age": 041}', "\ufeff{}", b"\xff\xfe\xfa", "[" * 100_000]
+NOT_JSON = [
+    "",
+    "{",
+    "{'age': 41}",
+    '{"age": 41,}',
+    '{"age": 041}',
+    b"\xff\xfe\xfa",
+    "{}".encode("utf-16"),
+    "[" * 100_000,
+]
 NOT_JSON += ['{"age":' + "9" * 5_000 + "}", '{"x": ' * 50_000]
 
 
@@ -307,6 +319,34 @@ def test_json_in_which_anything_is_ambiguous_is_refused(text, line):
         with pytest.raises(bt.ProfileError) as caught:
             bt.Profile.from_json(read)
         assert str(caught.value) == line
+
+
+@pytest.mark.parametrize("text", [None, 41, {"age": 41}, ["age"], object], ids=repr)
+def test_what_is_no_text_at_all_is_no_json(text):
+    [problem] = let_in(bt.Profile.from_json, text).problems
+    assert problem.what.endswith("is no JSON text")
+
+
+@pytest.mark.parametrize("book", ["rules", 0, False, "", [], default_rules()], ids=repr)
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda book: bt.Profile(rulebook=book),
+        lambda book: bt.Profile.from_json("{}", rulebook=book),
+        lambda book: bt.assess(rulebook=book),
+        lambda book: bt.assess(bt.Profile(), rulebook=book),
+        lambda book: bt.Interview(rulebook=book),
+        lambda book: bt.call_tool({}, rulebook=book),
+        lambda book: bt.tool_schema(rulebook=book),
+        lambda book: bt.figure("walking", book),
+        lambda book: bt.reassess({}, {}, previous_at=NOON, at=NOON, rulebook=book),
+        lambda book: bt.ExerciseSession.from_dict(STARTED, rulebook=book),
+    ],
+    ids=range(10),
+)
+def test_what_is_no_rulebook_is_refused_wherever_one_is_given(call, book):
+    with pytest.raises(bt.RulebookError, match="is no rulebook; give what load_rulebook"):
+        call(book)
 
 
 @pytest.mark.parametrize("text", NOT_JSON, ids=[repr(text[:12]) for text in NOT_JSON])
@@ -544,14 +584,16 @@ def test_with_adds_or_changes_an_answer_and_leaves_the_others_and_the_profile_as
 
 @given(profiles(), FINDINGS, st.data())
 @example(bt.Profile(denies=["health_a"]), "cancer_in_bone", None)
-def test_what_is_said_later_counts_more_than_the_no_it_contradicts(profile, name, data):
+@example(bt.Profile(denies=list(VOCABULARY.checklists), pregnancy_severe_signs=True), "birth_last_6_weeks", None)
+def test_what_is_said_later_counts_more_than_the_no_or_the_number_it_contradicts(profile, name, data):
     value = data.draw(valid(VOCABULARY.findings[name])) if data else True
     assume(value is not False)
     later = profile.after({name: value})
     assert later.given[name] == value
     assert all(later.known[other] is True for other in VOCABULARY.says.get(name, ()))
     lost = profile.given.keys() - later.given.keys()
-    assert all(profile.given[id_] is False for id_ in lost)
+    pairs = [{pair.finding, pair.of} for pair in VOCABULARY.ceilings]
+    assert all(profile.given[id_] is False or {id_, name} in pairs for id_ in lost)
 
 
 @pytest.mark.parametrize(
@@ -561,6 +603,23 @@ def test_what_is_said_later_counts_more_than_the_no_it_contradicts(profile, name
 def test_what_is_no_answer_is_refused_later_as_it_is_at_first(name, value):
     with pytest.raises(bt.ProfileError, match=name):
         bt.Profile(age=41).after({name: value})
+
+
+@given(profiles(), FINDINGS)
+def test_with_not_sure_takes_an_answer_back_too(profile, name):
+    unsure = profile.with_({name: None})
+    assert profile.with_(not_sure=[name]) == profile.with_({"not_sure": iter([name])}) == unsure
+    assert profile.after({"not_sure": (name,)}) == profile.after({name: None})
+    assert profile.with_({"not_sure": [name]}, not_sure=["age"]).not_sure == unsure.not_sure | {"age"}
+
+
+def test_a_doubt_holds_against_a_denial_and_contradicts_nothing():
+    unsure = bt.Profile(denies=["health_a"], not_sure=["cancer_ever"], cancer_in_bone=True)
+    assert (unsure["cancer_ever"], unsure["cancer_in_bone"]) == (PRESENT, PRESENT)
+    later = bt.Profile(denies=["health_a"], not_sure=["cancer_ever"]).after({"cancer_in_bone": True})
+    assert later == unsure
+    with pytest.raises(bt.ProfileError):
+        bt.Profile(denies=["health_a"], cancer_in_bone=True)
 
 
 @given(profiles(), FINDINGS)
@@ -626,6 +685,8 @@ def test_the_order_of_answers_and_their_repetition_do_not_matter(profile, random
 def test_profiles_are_equal_when_they_hold_the_same_answers_of_the_same_rulebook(tmp_path):
     profile = bt.Profile(age=41, exercise_pain_minutes=1)
     assert profile == bt.Profile(age=41, exercise_pain_minutes=1.0)
+    assert profile.to_json() == bt.Profile(age=41, exercise_pain_minutes=1.0).to_json()
+    assert bt.Profile(exercise_pain_minutes=0).to_json() == bt.Profile(exercise_pain_minutes=-0.0).to_json()
     assert hash(profile) == hash(bt.Profile(age=41, exercise_pain_minutes=1.0))
     assert profile != bt.Profile(age=42, exercise_pain_minutes=1)
     assert profile != bt.Profile(age=41, exercise_pain_minutes=1, fever_or_shivers=False)
@@ -736,7 +797,8 @@ def test_the_door_lets_in_exactly_what_the_finding_has_nothing_against(name, val
     if problem is None:
         profile = bt.Profile({name: value})
         assert profile.given == {name: value}
-        assert type(profile.given[name]) is type(value)
+        fraction = isinstance(finding := VOCABULARY.findings[name], Number) and not finding.integer
+        assert type(profile.given[name]) is (float if fraction else type(value))
     else:
         [found] = refusal({name: value}).problems
         assert (found.where, found.what, found.hint) == (name, *problem)
@@ -746,3 +808,16 @@ def test_the_door_lets_in_exactly_what_the_finding_has_nothing_against(name, val
 def test_every_valid_answer_is_let_in_as_it_is(name, data):
     value = data.draw(valid(VOCABULARY.findings[name]))
     assert bt.Profile({name: value}).given == {name: value}
+
+
+@given(profiles())
+@example(bt.Profile(pain_since_procedure=True).after({"spine_procedure_3_months": False}))
+def test_who_says_nothing_new_takes_nothing_back(profile):
+    assert profile.after({}) == profile
+
+
+def test_a_later_answer_takes_back_only_the_no_that_it_contradicts():
+    before = bt.Profile(pain_since_procedure=True).after({"spine_procedure_3_months": False})
+    after = before.after({"serious_infection_or_dialysis": None})
+    assert after.given == before.given
+    assert "spine_procedure_3_months" not in after.after({"pain_since_procedure": True}).given

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import attrs
@@ -11,7 +12,8 @@ import pytest
 from backtriage.conditions import Absent, NotApplicable
 from backtriage.rulebook import RuleBook
 from backtriage.sessions.comparing import BY_TIME_ALONE, NEW_SIGNS
-from hypothesis import example, given, settings
+from backtriage.sessions.session_record import SessionRecord
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from strategies import BOOK, VOCABULARY, profiles
@@ -154,6 +156,11 @@ def test_an_answer_of_now_counts_before_an_earlier_one():
 @example(bt.Profile(aortic_aneurysm=True, pain_duration_days=14), bt.Profile(), timedelta(days=3))
 @example(bt.Profile(new_bladder_change=True), bt.Profile(denies=EVERYTHING), timedelta(days=90))
 @example(bt.Profile(foot_drop=True), bt.Profile(leg_weakness=False, new_spine_lump=True), timedelta(0))
+@example(
+    bt.Profile(denies=EVERYTHING, leg_weakness=True),
+    bt.Profile(denies=EVERYTHING, lower_back_pain=True, age=18, pain_score=0, pain_duration_days=0),
+    timedelta(0),
+)
 def test_a_second_contact_never_counts_for_less_than_the_first(first, now, elapsed):
     before = bt.assess(first, engine="reference")
     result = bt.reassess(before, now, previous_at=FIRST_AT, at=FIRST_AT + elapsed)
@@ -164,8 +171,8 @@ def test_a_second_contact_never_counts_for_less_than_the_first(first, now, elaps
     assert result.assessment.at_least >= floor
     assert result.assessment.could_be >= before.at_least
     for kept in result.kept:
-        assert kept.rule in before.because
         assert kept.rule in result.assessment.because or kept.rule not in standing
+        assert not (VOCABULARY.findings[kept.finding].red_flag and kept.was is False)
 
 
 def _absent(rule) -> set[str]:
@@ -232,6 +239,100 @@ def test_the_record_of_a_session_feeds_the_next_assessment():
     assert "exercise-pain-15" in [rule.id for rule in told.because]
     assert told.allowed == ()
     assert again(person(), {**answered, "contacted_about_exercise_pain": True}, 0.1).assessment.allowed
+
+
+FLAGS = sorted(id_ for id_, finding in VOCABULARY.findings.items() if finding.red_flag)
+BEGINNINGS = [
+    {},
+    {"age": 67, "pain_duration_days": 9},
+    {"age": 25, "pain_duration_days": 100, "pain_score": 1},
+    {"exercised_since_onset": True, "exercise_pain_peak": 2, "exercise_sore_hours": 3},
+    {"cancer_ever": False, "osteoporosis": True},
+    {"sex_at_birth": "female", "age": 30},
+    {"fever_or_shivers": None},
+]
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> tuple[bt.Assessment, SessionRecord]:
+    """An assessment that allows exercise, and the record of a session begun with it in which something was said."""
+    began = person(**draw(st.sampled_from(BEGINNINGS)), **draw(st.sampled_from([{}, {"sickle_cell": None}])))
+    assume(began.allowed)
+    running, at = bt.ExerciseSession(began), FIRST_AT
+    moves = ["", *(entry.exercise.id for entry in began.allowed)]
+    answer = st.sampled_from([True, True, False, None])
+    for _ in range(draw(st.integers(1, 3))):
+        answers = draw(st.dictionaries(st.sampled_from(FLAGS), answer, max_size=3))
+        answers |= draw(st.fixed_dictionaries({}, optional={"pain_score": st.integers(0, 10)}))
+        with suppress(bt.ProfileError):  # it may contradict what was said before
+            running.report(answers, at=at, move=draw(st.sampled_from(moves)))
+        at += timedelta(minutes=draw(st.integers(0, 20)))
+    return began, running.finish(at=at)
+
+
+@settings(max_examples=150, deadline=None)
+@given(sessions(), st.sampled_from([0, 0, 1, 20]))
+def test_what_was_certain_in_a_session_is_certain_after_it(session, days):
+    began, known = session
+    result = bt.reassess(began, known, previous_at=FIRST_AT, at=known.finished + timedelta(days=days))
+    at_its_end = known.instruction.assessment
+    assert result.assessment.at_least >= max(at_its_end.at_least, began.at_least)
+    assert result.assessment.could_be >= at_its_end.at_least
+    flags = {id_ for id_ in FLAGS if at_its_end.profile.known.get(id_) is True}
+    assert flags <= {id_ for id_, value in result.assessment.profile.known.items() if value is True}
+
+
+@pytest.mark.parametrize(
+    ("said", "level"),
+    [
+        ({"aortic_aneurysm": True}, "emergency"),  # with pain of less than two weeks, which was said before
+        ({"sickle_cell": True, "pain_score": 8}, "emergency"),
+        ({"needle_or_drip": True}, "same_day"),
+    ],
+    ids=lambda said: next(iter(said)) if isinstance(said, dict) else said,
+)
+def test_an_emergency_of_a_session_is_one_at_the_next_contact(said, level):
+    first = person(pain_duration_days=9)
+    session = record((0, "", {"pain_score": 4}), (5, "walking", said), of=first)
+    assert str(session.instruction.assessment.at_least) == level
+    for days in (0.1, 1, 20):
+        assert str(again(first, session, days).assessment.at_least) == level
+
+
+@settings(max_examples=100, deadline=None)
+@given(profiles(), st.sets(st.sampled_from(FLAGS), min_size=1, max_size=3))
+@example(bt.Profile(age=41, pain_duration_days=9), {"aortic_aneurysm"})
+@example(bt.Profile(pain_score=7, denies=["health_a"]), {"sickle_cell"})
+def test_two_contacts_at_the_same_moment_are_never_calmer_than_one(first, flags):
+    said = dict.fromkeys(flags, True)
+    try:
+        together = bt.assess(first.after(said), engine="reference")
+    except bt.ProfileError:
+        return  # a contradiction is told, never settled silently
+    result = bt.reassess(first, said, previous_at=FIRST_AT, at=FIRST_AT)
+    assert result.assessment.at_least >= together.at_least
+
+
+@pytest.mark.parametrize(("sign", "new"), NEW_SIGNS.items())
+@pytest.mark.parametrize("days", [0, 3, 20])
+def test_a_red_flag_is_not_forgotten_when_its_older_twin_is_said(sign, new, days):
+    before = {new: True} if sign in VOCABULARY.implied.get(new, ()) else {sign: False, new: True}
+    first = bt.assess({**before, "stroke_signs": True})  # an emergency without it, so that no level keeps it
+    result = again(first, {sign: True}, days)
+    assert result.assessment.profile[new] is bt.Answer.PRESENT
+    assert result.assessment.at_least >= first.at_least
+
+
+@settings(max_examples=60, deadline=None)
+@given(profiles(), st.sampled_from(FLAGS), ELAPSED)
+def test_a_doubt_takes_back_no_red_flag_that_was_there(first, flag, elapsed):
+    try:
+        there = bt.assess(first.after({flag: True}), engine="reference")
+    except bt.ProfileError:
+        return
+    result = bt.reassess(there, {flag: None}, previous_at=FIRST_AT, at=FIRST_AT + elapsed)
+    assert result.assessment.profile[flag] is bt.Answer.PRESENT
+    assert result.assessment.at_least >= there.at_least
 
 
 def test_pain_that_a_session_raised_is_not_pain_that_gets_worse():

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
 
 from .. import startback
 from ..conditions import Value
+from ..door import listed, read_once, told
 from ..errors import Problem, ProfileError, did_you_mean, shown
 from ..frozen import frozen
-from ..profile import Profile, contradicted
+from ..later_answers import contradicted
+from ..profile import Profile
 from ..vocabulary import is_said
 from .questions import Choices, InterviewQuestion, Phase
 
@@ -71,16 +73,13 @@ class Reply:
                 self._problem("answer", f"{shown(id_)} is not asked here", hint)
 
     def _read_checklist(self, checklist: InterviewQuestion, value: object) -> None:
-        if value == NONE and isinstance(value, str):
-            ticked: tuple[object, ...] = ()
-        elif isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
+        ticked = () if isinstance(value, str) and value == NONE else listed(value)
+        if ticked is None:
             self._problem(checklist.id, f"{shown(value)} is not a list of findings", _TICK)
             return
-        else:
-            ticked = tuple(value)
-            if not ticked:
-                self._problem(checklist.id, "nothing is ticked", _TICK)
-                return
+        if not ticked and not isinstance(value, str):
+            self._problem(checklist.id, "nothing is ticked", _TICK)
+            return
         for name in ticked:
             if isinstance(name, str) and name in checklist.items:
                 self.answers[name] = True
@@ -103,13 +102,15 @@ class Reply:
             ProfileError: With every problem of it all.
         """
         vocabulary = profile.rulebook.vocabulary
-        denies, unsure = _names(named.pop("denies", ())), _names(named.pop("not_sure", ()))
+        denies, unsure = read_once(named.pop("denies", ())), read_once(named.pop("not_sure", ()))
         for name in sorted(self.answers.keys() & named.keys()):
             self._problem(name, "answered twice", "give one answer")
         try:
             said = Profile({**self.answers, **named}, denies=denies, not_sure=unsure, rulebook=profile.rulebook)
         except ProfileError as error:
             self.problems += error.problems
+        else:
+            self.problems += _against_earlier(profile, said)
         if self.problems:
             raise ProfileError(self.problems)
         # A list that is denied, or not sure, as a whole is so in what was not said of it before.
@@ -124,10 +125,15 @@ class Reply:
         self.problems.append(Problem(where=where, what=what, hint=hint))
 
 
-def _names(group: Any) -> Any:
-    """The names of a group, to be read more than once; what is no list is left for the door to refuse."""
-    named = isinstance(group, Iterable) and not isinstance(group, str | bytes | Mapping)
-    return tuple(group) if named else group
+def _against_earlier(profile: Profile, said: Profile) -> Iterator[Problem]:
+    """Numbers that cannot be true beside an earlier one: nobody knows which of the two is wrong."""
+    vocabulary = profile.rulebook.vocabulary
+    earlier = {name: value for name, value in profile.given.items() if name not in said.not_sure}
+    for pair in vocabulary.impossible({**earlier, **said.given}):
+        new, old = (pair.finding, pair.of) if pair.finding in said.given else (pair.of, pair.finding)
+        value, other = told(vocabulary.findings[new], said.given[new]), told(vocabulary.findings[old], earlier[old])
+        what = f"{value} does not go with an earlier answer ({vocabulary.findings[old].text} {other})"
+        yield Problem(where=new, what=what, hint="answer again, or change that one")
 
 
 def checked_wording(wording: Mapping[str, str] | None) -> Mapping[str, str]:

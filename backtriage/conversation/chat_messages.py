@@ -23,7 +23,7 @@ from ..page import (
 )
 from ..ranked import Named
 from ..rules import AnyRule, Rule, Urgency, Urgent
-from ..telling import listed
+from ..telling import listed, unlocked
 
 LEAVE_OUT: Final = "Leave out:{list}\n{reason}"
 NOT_YET: Final = "Not yet:{list}\nWe need some more answers first."
@@ -134,7 +134,8 @@ def _texts(a: Decision) -> Iterator[tuple[str, bool, str]]:
     """Address, whether it is locked, and text, of everything that the action's message may be made of."""
     texts = a.profile.rulebook.messages
     behind = a.referral.because if a.referral is not None else ()
-    sees = listed(rule.effect.see for rule in behind if rule.effect.see and not rule.effect.locked)
+    own = [rule for rule in unlocked(behind) if rule.id not in a.profile.rulebook.added]
+    sees = listed(rule.effect.see for rule in own if rule.effect.see)
     for level, said in texts.levels.items():
         address = f"messages.levels.{level.value}"
         first, stop, rest = said.say.partition(". ") if level is Urgency.SELF_CARE else (said.say, "", "")

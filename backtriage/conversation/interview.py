@@ -10,7 +10,7 @@ import attrs
 
 from ..assessment import Assessment, assess
 from ..errors import Problem, ProfileError, shown
-from ..loading import default_rulebook
+from ..loading import default_rulebook, rulebook_of
 from ..profile import Profile
 from .answering import Reply, StaleAnswer, State, Step, checked_wording, left_open
 from .keeping import MAX_STEPS, Record, SetAside, read
@@ -66,7 +66,7 @@ class Interview:
         engine: EngineName | None = None,
         startback: Mapping[str, str] | None = None,
     ) -> None:
-        book = rulebook or default_rulebook()
+        book = rulebook_of(rulebook)
         book.region(region)  # says what is wrong with it
         self._record = Record(rulebook=book.identity, region=region or "", turn=0, steps=())
         self._states: tuple[State, ...] = (State(profile=Profile(rulebook=book)),)

@@ -158,7 +158,7 @@ class _Reader:
         return attrs.evolve(record, steps=tuple(steps), set_aside=tuple(dict.fromkeys(aside))), tuple(states)
 
     def _unfit(self, profile: Profile, answers: Mapping[str, Value | None]) -> dict[str, Value | None]:
-        """The answers that this rulebook does not know, or that contradict what it says follows from present ones."""
+        """The answers that this rulebook does not know, or that contradict each other by what it says."""
         findings = self.book.vocabulary.findings
         unfit = {
             id_: value
@@ -168,7 +168,10 @@ class _Reader:
         consequences = self.book.vocabulary.says
         present = [id_ for id_, value in {**profile.given, **answers}.items() if is_said(value) and id_ not in unfit]
         follow = {id_ for name in present for id_ in consequences.get(name, ())}
-        return unfit | {id_: False for id_ in follow if answers.get(id_) is False}
+        unfit |= {id_: False for id_ in follow if answers.get(id_) is False}
+        for pair in self.book.vocabulary.impossible({**profile.given, **answers}):
+            unfit |= {id_: answers[id_] for id_ in (pair.finding, pair.of) if id_ in answers}
+        return unfit
 
     # -- its parts ------------------------------------------------------------------------------------------------
 

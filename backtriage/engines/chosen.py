@@ -27,7 +27,8 @@ def engine_of(name: str | None, book: RuleBook) -> Engine:
         UnknownName: If there is no such engine.
         MissingExtra: If durable-rules is asked for and not installed.
     """
-    name = name or ("durable" if _HAS_DURABLE else "reference")
+    if name is None:
+        name = "durable" if _HAS_DURABLE else "reference"
     if not isinstance(name, str) or name not in _ENGINES:
         raise UnknownName.of("engine", f"{shown(name)} is no engine", f"known: {', '.join(_ENGINES)}")
     engines = _ENGINES[name]

@@ -15,7 +15,8 @@ What shapes this module (durable-rules 2.0.28, each point seen):
 * Counts would need one branch a combination, and every true branch of an alternative fires its rule once more. So
   counts and alternatives are worked out here and sent as facts of their own: a condition is one branch.
 * A fact goes along with every rule it fires. So fields have short names, and rules of the same condition are one rule.
-* Two threads in one ruleset crash. So one lock guards them all.
+* Two threads in one ruleset crash. So one lock guards them all. A finalizer or a signal handler may assess in the
+  midst of another assessment of its own thread: so the lock is re-entrant, and every call has a state of its own.
 * On Python 3.13 the module names a symbol that is gone, in a callback nobody uses here. So it is imported with lazy
   binding.
 """
@@ -70,7 +71,7 @@ def _imported() -> Any:
 
 
 _durable: Final = _imported()
-_lock = threading.Lock()
+_lock = threading.RLock()
 _numbers: Final = itertools.count()
 _OPERATORS: Final = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": "$gte"}
 _MARKER: Final = "_"
@@ -87,7 +88,7 @@ MAX_FIELDS: Final = 200
 
 def _unlocked() -> None:
     global _lock  # noqa: PLW0603 - a forked child must not inherit a lock that another thread held
-    _lock = threading.Lock()
+    _lock = threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):

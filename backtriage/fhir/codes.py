@@ -6,6 +6,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 import backtriage as bt
 
+from ..loading import rulebook_of
+
 Resource: TypeAlias = dict[str, Any]
 """A FHIR resource, or a part of one, as plain JSON data."""
 
@@ -39,7 +41,7 @@ def canonical(kind: Literal["questionnaire", "rulebook"], rulebook: bt.RuleBook 
     >>> canonical("questionnaire").rpartition("-")[0]
     'urn:backtriage:questionnaire:backtriage|0.1.0'
     """
-    return "|".join(address(kind, rulebook or bt.default_rulebook()))
+    return "|".join(address(kind, rulebook_of(rulebook)))
 
 
 def address(kind: str, book: bt.RuleBook) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from typing import Final
 import backtriage as bt
 
 from ..findings import Checklist, Choice, Finding, Number
+from ..loading import rulebook_of
 from ..startback import ITEMS as STARTBACK
 from .codes import FINDING, NO, NONE, NOT_SURE, UNSURE, YES, Resource, address, option
 from .gates import enabled
@@ -39,7 +40,7 @@ def questionnaire(rulebook: bt.RuleBook | None = None, *, startback: Mapping[str
     [('where', 'group'), ('emergency_nerves', 'group'), ('very_ill_now', 'group'),
      ('age', 'integer'), ('age.not_sure', 'boolean')]
     """
-    book = rulebook or bt.default_rulebook()
+    book = rulebook_of(rulebook)
     wording = dict(startback or {})
     if startback is not None:
         bt.Interview(rulebook=book, startback=startback)  # refuses what is not the nine items

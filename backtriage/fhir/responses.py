@@ -10,6 +10,7 @@ import attrs
 import backtriage as bt
 
 from ..errors import label, shown
+from ..loading import rulebook_of
 from ..strict_json import read_json
 from .asked import Asked, asked
 from .codes import NONE, UNSURE, canonical
@@ -56,7 +57,7 @@ def profile_from_response(
     backtriage.errors.ProfileError: response: `questionnaire` is missing
     status: `'entered-in-error'` cannot be used; known: in-progress, completed, amended, stopped
     """
-    book = rulebook or bt.default_rulebook()
+    book = rulebook_of(rulebook)
     reading = _Reading(asked=asked(book))
     reading.resource(_read(response), canonical("questionnaire", book))
     try:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import attrs
 
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 from ..rulebook import RuleBook
 
 
@@ -46,7 +46,7 @@ def figure(exercise: str, rulebook: RuleBook | None = None) -> Figure | None:
     from .files import read_figures  # noqa: PLC0415 - most programs draw nothing
     from .sketching import sketch  # noqa: PLC0415 - likewise
 
-    book = default_rulebook() if rulebook is None else rulebook
+    book = rulebook_of(rulebook)
     entry = book.exercise(exercise)
     exercise, name = entry.id, entry.name
     drawn = read_figures(book)

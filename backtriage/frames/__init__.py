@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final, Literal, TypedDict, TypeVar
+import sys
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
-from ..door import Door
-from ..errors import MissingExtra, Problem, ProfileError, shown
-from ..loading import default_rulebook
+from ..door import Door, listed
+from ..errors import MissingExtra, Problem, shown
+from ..loading import rulebook_of
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from .column_checks import Asked
 
 FrameT = TypeVar("FrameT")
-_ROW: Final = "row of the frame"
 
 
 class Options(TypedDict, total=False):
@@ -46,8 +46,8 @@ def assess_frame(
     """What the rules say about everybody in a frame. Every row equals ``assess()`` of that row, a null being ``None``.
 
     Args:
-        frame: A Polars DataFrame or LazyFrame, DuckDB relation, PySpark DataFrame, pandas DataFrame or PyArrow table:
-            one row a person, one column a finding.
+        frame: A Polars DataFrame or LazyFrame, DuckDB relation, PySpark DataFrame, pandas DataFrame or PyArrow table,
+            or one of them in Narwhals: one row a person, one column a finding.
         denies: Checklists of which everything that has no column is absent, in every row.
         keep: Columns to keep as they are, first in the result; they need not be findings.
         trace: Add a nullable Boolean column for every rule, under its id.
@@ -80,15 +80,32 @@ def assess_frame(
         errors=errors,
         rulebook=rulebook,
     )
-    from .framing import assessed  # noqa: PLC0415 - an extra
+    import narwhals  # noqa: PLC0415 - an extra
 
-    if kind == "pandas":
-        return _through_pandas(frame, asked)  # type: ignore[no-any-return]  # a frame of its own kind
-    if kind == "pyarrow" and type(frame).__name__ == "Table":
-        polars = _needed("polars", "frames")
-        return assessed(polars.from_arrow(frame), asked).to_arrow()  # type: ignore[no-any-return]  # Polars as a module
-    result: FrameT = assessed(frame, asked)
-    return result
+    native = narwhals.to_native(frame, pass_through=True)
+    result = _assessed(native, asked)
+    if native is frame:
+        return result  # type: ignore[no-any-return]  # a frame of its own kind
+    wrapped: FrameT = getattr(sys.modules[type(frame).__module__], "from_native", narwhals.from_native)(result)
+    return wrapped
+
+
+def _assessed(native: Any, asked: Asked) -> Any:
+    from narwhals import dependencies  # noqa: PLC0415 - an extra
+
+    from .framing import assessed  # noqa: PLC0415 - as above
+
+    if dependencies.is_pandas_dataframe(native):
+        polars, pandas, arrow = (_needed(package, "pandas") for package in ("polars", "pandas", "pyarrow"))
+        from .by_column import through_pandas  # noqa: PLC0415 - as above
+
+        return through_pandas(native, asked, polars, pandas, arrow)
+    if dependencies.is_pyarrow_table(native):
+        polars, arrow = _needed("polars", "frames"), _needed("pyarrow", "frames")
+        from .by_column import through_arrow  # noqa: PLC0415 - as above
+
+        return through_arrow(native, asked, polars, arrow)
+    return assessed(native, asked)
 
 
 def asked_for(extra: str, **options: Unpack[Options]) -> Asked:
@@ -101,7 +118,7 @@ def asked_for(extra: str, **options: Unpack[Options]) -> Asked:
     errors = options.get("errors", "raise")
     if errors not in ("raise", "column"):
         raise ValueError(f"errors: {shown(errors)} is neither `raise` nor `column`")
-    book = options.get("rulebook") or default_rulebook()
+    book = rulebook_of(options.get("rulebook"))
     denied, problems = _denied(book, options.get("denies", ()))
     kept, wrong = _names(options.get("keep", ()))
     _needed("narwhals", extra)
@@ -131,30 +148,8 @@ def _denied(book: RuleBook, denies: Iterable[str]) -> tuple[frozenset[str], list
 
 
 def _names(keep: Iterable[str]) -> tuple[tuple[str, ...], list[Problem]]:
-    listed = isinstance(keep, Iterable) and not isinstance(keep, str | bytes | Mapping)
-    names = tuple(keep) if listed else ()
-    if not listed or not all(isinstance(name, str) for name in names):
+    names = listed(keep)
+    if names is None or not all(isinstance(name, str) for name in names):
         what = f"{shown(keep)} is not a list of names"
         return (), [Problem(where="keep", what=what, hint='as in keep=["patient_id"]')]
-    return tuple(dict.fromkeys(names)), []
-
-
-def _through_pandas(frame: Any, asked: Asked) -> Any:
-    """pandas through Arrow to Polars and back: NaN becomes null, whole floats are whole numbers."""
-    polars, pandas, arrow = (_needed(package, "pandas") for package in ("polars", "pandas", "pyarrow"))
-    from .framing import assessed, checked_names  # noqa: PLC0415 - an extra
-
-    findings = checked_names(list(frame.columns), asked)
-    columns: dict[str, Any] = {}
-    unread: list[Problem] = []
-    for finding in findings:
-        try:
-            columns[finding] = polars.from_arrow(arrow.array(frame[finding], from_pandas=True))
-        except (arrow.ArrowException, TypeError, ValueError) as error:
-            unread.append(Problem(where=finding, what=f"cannot be read: {str(error)[:120]}"))
-    if unread:
-        raise ProfileError(unread)
-    rows = polars.DataFrame({**columns, _ROW: polars.arange(len(frame), eager=True)})
-    result = assessed(rows, asked.without_keep(_ROW)).drop(_ROW).to_pandas()
-    result.index = frame.index
-    return pandas.concat([frame[list(asked.keep)], result], axis="columns")
+    return tuple(dict.fromkeys(map(str, names))), []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import attrs
@@ -14,6 +14,7 @@ from ..findings import Choice, Finding, Number, YesNo
 from ..rulebook import RuleBook
 
 _WHOLE: Final = r"^-?[0-9]+$"
+_FROM_PANDAS: Final = '; pandas makes floats of those with nulls: there, .astype("Int64") first'
 _NUMBER: Final = r"^-?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 
 
@@ -43,9 +44,9 @@ class Asked:
     from_text: bool = attrs.field(default=False, kw_only=True)
     whole_floats: bool = attrs.field(default=False, kw_only=True)
 
-    def without_keep(self, row: str) -> Asked:
-        """The same of the findings of a pandas frame alone, with a column that counts its rows."""
-        return attrs.evolve(self, keep=(row,), problems=(), whole_floats=True)
+    def of_answers(self, row: str, *, whole_floats: bool) -> Asked:
+        """The same of a frame that holds the answers alone, with a column that counts its rows."""
+        return attrs.evolve(self, keep=(row,), problems=(), whole_floats=whole_floats)
 
 
 @attrs.frozen
@@ -64,7 +65,7 @@ def read(finding: Finding, dtype: nw.dtypes.DType, asked: Asked) -> nw.Expr | No
     column = nw.col(finding.id)
     text = isinstance(dtype, nw.String)
     if isinstance(finding, Choice):
-        return column if text else column.cast(nw.String) if isinstance(dtype, nw.Categorical | nw.Enum) else None
+        return column.cast(nw.String) if text or isinstance(dtype, nw.Categorical | nw.Enum) else None
     if text and asked.from_text:
         answer = nw.when(_legible(finding, column)).then(column)
         return answer.str.to_lowercase() == "true" if isinstance(finding, YesNo) else answer.cast(nw.Float64)
@@ -86,17 +87,14 @@ def checks_of(schema: Mapping[str, nw.dtypes.DType], asked: Asked) -> list[Check
     findings = asked.book.vocabulary.findings
     answers = {id_: read(findings[id_], dtype, asked) for id_, dtype in schema.items()}
     checks = [check for id_, dtype in schema.items() for check in _checks(findings[id_], dtype, answers[id_], asked)]
-    return checks + _contradictions(answers, asked)
+    return [*checks, *_contradictions(answers, asked), *_impossible(answers, asked)]
 
 
 def _checks(finding: Finding, dtype: nw.dtypes.DType, answers: nw.Expr | None, asked: Asked) -> list[Check]:
     """What may be wrong with the answers to one finding; at most one test is true in a row."""
     column = nw.col(finding.id)
     if answers is None:
-        hints = {"yes_no": "give Booleans", "choice": "give text", "number": "give numbers"}
-        if isinstance(finding, Number) and finding.integer:
-            hints["number"] = "give whole numbers"
-        return [Check(finding.id, f"of type {dtype}", hints[finding.kind], ~column.is_null())]
+        return [Check(finding.id, f"of type {dtype}", hint_for(finding, dtype), ~column.is_null())]
     if isinstance(finding, Choice):
         stranger = ~answers.is_in(list(finding.options))
         return [Check(finding.id, "no option", f"options: {', '.join(finding.options)}", stranger)]
@@ -107,6 +105,18 @@ def _checks(finding: Finding, dtype: nw.dtypes.DType, answers: nw.Expr | None, a
         checks.append(Check(finding.id, what, hint, ~_legible(finding, column)))
         dtype = nw.Float64()
     return checks + (_number_checks(finding, dtype, answers) if isinstance(finding, Number) else [])
+
+
+def hint_for(finding: Finding, dtype: nw.dtypes.DType | None = None) -> str:
+    """What a column has to hold, and how one of another type comes to it."""
+    if not isinstance(finding, Number):
+        return "give Booleans" if isinstance(finding, YesNo) else "give text"
+    if not finding.integer:
+        return "give numbers"
+    if isinstance(dtype, nw.Decimal):
+        return "give whole numbers: cast it to integers"
+    from_pandas = dtype is not None and dtype.is_float()
+    return "give whole numbers" + (_FROM_PANDAS if from_pandas else "")
 
 
 def _wanted(finding: Number) -> str:
@@ -146,12 +156,24 @@ def _contradictions(answers: Mapping[str, nw.Expr | None], asked: Asked) -> list
     return checks
 
 
+def _impossible(answers: Mapping[str, nw.Expr | None], asked: Asked) -> Iterator[Check]:
+    """Numbers that exceed others more than they can, each by itself being an answer."""
+    findings = asked.book.vocabulary.findings
+    for pair in asked.book.vocabulary.ceilings:
+        value, other = answers.get(pair.finding), answers.get(pair.of)
+        number, above = findings[pair.finding], findings[pair.of]
+        if value is None or other is None or not (isinstance(number, Number) and isinstance(above, Number)):
+            continue
+        value, other = value.cast(nw.Float64), other.cast(nw.Float64)  # whole numbers of few bits do not hold the limit
+        answered = (value <= number.maximum) & (other >= above.minimum)
+        what = f"more than `{pair.of}` allows"
+        yield Check(pair.finding, what, "change one of them", answered & (value > (other + pair.begun) * pair.factor))
+
+
 def _absent(finding: str, beside: str, answers: Mapping[str, nw.Expr | None], asked: Asked) -> nw.Expr | bool:
     """Whether a finding is answered absent, alone or with a checklist that another is not in."""
     findings = asked.book.vocabulary.findings
     checklist = findings[finding].checklist
     denied = checklist in asked.denied and checklist != findings[beside].checklist
     answer = answers.get(finding)
-    if answer is None:
-        return denied
-    return answer.is_null() | ~answer if denied else ~answer
+    return denied if answer is None else ~answer

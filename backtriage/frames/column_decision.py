@@ -12,6 +12,7 @@ from ..rulebook import RuleBook
 from ..rules import AnyRule, Exclude, Offer, Rule, Urgency, Urgent
 from ..statuses import CORE
 from ..verdicts import ByEffect
+from .column_asking import ColumnAsking
 from .column_doses import ColumnDoses, emptied_by
 from .columns import Bit, Stages, Truths, all_of, any_of, chosen, every, inverse, shared, some
 from .known_columns import KEPT, KnownColumns
@@ -91,6 +92,7 @@ class ColumnDecision:
         self._excluding = self._naming(rule for rule in self._rules.exclude if rule not in self._everywhere)
         self._offering = self._naming(self._rules.offer)
         self._parts: dict[frozenset[int], Truths] = {}
+        asking = ColumnAsking(known, stages, book.vocabulary, self._rules.urgency)
         needed = ("urgency", "exclude", "offer", "limit", "caution")
         passing = () if trace else self._rules.urgency
         self._verdicts = {
@@ -98,7 +100,9 @@ class ColumnDecision:
             for number, rule in enumerate(book.rules)
             if trace or rule.effect.kind in needed
         }
-        self._askable = {level: stages.put_bit(f"asks__{level}", self._asks(known, level)) for level in _WORST_FIRST}
+        self._askable = {
+            level: stages.put_bit(f"asks__{level}", asking.asks(self._at(level))) for level in _WORST_FIRST
+        }
         self._helped = stages.put_bit("helps", known.seen_for_help)
         stages.end(keep=_starting(KEPT, "passing__", "rule__", "asks__", "helps"))
 
@@ -137,10 +141,6 @@ class ColumnDecision:
 
     def _at(self, level: Urgency) -> list[Rule[Urgent]]:
         return [rule for rule in self._rules.urgency if rule.effect.level is level]
-
-    def _asks(self, known: KnownColumns, level: Urgency) -> Bit:
-        """Whether a question is left that could reach a level."""
-        return some([known.askable(rule.when) for rule in self._at(level)])
 
     def _level(self, at: Mapping[Urgency, Truths], asked: Bit) -> _Level:
         words, put = self._level_words, self._stages

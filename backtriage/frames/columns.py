@@ -12,6 +12,8 @@ from typing import Any, Final, TypeAlias
 import attrs
 import narwhals as nw
 
+from ..worth_deciding import Logic
+
 Bit: TypeAlias = nw.Expr | bool
 """Yes or no in every row: a Boolean column without nulls, or what all rows share."""
 
@@ -144,6 +146,9 @@ def counted(bits: Iterable[Bit]) -> nw.Expr | int:
 def reached(n: int, bits: Iterable[Bit]) -> Bit:
     """Whether at least so many of them hold."""
     return counted(bits) >= n
+
+
+LOGIC: Final = Logic[Bit](every, some, reached, inverse)
 
 
 def chosen(cases: Iterable[tuple[Bit, nw.Expr]], otherwise: nw.Expr) -> nw.Expr:

@@ -17,6 +17,7 @@ from .columns import Bit, Stages, column, some
 from .known_columns import KEPT, KnownColumns
 
 PROBLEMS: Final = "problems"
+_ONCE: Final = "one column a finding"
 
 
 def assessed(native: Any, asked: Asked) -> Any:
@@ -31,15 +32,30 @@ def assessed(native: Any, asked: Asked) -> Any:
         what = f"a frame of {frame.implementation.name.lower()} is not read"
         raise ProfileError.of("frame", what, "turn it into a PyArrow table first")
     lazy = frame.lazy()
-    schema = dict(lazy.collect_schema())
+    names, schema = _names(lazy), dict(lazy.collect_schema())
     if not schema:
         raise ProfileError.of("frame", "no columns", "give one column a finding")
-    findings = checked_names(list(schema), asked, lazy)
+    findings = checked_names(names, asked, lazy)
     checks = checks_of({id_: schema[id_] for id_ in findings}, asked)
     if not asked.as_column:
         _raise_for(lazy, checks)
-    result = _decided(lazy, asked, schema, checks)
+    result = _decided(lazy, asked, schema, findings, checks)
     return result.to_native().collect(engine="streaming") if eager else result.to_native()
+
+
+def _names(frame: nw.LazyFrame[Any]) -> list[str]:
+    """The names of all columns, those given twice among them as often as they are.
+
+    Raises:
+        ProfileError: If Polars finds a column twice in the query.
+    """
+    if not frame.implementation.is_polars():
+        native: Any = frame.to_native()
+        return list(native.columns)
+    try:
+        return list(frame.collect_schema())
+    except nw.exceptions.DuplicateError as error:
+        raise ProfileError.of("frame", f"a column is given twice: {str(error).splitlines()[0]}", _ONCE) from None
 
 
 def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any] | None = None) -> list[str]:
@@ -50,12 +66,15 @@ def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any
     """
     findings = asked.book.vocabulary.findings
     problems, results = list(asked.problems), _results(asked)
-    twice = [name for name, times in Counter(names).items() if times > 1]  # as pandas lets them be
-    problems += [Problem(where=label(name), what="given twice", hint="one column a finding") for name in twice]
+    twice = _twice(names, in_any_letters=frame is not None and not frame.implementation.is_polars())
+    problems += [Problem(where=label(name), what="given twice", hint=_ONCE) for name in twice]
+    if twice:
+        frame = None  # which of the two a name means, the engine decides
     unknown = [name for name in names if name not in findings and name not in asked.keep]
-    counts = _counts(frame, [~nw.col(str(name)).is_null() for name in unknown]) if frame and unknown else []
-    for number, name in enumerate(unknown):
-        rows = f" in {_rows(counts[number])}" if counts else ""
+    misread = _misread(frame, [str(name) for name in names if name not in findings]) if frame else set[str]()
+    counts = _rows_given(frame, [str(name) for name in unknown if name not in misread]) if frame else {}
+    for name in unknown:
+        rows = f" in {_rows(counts[name])}" if name in counts else ""
         hints = (
             likely(names_asked(asked.book.vocabulary).meant(name, findings)),
             "keep=[...] carries other columns along",
@@ -68,9 +87,39 @@ def checked_names(names: Sequence[object], asked: Asked, frame: nw.LazyFrame[Any
         elif str(name).casefold() in results:
             what = f"{shown(name)} is the name of a column of the result"
             problems.append(Problem(where="keep", what=what, hint="rename it first"))
+        elif name in misread:
+            what = f"{shown(name)} means something else than a column to this kind of frame"
+            problems.append(Problem(where="keep", what=what, hint="rename it first"))
     if problems:
         raise ProfileError(problems)
     return [str(name) for name in names if name in findings]
+
+
+def _twice(names: Sequence[object], *, in_any_letters: bool) -> list[object]:
+    """The names that several columns have, in whatever letters where the engine knows no others."""
+    alike = [str(name).lower() if in_any_letters else name for name in names]
+    times = Counter(alike)
+    return [name for name, one in dict(zip(names, alike, strict=True)).items() if times[one] > 1]
+
+
+def _misread(frame: nw.LazyFrame[Any], names: Sequence[str]) -> set[str]:
+    """The names that the engine reads as something else than a column: as a pattern, or as a path into one."""
+
+    def reads(some: Sequence[str]) -> bool:
+        if frame.implementation.is_spark_like() and any("." in name for name in some):
+            return False
+        try:
+            return _names(frame.select(*map(nw.col, some))) == [*some]
+        except Exception:  # noqa: BLE001 - every engine has its own
+            return False
+
+    return set() if not names or reads(names) else {name for name in names if not reads([name])}
+
+
+def _rows_given(frame: nw.LazyFrame[Any], names: Sequence[str]) -> dict[object, int]:
+    """In how many rows each column says something."""
+    counts = _counts(frame, [~nw.col(name).is_null() for name in names]) if names else []
+    return dict(zip(names, counts, strict=True))
 
 
 def _results(asked: Asked) -> set[str]:
@@ -145,11 +194,17 @@ def _counts(frame: nw.LazyFrame[Any], tests: Sequence[nw.Expr]) -> list[int]:
 
 
 def _decided(
-    frame: nw.LazyFrame[Any], asked: Asked, schema: Mapping[str, nw.dtypes.DType], checks: Sequence[Check]
+    frame: nw.LazyFrame[Any],
+    asked: Asked,
+    schema: Mapping[str, nw.dtypes.DType],
+    findings: Sequence[str],
+    checks: Sequence[Check],
 ) -> nw.LazyFrame[Any]:
-    findings = asked.book.vocabulary.findings
     stages = Stages(frame)
     kept = {name: stages.put(f"{KEPT}{number}", nw.col(name)) for number, name in enumerate(asked.keep)}
+    for id_ in findings:
+        stages.put(id_, nw.col(id_))
+    stages.end(keep=lambda _: True)  # other names than ours are gone
     void: Bit = False
     told = nw.lit(None, dtype=nw.String)
     if asked.as_column and checks:
@@ -157,12 +212,15 @@ def _decided(
         told = stages.put(f"{KEPT}problems", nw.concat_str(*texts, separator="; ", ignore_nulls=True))
         void = stages.put_bit(f"{KEPT}void", some([check.test.fill_null(value=False) for check in checks]))
         stages.end()
-    answers = {id_: read(finding, schema[id_], asked) for id_, finding in findings.items() if id_ in schema}
+    words = asked.book.vocabulary.findings
+    answers = {id_: read(finding, schema[id_], asked) for id_, finding in words.items() if id_ in schema}
     known = KnownColumns(stages, asked.book, answers, asked.denied, void)
-    words = plain_word if frame.implementation.is_pyspark() else enum_word
-    decision = ColumnDecision(known, stages, asked.book, void, words, trace=asked.trace)
+    held = plain_word if frame.implementation.is_pyspark() else enum_word
+    decision = ColumnDecision(known, stages, asked.book, void, held, trace=asked.trace)
     results = {**kept, **decision.columns(trace=asked.trace, doses=asked.doses)}
     if asked.as_column:
         results[PROBLEMS] = nw.when(column(void)).then(told)
     # As columns first, then by name: a selection of nothing but constants would have one row.
-    return stages.frame.with_columns(**results).select(*results)
+    numbered = {f"result__{number}": result for number, result in enumerate(results.values())}
+    named = dict(zip(results, [nw.col(name) for name in numbered], strict=True))
+    return stages.frame.with_columns(**numbered).select(**named)

@@ -9,7 +9,7 @@ from typing import Final
 import narwhals as nw
 
 from .. import startback
-from ..conditions import AllOf, AnyOf, AtLeast, Compare, Condition, OneOf
+from ..conditions import Compare, Condition, OneOf
 from ..findings import Choice, YesNo
 from ..rulebook import RuleBook
 from ..thresholds import conditions
@@ -36,6 +36,7 @@ class KnownColumns:
         void: The rows whose answers do not count, nor the denials.
 
     Attributes:
+        given: The findings that have a column.
         seen_for_help: The rows whose STarT Back answers alone send somebody to a professional.
     """
 
@@ -51,7 +52,7 @@ class KnownColumns:
         self._book = book
         self._findings = book.vocabulary.findings
         self._gates = book.vocabulary.gates
-        self._given = frozenset(answers)
+        self.given = frozenset(answers)
         self._void = void
         self._truths: dict[str, Truths] = {}
         self._tests: dict[Compare | OneOf, Bit] = {}
@@ -100,8 +101,8 @@ class KnownColumns:
 
         The rest of a void row is silence.
         """
-        given = {id_: truths for id_, truths in self._truths.items() if id_ in self._given}
-        said = {id_: inverse(self._unknown[id_]) for id_ in self._given if id_ in self._unknown}
+        given = {id_: truths for id_, truths in self._truths.items() if id_ in self.given}
+        said = {id_: inverse(self._unknown[id_]) for id_ in self.given if id_ in self._unknown}
         answered_ = answered(self._book.vocabulary, given, said, denied, self._void)
         for id_, truths in answered_.items():
             if self._findings[id_].reported:
@@ -113,9 +114,9 @@ class KnownColumns:
         """Where a reported finding is not absent by silence: see :meth:`.vocabulary.Vocabulary.close`."""
         words = self._book.vocabulary
         behind = [id_ for id_, others in words.heard_through.items() if reported in others]
-        doubts = [findings[reported].unknown] if reported in self._given else []
+        doubts = [findings[reported].unknown] if reported in self.given else []
         for id_ in behind:
-            if id_ in self._given and self._findings[id_].red_flag:
+            if id_ in self.given and self._findings[id_].red_flag:
                 silent = {other: findings[other].or_if_unknown(NO) for other in words.heard_through[id_]}
                 gates = words.silenced(id_, words.heard_through[id_])
                 closed = [inverse(truths_of(gate, {**findings, **silent}, self._compared).may) for gate in gates]
@@ -133,7 +134,7 @@ class KnownColumns:
             for id_ in gated:
                 if id_ in self._truths:
                     truths = self._truths[id_].or_if_unknown(Truths(False, may))
-                    if id_ in self._given and not self._findings[id_].red_flag:
+                    if id_ in self.given and not self._findings[id_].red_flag:
                         truths = all_of([truths, Truths(may, may)])
                     self._truths[id_] = truths
                 else:
@@ -162,33 +163,9 @@ class KnownColumns:
         sure = self._tests.get(atom, False)
         return Truths(sure, some([sure, self._unknown[atom.finding]]))
 
-    def askable(self, condition: Condition) -> Bit:
-        """Whether it is open, and a question that has not been answered "not sure" could decide it."""
-        if isinstance(condition, AllOf | AnyOf | AtLeast):
-            terms = some([self.askable(term) for term in condition.terms])
-            return False if terms is False else every([self.truths(condition).unknown, terms])
-        return self._askable(condition.finding)
-
-    def _askable(self, finding: str) -> Bit:
-        gates = self._book.vocabulary.gates_of(finding)
-        ways = some([every([self.askable(gate), self._can_close(gate)]) for gate in gates])
-        way = ways if finding in self._given else True
-        if way is False:
-            return False
-        unknown = self._truths[finding].unknown if finding in self._truths else self._unknown[finding]
-        return every([unknown, way])
-
-    def _can_close(self, condition: Condition) -> Bit:
-        """Whether answers to what has no column could still make it false, each term for itself."""
-        match condition:
-            case AllOf(terms):
-                return some([self._can_close(term) for term in terms])
-            case AnyOf(terms):
-                return every([self._can_close(term) for term in terms])
-            case AtLeast(n, terms):
-                return reached(len(terms) - n + 1, [self._can_close(term) for term in terms])
-        truths = self.truths(condition)
-        return inverse(truths.sure if condition.finding not in self._given else truths.may)
+    def unknown(self, finding: str) -> Bit:
+        """Whether a finding is unknown."""
+        return self._truths[finding].unknown if finding in self._truths else self._unknown[finding]
 
     # -- the STarT Back tool ------------------------------------------------------------------------------------------
 
@@ -197,7 +174,7 @@ class KnownColumns:
 
         Its items are counted as they are answered: what follows from a closed gate is no answer to the tool.
         """
-        if self._given.isdisjoint(startback.ITEMS):
+        if self.given.isdisjoint(startback.ITEMS):
             return False
         items = {id_: self._truths.get(id_, UNKNOWN) for id_ in startback.ITEMS[:-1]}
         items[_BOTHERED.finding] = self.truths(_BOTHERED)

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import re
+import stat
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +17,9 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 import attrs
 
 from ..errors import MissingExtra, ProfileError
+from ..streams import tell
 from . import Options, asked_for
+from .table_sources import CSV, kind_of, scanned
 
 try:
     import fcntl
@@ -28,9 +31,9 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-KINDS: Final = (".parquet", ".csv")
 _NO_ROOM: Final = frozenset((errno.ENOSPC, errno.EFBIG, errno.EDQUOT))
 _A_LITTLE: Final = 2**16
+_NO_DETOUR: Final = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _SYSTEM_ERROR: Final = re.compile(r"os error (\d+)")
 """How Polars names the system's error, whatever it wraps it in."""
 
@@ -65,21 +68,17 @@ def assess_table(
     from .framing import assessed  # noqa: PLC0415 - an extra
 
     source, target = Path(source), Path(target).resolve()
-    for path in (source, target):
-        if path.suffix not in KINDS:
-            raise ProfileError.of(str(path), "neither Parquet nor CSV", "as in people.parquet")
-    text = source.suffix == ".csv"
-    with _told_of(pl, source, target):
-        table = pl.scan_csv(source, infer_schema=False) if text else pl.scan_parquet(source)
+    text, written = kind_of(source) == CSV, kind_of(target)
+    with _told_of(pl, source, target), scanned(source, target.parent) as table:
         rows = table.select(pl.len()).collect(engine="streaming").item()
         people = assessed(table, attrs.evolve(asked, from_text=text))
         schema = people.collect_schema()
-    with _told_of(pl, source, target), _partial(target) as partial, _Telling(progress, rows) as telling:
-        counted = people.map_batches(telling.count, streamable=True, schema=schema)
-        if target.suffix == ".csv":
-            counted.sink_csv(partial, engine="streaming")
-        else:
-            counted.sink_parquet(partial, engine="streaming")
+        with _partial(target) as partial, _Telling(progress, rows) as telling:
+            counted = people.map_batches(telling.count, streamable=True, schema=schema)
+            if written == CSV:
+                counted.sink_csv(partial, engine="streaming")
+            else:
+                counted.sink_parquet(partial, engine="streaming")
     return telling.total
 
 
@@ -105,17 +104,18 @@ def _told_of(pl: Any, source: Path, target: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _partial(target: Path) -> Iterator[Path]:
+def _partial(target: Path) -> Iterator[RawIOBase]:
     """A file beside the target that takes its place when everything has gone well, and is removed otherwise.
 
     Raises:
-        BlockingIOError: If another run is writing it.
+        OSError: If another run is writing it, or something else has its name.
     """
     partial = target.with_name(f".{target.name}.partial")
-    with partial.open("ab", buffering=0) as file:
+    with open(partial, "ab", buffering=0, opener=_ours) as file:
         _lock(file, partial)
         try:
-            yield partial
+            file.truncate(0)
+            yield file
             os.fsync(file.fileno())
             if fcntl is None:  # Windows renames no file that is open; elsewhere the lock is held until it is done
                 file.close()
@@ -126,6 +126,21 @@ def _partial(target: Path) -> Iterator[Path]:
             if no_room:
                 raise no_room from None
             raise
+
+
+def _ours(path: str, flags: int) -> int:
+    """Open the file that a run writes, be it a new one or what a killed run has left.
+
+    Raises:
+        FileExistsError: If its name is that of a link or a pipe, which lead to what is not ours.
+    """
+    if not Path(path).is_symlink():
+        file = os.open(path, flags | _NO_DETOUR, 0o666)
+        status = os.fstat(file)
+        if stat.S_ISREG(status.st_mode) and status.st_nlink <= 1:
+            return file
+        os.close(file)
+    raise FileExistsError(errno.EEXIST, "a link or pipe has the name of the unfinished table; remove it", path)
 
 
 def _no_room(file: RawIOBase, target: Path) -> OSError | None:
@@ -143,7 +158,7 @@ def _lock(file: RawIOBase, partial: Path) -> None:
     try:
         if fcntl is not None:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        mine = partial.exists() and os.path.samestat(os.fstat(file.fileno()), partial.stat())
+        mine = partial.exists() and os.path.samestat(os.fstat(file.fileno()), partial.lstat())
     except BlockingIOError:
         mine = False
     if not mine:
@@ -177,12 +192,13 @@ class _Telling:
             self._teller.join()
             seconds = time.monotonic() - self._start
             if not failed:
-                print(f"\r{self.total:,} rows in {seconds:.1f} seconds", file=self._out)
+                tell(f"\r{self.total:,} rows in {seconds:.1f} seconds", self._out)
             elif self._out.isatty():
-                print(file=self._out)
+                tell("", self._out)
 
     def _tell(self) -> None:
         end, pause = ("", 0.5) if self._out and self._out.isatty() else ("\n", 10)
         while not self._ended.wait(pause):
             share = f" ({self._done / self.total:.0%})" if self.total else ""
-            print(f"\r{self._done:,} of {self.total:,} rows{share}", end=end, file=self._out, flush=True)
+            if self._out:
+                tell(f"\r{self._done:,} of {self.total:,} rows{share}", self._out, end=end)

@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 
 import backtriage as bt
 
+from ..door import listed
+from ..errors import shown
+from ..loading import rulebook_of
+
 if TYPE_CHECKING:
     from starlette.applications import Starlette
 
@@ -26,6 +30,8 @@ def create_app(*, rulebook: bt.RuleBook | None = None, origins: Iterable[str] = 
 
     Raises:
         MissingExtra: If Starlette is not installed.
+        RulebookError: If the rulebook is none.
+        ValueError: If the origins are no list.
 
     >>> [route.path for route in create_app().routes][:2]
     ['/assess', '/interview']
@@ -37,7 +43,10 @@ def create_app(*, rulebook: bt.RuleBook | None = None, origins: Iterable[str] = 
     from .app import application  # noqa: PLC0415 - needs the extra
     from .service import Service  # noqa: PLC0415 - as above
 
-    return application(Service(rulebook=rulebook or bt.default_rulebook()), tuple(origins))
+    names = listed(origins)
+    if names is None or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"origins: {shown(origins)} is not a list of origins; as in ['https://example.org']")
+    return application(Service(rulebook=rulebook_of(rulebook)), tuple(map(str, names)))
 
 
 def serve(*, host: str = "127.0.0.1", port: int = 8765, rulebook: bt.RuleBook | None = None) -> None:

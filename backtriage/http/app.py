@@ -49,7 +49,7 @@ def application(service: Service, origins: Collection[str] = ()) -> Starlette:
         **{f"/{name}": _file(asset) for name, asset in assets.items() if name != PAGE},
         "/cds-services": _fixed(cds_hooks.discovery(book)),
         "/health": _fixed({"status": "ok", "version": bt.__version__, "rulebook": str(book.identity)}),
-        "/openapi.json": _fixed(described),
+        "/openapi.json": _described(described),
         "/words": _fixed(service.words()),
     }
     posts: dict[str, Endpoint] = {
@@ -62,10 +62,14 @@ def application(service: Service, origins: Collection[str] = ()) -> Starlette:
     if origins:
         layers.append(
             Middleware(
-                CORSMiddleware, allow_origins=list(origins), allow_methods=["POST"], allow_headers=["content-type"]
+                CORSMiddleware,
+                allow_origins=list(origins),
+                allow_methods=["GET", "POST"],
+                # A client of CDS Hooks sends a token with each; that this service reads none is no reason to refuse it.
+                allow_headers=["authorization", "content-type"],
             )
         )
-    return Starlette(
+    app = Starlette(
         routes=[
             *[Route(path, endpoint, methods=["POST"]) for path, endpoint in posts.items()],
             *[Route(path, endpoint, methods=["GET"]) for path, endpoint in gets.items()],
@@ -74,6 +78,8 @@ def application(service: Service, origins: Collection[str] = ()) -> Starlette:
         middleware=layers,
         exception_handlers={HTTPException: _nothing_here},
     )
+    app.router.redirect_slashes = False  # it would redirect, with all answers, to whatever host the client named
+    return app
 
 
 def _step(does: Callable[[Plain], Plain], keys: Collection[str]) -> Endpoint:
@@ -91,6 +97,16 @@ def _step(does: Callable[[Plain], Plain], keys: Collection[str]) -> Endpoint:
 def _fixed(data: Plain) -> Endpoint:
     async def endpoint(_: Request) -> Response:
         return answer(data)
+
+    return endpoint
+
+
+def _described(data: Plain) -> Endpoint:
+    """The description, with where the paths begin if another application has this one as a part."""
+
+    async def endpoint(request: Request) -> Response:
+        root = request.scope.get("root_path")
+        return answer({**data, "servers": [{"url": root}]} if root else data)
 
     return endpoint
 

@@ -7,6 +7,7 @@ import logging
 import time
 import traceback
 from collections.abc import Collection
+from http import HTTPMethod
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import Response
@@ -54,7 +55,7 @@ class Guard:
 
     Args:
         app: What it stands around.
-        paths: The paths that the log may name; all others are logged as ``-``.
+        paths: The paths that the log may name; all others are logged as ``-``, as are methods that are none.
     """
 
     def __init__(self, app: ASGIApp, paths: Collection[str]) -> None:
@@ -80,8 +81,10 @@ class Guard:
             response = refusal(error)
             if not status:  # nothing has been said yet
                 await response(scope, receive, guarded)
-        path = scope["path"] if scope["path"] in self.paths else "-"
-        ACCESS.info("%s %s %s %.1f ms", scope["method"], path, status, (time.perf_counter() - begun) * 1000)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = path if path in self.paths else "-"
+        method = scope["method"] if scope["method"] in HTTPMethod.__members__ else "-"
+        ACCESS.info("%s %s %s %.1f ms", method, path, status, (time.perf_counter() - begun) * 1000)
 
 
 def refusal(error: Exception) -> Response:

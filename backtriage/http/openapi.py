@@ -22,6 +22,7 @@ _REFUSALS: Final = {
     422: "Answers that cannot be used, with every problem: unknown names, wrong types, contradictions, forged data.",
     503: "There is no result. Do not wait for it: send the person to a professional.",
 }
+_ANSWERS: Final = "Leave out what has not been said. Null, or its name in `not_sure`: they were asked and do not know."
 _INTRODUCTION: Final = (
     "Back-pain triage from declarative, sourced rules. Stateless: what is to be kept goes to the client and comes "
     "back. No answer is logged. Not a medical device; not reviewed by a clinician. Show `messages` that are `locked` "
@@ -36,7 +37,6 @@ def openapi(book: bt.RuleBook) -> Schema:
     >>> openapi(bt.default_rulebook())["components"]["schemas"]["Answers"]["properties"]["age"]["maximum"]
     120
     """
-    profile = bt.tool_schema(rulebook=book)["parameters"]
     codes = [*book.regions, *(code for region in book.regions.values() for code in region.countries)]
     regions: Schema = {"enum": [*codes, None], "description": "Whose telephone numbers to print."}
     return {
@@ -58,7 +58,7 @@ def openapi(book: bt.RuleBook) -> Schema:
         },
         "components": {
             "schemas": {
-                "Answers": profile,
+                "Answers": _answers(book),
                 "Problems": _closed(
                     {"problems": {"type": "array", "items": _PROBLEM, "minItems": 1}, "current": {"type": "object"}},
                     ["problems"],
@@ -132,6 +132,18 @@ def _interview_step(regions: Schema) -> Schema:
         "say": {"type": "object", "description": "Answers to anything else, by finding."},
     }
     return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _answers(book: bt.RuleBook) -> Schema:
+    """The answers of the tool for language models, and null: here it is an answer."""
+    schema: Schema = bt.tool_schema(rulebook=book)["parameters"]
+    properties = {
+        name: {**one, "type": [one["type"], "null"], **({"enum": [*one["enum"], None]} if "enum" in one else {})}
+        if name in book.vocabulary.findings
+        else one
+        for name, one in schema["properties"].items()
+    }
+    return {**schema, "description": _ANSWERS, "properties": properties}
 
 
 def _session_step(regions: Schema) -> Schema:

@@ -11,10 +11,10 @@ from .words import Span
 MAX_HEADING: Final = 200
 """A longer line forbids nothing below it."""
 _FIRST: Final = (
-    r"a|some|what|which|that|to|also|best|better|i|id|ill|you|youd|your|we|wed|should|would|could|can|must|will|have|has"
+    r"a|some|what|which|that|to|also|best|better|i|id|ill|youd|your|we|wed|should|would|could|can|must|will|have|has"
     r"|need|is|are|be|currently"
 )
-"""What stands before the verb beside its object: "things you should avoid"."""
+"""What stands before the verb beside its object, and is none: "things you should avoid"."""
 _OBJECT: Final = (
     r"these|those|any|all|following|exercises?|moves?|movements?|stretches|activities|positions|things?|heavy|bending"
     r"|lifting|twisting|you|on|from|please|completely|altogether|entirely|for|now|yet|today|at|the|moment|present"
@@ -37,13 +37,13 @@ _FORBIDS: Final = re.compile(
 """A heading that forbids has nothing but an object beside its verb: "Avoid these", but not "Avoid pain with these"."""
 _ASIDE: Final = re.compile(
     r"^(?:because|since|as|while|until|for|in|with|given|at)\b[^,]*, *|\([^()]*\)"
-    r"| (?:until|till|while)\b(?:(?! then | and )[^,;.:!?])*$"
+    r"|( (?:until|till|while)\b(?:(?! then | and )[^,;.:!?])*+)(\Z)?"
 )
-"""Why and until when, with nothing to do after it: not "Avoid these until Monday, then start"."""
+"""Why and until when; the latter only with nothing to do after it: not "Avoid these until Monday, then start"."""
 _MARKS: Final = re.compile(r"\W+")
 _ITEM: Final = re.compile(r"\s*(?:[-*•+–]|\d+[.)]|[^\w\s#|>\"'(*_`]+)\s+\S")  # noqa: RUF001
 _NEXT_ITEM: Final = re.compile(r"\n(?=[ \t]*(?:[-*•+–✅✓✔☑🟢👍🚫❌✗✘⛔🛑✖]|\d+[.)])[️ \t])")  # noqa: RUF001
-_HEADING: Final = re.compile(r"\s*(?:#+\s.*|\*\*[^*]+\*\*:?|__[^_]+__:?|.*:\**)\s*$")
+_HEADING: Final = re.compile(r"#+(?:\s.*)?|\*\*[^*]+\*\*:?|__[^_]+__:?|.*:\**")
 _CROSS: Final = re.compile(r"\s*(?:[-*•]\s*)?[🚫❌✗✘⛔🛑✖]")
 _TICK: Final = re.compile(r"\s*(?:[-*•]\s*)?[✅✓✔☑🟢👍]")
 
@@ -79,16 +79,17 @@ def _spans(text: str) -> Iterator[Span]:
             yield from _cells(line, start, columns)
             continue
         columns = []
+        heading = _HEADING.fullmatch(line.strip()) is not None
         if _CROSS.match(line):
             yield start, start + len(line)
         elif _TICK.match(line) or not line.strip():
             continue
-        elif _HEADING.match(line):
+        elif heading:
             forbids = _forbids(line)
             section = forbids and line.lstrip().startswith("#")  # up to the next heading
         elif not _ITEM.match(line):
             forbids = section
-        if forbids and not _HEADING.match(line):
+        if forbids and not heading:
             yield start, start + len(line)
 
 
@@ -96,8 +97,13 @@ def _forbids(heading: str) -> bool:
     """Whether a heading says no more than that something is not to be done, why and until when aside."""
     if len(heading) > MAX_HEADING:
         return False
-    said = _ASIDE.sub("", re.sub(r"['\u2019]", "", heading.lower().strip("#*_:-| \t")))
+    said = _ASIDE.sub(_kept, re.sub(r"['\u2019]", "", heading.lower().strip("#*_:-| \t")))
     return _FORBIDS.fullmatch(_MARKS.sub(" ", said).strip()) is not None
+
+
+def _kept(aside: re.Match[str]) -> str:
+    """What is left of an aside: the whole of it, where something follows "until"."""
+    return aside[1] if aside[1] and aside[2] is None else ""
 
 
 def _cells(line: str, start: int, columns: list[bool]) -> Iterator[Span]:

@@ -14,7 +14,8 @@ import attrs
 from ..errors import Problem, RulebookError, did_you_mean
 from ..findings import YesNo
 from ..loading import default_rules
-from ..loading.files import LANGUAGE, Problems, read_tables
+from ..loading.files import LANGUAGE, Placed, Problems, label_of, read_tables
+from ..loading.overlays import NEVER_REPLACES
 from ..loading.phrase_tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
 from ..rulebook import RuleBook
 from ..rules import Urgent
@@ -132,15 +133,20 @@ class _Reader:
         self.groups: dict[str, Phrases] = {}
         self.fillers: frozenset[str] = frozenset()
         self.used: set[str] = set()
+        self._below = book.extends.vocabulary.findings if book.extends else {}
 
     def read(self) -> Language:
-        own = Path(self.book.path) / LANGUAGE
+        lowest, *overlays = map(Path, self.book.folders)
+        own = lowest / LANGUAGE
         borrowed = not own.is_dir()  # a rulebook without words of its own uses those of the library, as far as they fit
-        placed = list(read_tables(default_rules() / LANGUAGE if borrowed else own, self.problems, LanguageFile))
+        placed = list(self._files(default_rules() / LANGUAGE if borrowed else own))
+        foreign = {one.where for one in placed} if borrowed else set()
+        added = [one for up in overlays if (up / LANGUAGE).is_dir() for one in self._files(up / LANGUAGE, label_of(up))]
         self._stop()
         tables: dict[str, list[tuple[Any, str]]] = {}
-        for one in placed:
+        for one in (*placed, *added):
             tables.setdefault(one.kind, []).append((one.table, one.where))
+        self._check_added(added)
         for table, where in tables.get("words", []):
             if table.id == FILLERS:
                 self.fillers = frozenset(table.any)
@@ -150,12 +156,12 @@ class _Reader:
         yes_no = [id_ for id_, finding in self.book.vocabulary.findings.items() if isinstance(finding, YesNo)]
         for kind, ids in (("finding", yes_no), ("exercise", list(self.book.exercises))):
             known = [(table, where) for table, where in tables.get(kind, []) if set(_ids(table)) <= set(ids)]
-            for table, where in () if borrowed else tables.get(kind, []):
+            for table, where in [one for one in tables.get(kind, []) if one[1] not in foreign]:
                 for id_ in sorted(set(_ids(table)) - set(ids)):
                     self._problem(where, *self._unfit(kind, id_, ids))
             tables[kind] = known
         named = {*self.book.vocabulary.findings, *self.book.vocabulary.checklists, *self.book.exercises}
-        for table, where in () if borrowed else tables.get("names", []):
+        for table, where in [one for one in tables.get("names", []) if one[1] not in foreign]:
             for id_ in table.keys() - named:
                 self._problem(where, f"names: unknown `{id_}`", did_you_mean(id_, named))
         cues = {table.id: self._cue(table, where) for table, where in tables.get("cue", [])}
@@ -179,15 +185,24 @@ class _Reader:
             speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers, stems),
         )
 
+    def _files(self, folder: Path, overlay: str = "") -> Iterator[Placed]:
+        return read_tables(folder, self.problems, LanguageFile, f"{overlay}{LANGUAGE}/")
+
+    def _check_added(self, added: Iterable[Placed]) -> None:
+        """What an overlay adds changes nothing about how what lies below is read."""
+        for one in added:
+            if one.kind in ("contractions", "cue") or (one.kind == "words" and one.table.id == FILLERS):
+                self._problem(one.where, f"[{one.kind}] of an overlay", f"it is read in every text; {NEVER_REPLACES}")
+            elif one.kind == "finding" and one.table.absent and one.table.id in self._below:
+                self._problem(one.where, f"absent: `{one.table.id}` lies below", NEVER_REPLACES)
+
     def _check_own_ids(self, tables: Mapping[str, list[tuple[Any, str]]]) -> None:
         """Every cue is there, and nothing of one id twice."""
         for kind in ("words", "cue"):
             first: dict[str, str] = {}
             for table, where in tables.get(kind, []):
                 if table.id in first:
-                    self._problem(
-                        where, f"a second [[{kind}]] `{table.id}`", f"the first: {LANGUAGE}/{first[table.id]}"
-                    )
+                    self._problem(where, f"a second [[{kind}]] `{table.id}`", f"the first: {first[table.id]}")
                 first.setdefault(table.id, where)
         given = {table.id for table, _ in tables.get("cue", [])}
         for id_ in typing.get_args(CueKind):
@@ -233,7 +248,7 @@ class _Reader:
         return indexed(found)
 
     def _problem(self, where: str, what: str, hint: str) -> None:
-        self.problems.append(Problem(where=f"{LANGUAGE}/{where}", what=what, hint=hint))
+        self.problems.append(Problem(where=where, what=what, hint=hint))
 
     def _stop(self) -> None:
         if self.problems:

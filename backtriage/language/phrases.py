@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 GAP: Final = 3
 WIDE_GAP: Final = 7
-_BRACKET: Final = re.compile(r" ?\(([^()]*\|[^()]*)\)")
+_BRACKET: Final = re.compile(r" ?\(([^()|]*\|[^()]*)\)")
 _GAPS: Final = {"~": GAP, "~~": WIDE_GAP}
 
 

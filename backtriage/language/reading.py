@@ -9,7 +9,7 @@ import attrs
 
 from ..assessment import assess
 from ..findings import Finding
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 from ..loading.phrase_tables import FindingTable
 from ..ranked import Named
 from ..rulebook import RuleBook
@@ -137,7 +137,7 @@ def read_message(text: str, *, region: str | None = "", rulebook: RuleBook | Non
     >>> sorted(reading.present)
     ['new_bladder_change', 'saddle_numbness_new']
     """
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     book.region(region)  # not first when a message is locked: a slip shows on the first day
     words_of = language(book)
     read = [

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby, islice
 from typing import Final, TypeAlias
 
 import attrs
@@ -29,7 +30,7 @@ RARE: Final = 50
 STOPS: Final = frozenset({".", "!", "?", ";", "\n\n"})
 COMMA: Final = ","
 
-_TOKENS: Final = re.compile(r"\d+(?:[.:]\d+)?|[a-z]+(?:'[a-z]+)*'?|\n\s*\n|[.!?;,()\n-]")
+_TOKENS: Final = re.compile(r"\d+(?:[.:]\d+)?|[a-z]+(?:'[a-z]+)*'?|\n(?:[^\S\n]*+\n)+|[.!?;,()\n-]")
 _LOOKS_LIKE: Final = str.maketrans(
     "абвгеёзіјклмнорстухѕԁһԛԝαβεικμνορτυχ’‘`´ʼ′",  # noqa: RUF001 - these are the look-alikes
     "abbree3ijkmmhopctyxsdhqwabeikmvoptux''''''",
@@ -152,7 +153,7 @@ class Speller:
     def _meant(self, word: str) -> str:
         if word in _dictionary() or word.startswith(self._stems):
             return word
-        for shorter in (re.sub(r"(.)\1{2,}", r"\1\1", word), re.sub(r"(.)\1+", r"\1", word)):  # "feeel", "bummm"
+        for shorter in (_shortened(word, 2), _shortened(word, 1)):  # "feeel", "bummm"
             if shorter in self._right:
                 return shorter
         from rapidfuzz import process  # noqa: PLC0415 - an extra; `_dictionary` has reported it
@@ -167,6 +168,11 @@ class Speller:
             if len(other) >= SHORT and (other[0] == word[0] or sorted(other[:2]) == sorted(word[:2]))
         ]
         return min(near)[1] if near else word
+
+
+def _shortened(word: str, most: int) -> str:
+    """The word with no letter more often in a row."""
+    return "".join([letter for _, row in groupby(word) for letter in islice(row, most)])
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,23 @@ from .building import build
 from .gathering import Gathered
 
 
+def rulebook_of(given: RuleBook | None) -> RuleBook:
+    """The rulebook that was given, or the default one.
+
+    Raises:
+        RulebookError: If something else was given.
+
+    >>> rulebook_of("rules")
+    Traceback (most recent call last):
+    backtriage.errors.RulebookError: rulebook: `'rules'` is no rulebook; give what load_rulebook() returned
+    """
+    if given is None:
+        return default_rulebook()
+    if not isinstance(given, RuleBook):
+        raise RulebookError.of("rulebook", f"{shown(given)} is no rulebook", "give what load_rulebook() returned")
+    return given
+
+
 def default_rulebook() -> RuleBook:
     """The rulebook that comes with the library, read once. Every thread gets the same one.
 
@@ -29,9 +46,17 @@ stays."""
 
 
 def default_rules() -> Path:
-    """The folder of the rulebook that comes with the library: inside the package, or beside it in a checkout."""
-    packaged = Path(str(importlib.resources.files("backtriage"))) / "_rules"
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "rules"
+    """The folder of the rulebook that comes with the library: inside the package, or beside it in a checkout.
+
+    Raises:
+        RulebookError: If it is no folder, as where the library is imported from a zip file.
+    """
+    package = Path(str(importlib.resources.files("backtriage")))
+    for folder in (package / "_rules", package.parent / "rules"):
+        if folder.is_dir():
+            return folder
+    what = "the rules of the library are no files there"
+    raise RulebookError.of(str(package), what, "it cannot be used from a zip file: install or unpack it")
 
 
 def read(folder: str) -> RuleBook:

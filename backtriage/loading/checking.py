@@ -65,7 +65,11 @@ def messages(table: MessagesTable, asking_order: Collection[str]) -> Iterator[_C
 
 
 def countries(code: str, region: Region, others: Mapping[str, Region]) -> Iterator[_Complaint]:
-    """Each country has one region that stands in for it, and that says so."""
+    """Each country has one region that stands in for it, and that says so; and what people write stands for one."""
+    meant = {name.casefold(): id_ for id_, other in others.items() for name in (id_, *other.also)}
+    for name in (region.name, *region.also):
+        if id_ := meant.get(name.casefold()):
+            yield f"region {code}: `{name}` stands for {id_} already", "name it once"
     for country in region.countries:
         if taken := [id_ for id_, other in others.items() if country in other.countries]:
             yield f"region {code}: country `{country}` is one of {taken[0]}", "name it once"
@@ -190,8 +194,7 @@ def _cases(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
 
 def _closed(case: Mapping[str, Any], book: RuleBook) -> Mapping[str, Any]:
     door = Door(book.vocabulary)
-    for name, value in case.items():
-        door.answer(name, value)
+    door.answers(case)
     return door.close().known
 
 

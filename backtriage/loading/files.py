@@ -13,7 +13,8 @@ from typing import Any, Final
 import attrs
 
 from ..errors import Problem, RulebookError, did_you_mean, shown
-from .structuring import complaints, structured
+from ..strict_json import decoded
+from .structuring import complaints, order_in, structured
 from .tables import FileTable
 
 MAX_FILE_BYTES: Final = 300_000
@@ -39,7 +40,7 @@ CASES: Final = ".cases.toml"
 """How a file of expected results ends; it may lie beside the rules."""
 
 _PLAIN: Final = re.compile(
-    r'''"""(?:[^\\"]|\\.|"(?!""))*+(?:"""|\Z)|\'{3}(?:[^\']|\'(?!\'\'))*+(?:\'{3}|\Z)'''
+    r'''"""(?:[^\\"]|\\.|(?!""")")*+(?:""")?|\'{3}(?:[^\']|(?!\'{3})\')*+(?:\'{3})?'''
     r"""|"(?:[^"\\\n]|\\.)*+"?|\'[^\'\n]*+\'?|\#[^\n]*+""",
     re.DOTALL,
 )
@@ -58,14 +59,9 @@ class Problems(list[Problem]):
     """
 
     def append(self, problem: Problem) -> None:
-        super().append(Problem(where=_line(problem.where), what=_line(problem.what), hint=_line(problem.hint)))
+        super().append(Problem(where=problem.where[:500], what=problem.what[:500], hint=problem.hint[:500]))
         if len(self) >= MAX_PROBLEMS:
             raise RulebookError(self)
-
-
-def _line(text: str) -> str:
-    """A text fit for one line, whatever a file has put into it."""
-    return "".join([char if char.isprintable() else ascii(char)[1:-1] for char in text[:500]])
 
 
 @attrs.frozen
@@ -112,7 +108,13 @@ def read_tables(folder: Path, problems: Problems, schema: type = FileTable, labe
         problems.append(Problem(where=str(folder), what=f"{len(files)} rule files", hint=f"at most {MAX_FILES}"))
         return
     for file in files:
-        yield from read_file(file, label + file.relative_to(folder).as_posix(), problems, schema)
+        inside = file.relative_to(folder)
+        name = label + inside.as_posix()
+        if any(part.startswith(".") for part in inside.parts):
+            hint = "rules stand where everybody sees them: remove it, or rename it"
+            problems.append(Problem(where=name, what="a hidden file", hint=hint))
+        else:
+            yield from read_file(file, name, problems, schema)
 
 
 def read_file(file: Path, name: str, problems: Problems, schema: type) -> Iterator[Placed]:
@@ -130,17 +132,19 @@ def _parse(file: Path, name: str, problems: Problems) -> tuple[dict[str, Any], s
         problems.append(Problem(where=f"{name}:{line}", what=what, hint=hint))
         return {}, ""
 
+    if order := order_in(name):
+        return refuse(f"a file name with the control character `{order}`", "rename it")
     try:
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):
             return refuse("not a file", "what ends in .toml is read")
         if status.st_size > MAX_FILE_BYTES:
             return refuse(f"a file of {status.st_size} bytes", f"at most {MAX_FILE_BYTES}")
-        text = file.read_bytes().decode()
+        text = decoded(file.read_bytes())
     except OSError as error:
         return refuse(f"cannot be read: {error.strerror}")
-    except UnicodeDecodeError:
-        return refuse("not UTF-8")
+    except ValueError:
+        return refuse("not UTF-8", "save it as UTF-8")
     plain = without_strings(text)
     if long := _LONG.search(plain):
         what = f"a key or number of more than {MAX_WORD} characters or {MAX_KEY_PARTS} parts"

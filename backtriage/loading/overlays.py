@@ -9,7 +9,7 @@ import attrs
 
 from ..errors import Problem, did_you_mean, shown
 from ..rulebook import RuleBook
-from ..rules import Offer
+from ..rules import Offer, Urgent
 
 if TYPE_CHECKING:
     from .overlay_tables import AddedMessagesTable, OverlayHeadTable
@@ -83,17 +83,27 @@ def said_on(below: MessagesTable, added: AddedMessagesTable) -> tuple[MessagesTa
     wrong: list[_Complaint] = []
     for name in attrs.fields_dict(type(added)):
         own, under = getattr(added, name), getattr(below, name)
-        wrong += [(f"messages.{name}.{key} is there already", NEVER_REPLACES) for key in own if key in under]
+        alike = {_heading(key): key for key in under}
+        for key in own:
+            if key in under:
+                wrong.append((f"messages.{name}.{key} is there already", NEVER_REPLACES))
+            elif like := alike.get(_heading(key)):
+                wrong.append((f"messages.{name}.{key} looks like `{like}`", "give it its own"))
         together[name] = {**under, **own}
     return attrs.evolve(below, **together), wrong
+
+
+def _heading(key: str) -> str:
+    """What is left of a heading or key for somebody who reads quickly."""
+    return skeleton("".join(filter(str.isalnum, key)))
 
 
 def problems_of(book: RuleBook) -> Iterator[Problem]:
     """What is wrong with an overlay whose parts are well formed, and can be seen without a proof."""
     if (below := book.extends) is None:
         return
-    for where, what, hint in (*_untagged(book, below), *_relaxations(book, below)):
-        yield Problem(where=where, what=what, hint=hint)
+    for check in (_untagged, _relaxations, _hiding, _called_alike):
+        yield from (Problem(where=where, what=what, hint=hint) for where, what, hint in check(book, below))
 
 
 def _untagged(book: RuleBook, below: RuleBook) -> Iterator[tuple[str, str, str]]:
@@ -119,3 +129,39 @@ def _relaxations(book: RuleBook, below: RuleBook) -> Iterator[tuple[str, str, st
         if one.source.id not in book.sources:
             hint = did_you_mean(one.source.id, book.sources)
             yield where, f"relaxes `{one.exercise}`: unknown source `{one.source.id}`", hint
+
+
+def _hiding(book: RuleBook, below: RuleBook) -> Iterator[tuple[str, str, str]]:
+    """Of two urgency rules that fire, one may speak for the other, or its locked message stand for the other's. A rule
+    of an overlay does so for none below: its words stand beside theirs."""
+    urgent = [(rule.id, rule.effect) for rule in below.rules if isinstance(rule.effect, Urgent)]
+    ids = {rule.id for rule in below.rules}
+    for rule in book.rules:
+        if rule.id in ids or not isinstance(rule.effect, Urgent):
+            continue
+        where, mine = f"{rule.where}: rule `{rule.id}`", rule.effect
+        for id_, theirs in urgent:
+            if rule.within == id_ and mine.level is theirs.level:
+                yield where, f"`within` hides the words of rule `{id_}` of {below.id}", "leave it out; both are said"
+            if mine.locked and theirs.locked and _displaces(mine, theirs, [effect for _, effect in urgent]):
+                hint = "give it a suspicion of its own; both are shown"
+                yield where, f"its locked message hides that of rule `{id_}` of {below.id}", hint
+
+
+def _displaces(mine: Urgent, theirs: Urgent, below: Iterable[Urgent]) -> bool:
+    """Of one suspicion the worst locked message is shown; the rules below may let the same one displace another."""
+    worse = {one.locked for one in below if one.suspects == theirs.suspects and one.level > theirs.level}
+    return mine.suspects == theirs.suspects and mine.level > theirs.level and mine.locked not in worse
+
+
+def _called_alike(book: RuleBook, below: RuleBook) -> Iterator[tuple[str, str, str]]:
+    """Nothing new is called or asked as something below is: what is said of the one would be taken for the other's."""
+    called = {_heading(one.name): id_ for id_, one in below.exercises.items()}
+    for id_, exercise in book.exercises.items():
+        if id_ not in below.exercises and (other := called.get(_heading(exercise.name))):
+            where = f"{exercise.where}: exercise `{id_}`"
+            yield where, f"is called as `{other}` of {below.id}", "give it a name of its own"
+    asked = {_heading(one.text): id_ for id_, one in below.vocabulary.findings.items()}
+    for id_, finding in book.vocabulary.findings.items():
+        if id_ not in below.vocabulary.findings and (other := asked.get(_heading(finding.text))):
+            yield f"finding `{id_}`", f"is asked as `{other}` of {below.id}", "ask for what is new in words of its own"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import math
+import re
 import typing
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
@@ -17,6 +18,8 @@ from ..errors import did_you_mean, shown
 
 MAX_WHOLE_NUMBER: Final = 1_000_000_000
 _T = TypeVar("_T")
+_ORDER: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal takes for an order, or what shows a text in another order than it has."""
 
 
 def structured(table: object, type_: Any) -> Any:
@@ -26,6 +29,16 @@ def structured(table: object, type_: Any) -> Any:
         Exception: With all that is wrong, for :func:`complaints` to read.
     """
     return _converter().structure(table, type_)
+
+
+def order_in(text: str) -> str:
+    """The first control character of a text as it can be printed, or nothing.
+
+    >>> order_in("Fever\\x1b[2J"), order_in("Fever and shivers")
+    ('\\\\x1b', '')
+    """
+    found = _ORDER.search(text)
+    return ascii(found[0])[1:-1] if found else ""
 
 
 def complaints(error: BaseException, path: str = "") -> Iterator[tuple[str, str, str]]:
@@ -50,8 +63,8 @@ _made: list[cattrs.Converter] = []
 def _converter() -> cattrs.Converter:
     if not _made:
         converter = cattrs.Converter(forbid_extra_keys=True)
-        for type_, name in ((str, "text"), (bool, "true or false")):
-            converter.register_structure_hook(type_, _exactly(type_, name))
+        converter.register_structure_hook(str, _text)
+        converter.register_structure_hook(bool, _bool)
         converter.register_structure_hook(int, _whole)
         converter.register_structure_hook(float, _real)
         converter.register_structure_hook(date, _date)
@@ -79,13 +92,18 @@ def _converter() -> cattrs.Converter:
     return _made[0]
 
 
-def _exactly(type_: type[_T], name: str) -> Callable[[object, object], _T]:
-    def structure(value: object, _: object) -> _T:
-        if type(value) is not type_:
-            raise TypeError(f"{shown(value)} is not {name}")
-        return value
+def _text(value: object, _: object) -> str:
+    if type(value) is not str:
+        raise TypeError(f"{shown(value)} is not text")
+    if order := order_in(value.replace("\n", " ").replace("\t", " ")):  # it may have lines
+        raise ValueError(f"{shown(value)} holds the control character `{order}`", "leave it out")
+    return value
 
-    return structure
+
+def _bool(value: object, _: object) -> bool:
+    if type(value) is not bool:
+        raise TypeError(f"{shown(value)} is not true or false")
+    return value
 
 
 def _whole(value: object, _: object) -> int:

@@ -84,6 +84,7 @@ class NumberTable:
     minimum: float
     maximum: float
     step: float = 1
+    at_most: str = ""
 
 
 @attrs.frozen(kw_only=True)

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 
 import attrs
 
+from ..ceilings import ceiling
 from ..conditions import Condition
 from ..errors import RulebookError, did_you_mean
 from ..findings import Checklist, Choice, Finding, Number, YesNo
@@ -56,6 +57,7 @@ def words_of(gathered: Gathered) -> tuple[Vocabulary, dict[str, Condition], dict
     head: HeadTable = gathered.head.table
     _check_asking_order(gathered, head, findings, checklists)
     _check_implications(gathered, findings)
+    _check_ceilings(gathered, findings)
     gathered.stop_on_problems()
     try:
         spoken = partial(spoken_in, tuple([str(folder / LANGUAGE) for folder in gathered.folders]))
@@ -152,6 +154,20 @@ def _check_asking_order(
     for id_ in askable:
         if times[id_] != 1:
             gathered.problem(where, f"asking_order: `{id_}` stands {times[id_]} times", "list it once")
+
+
+def _check_ceilings(gathered: Gathered, findings: Mapping[str, Finding]) -> None:
+    for id_, finding in findings.items():
+        name = finding.at_most if isinstance(finding, Number) else ""
+        other = findings.get(name)
+        if not isinstance(finding, Number) or not name:
+            continue
+        if not isinstance(other, Number) or other is finding:
+            what, hint = f"`{id_}` is at most `{name}`, which is no other number", did_you_mean(name, findings)
+            gathered.problem(gathered.place_of(id_), what, "" if other is finding else hint)
+        elif ceiling(finding, other) is None:
+            what = f"`{id_}`, in {finding.unit}, is at most `{name}`, in {other.unit}"
+            gathered.problem(gathered.place_of(id_), what, "the same unit, or a longer unit of time")
 
 
 def _check_implications(gathered: Gathered, findings: Mapping[str, Finding]) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import backtriage as bt
 
+from ..loading import rulebook_of
+
 if TYPE_CHECKING:
     from mcp.server import Server
 
@@ -33,7 +35,7 @@ def create_server(*, rulebook: bt.RuleBook | None = None, region: str | None = "
     from .host import server_of  # noqa: PLC0415 - needs the extra
     from .tools import Toolbox  # noqa: PLC0415 - as above
 
-    book = rulebook or bt.default_rulebook()
+    book = rulebook_of(rulebook)
     bt.assess(region=region, rulebook=book)  # says what is wrong with the region
     return server_of(Toolbox(rulebook=book, region=region))
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import attrs
 
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 from ..reviews import overdue
 from ..rulebook import RuleBook
 from .results import Change, Difference, Direction, Outcome, Proof, Refutation, Verification, Witness
@@ -56,7 +56,7 @@ def verify(
     """
     from .proving import prove  # noqa: PLC0415 - an extra
 
-    book = rulebook if rulebook is not None else default_rulebook()
+    book = rulebook_of(rulebook)
     warnings = overdue(book, on) if on is not None else ()
     result = prove(book, only, progress or (lambda _: None), seconds)
     return attrs.evolve(result, on=on, warnings=warnings)

@@ -62,7 +62,13 @@ class Assessed(People):
             other.__dict__.pop("_stops", None)
         return other
 
-    def _once(self, make: Callable[[], _T], *key: str) -> _T:
+    def once(self, make: Callable[[], _T], *key: str) -> _T:
+        """A formula that many ask for, written once.
+
+        Args:
+            make: Writes it.
+            key: What it is, then the level or the exercise it is about, then what else tells it apart.
+        """
         if key not in self._made:
             self._made[key] = make()
         made: _T = self._made[key]
@@ -93,11 +99,11 @@ class Assessed(People):
 
     def at_least(self, level: Urgency) -> Formula:
         """The urgency is certainly not below a level."""
-        return self._once(lambda: self._reaching(level, self.fired), "at_least", str(level))
+        return self.once(lambda: self._reaching(level, self.fired), "at_least", str(level))
 
     def could_be(self, level: Urgency) -> Formula:
         """The urgency is, or could be, a level or worse."""
-        return self._once(lambda: self._reaching(level, self.active), "could_be", str(level))
+        return self.once(lambda: self._reaching(level, self.active), "could_be", str(level))
 
     def _reaching(self, level: Urgency, holds: Callable[[AnyRule], Formula]) -> Formula:
         if level is Urgency.SELF_CARE:
@@ -144,7 +150,7 @@ class Assessed(People):
 
     def allowed(self, exercise: str) -> Formula:
         """It is offered, and nothing speaks against it or could."""
-        return self._once(lambda: self._defined(exercise), "allowed", exercise)
+        return self.once(lambda: self._defined(exercise), "allowed", exercise)
 
     def _defined(self, exercise: str) -> Formula:
         name = z3.Bool(f"{self._reading}{self._name}allowed:{exercise}")
@@ -195,7 +201,7 @@ class Assessed(People):
 
     def options(self, exercise: Exercise, choice: str) -> Mapping[str, Formula]:
         """For each option of a choice: it is left by the limits that fired or are open."""
-        return self._once(lambda: self._options(exercise, choice), "options", exercise.id, choice)
+        return self.once(lambda: self._options(exercise, choice), "options", exercise.id, choice)
 
     def _options(self, exercise: Exercise, choice: str) -> Mapping[str, Formula]:
         on = {rule.id: self.active(rule) for rule in self._limiting(exercise.id)}
@@ -203,7 +209,7 @@ class Assessed(People):
 
     def figure(self, exercise: Exercise, figure: str) -> tuple[Formula, Formula] | None:
         """The start and the ceiling of a figure of the dose, under the limits that fired or are open."""
-        return self._once(lambda: self._figure(exercise, figure), "figure", exercise.id, figure)
+        return self.once(lambda: self._figure(exercise, figure), "figure", exercise.id, figure)
 
     def _figure(self, exercise: Exercise, figure: str) -> tuple[Formula, Formula] | None:
         span = getattr(exercise.dose, figure)
@@ -222,7 +228,7 @@ class Assessed(People):
 
     def rest(self, exercise: Exercise) -> Formula:
         """The rest between repetitions, in seconds, under the limits that fired or are open."""
-        return self._once(lambda: self._rest(exercise), "rest", exercise.id)
+        return self.once(lambda: self._rest(exercise), "rest", exercise.id)
 
     def _rest(self, exercise: Exercise) -> Formula:
         rest = z3.IntVal(exercise.dose.rest_seconds if exercise.dose else 0)

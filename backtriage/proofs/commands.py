@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import attrs
 
+from .. import streams
 from ..errors import Refuted, RulebookError, shown
 from ..rulebooks import load_rulebook, stacked
 from . import diff, verify
@@ -47,25 +48,24 @@ def _verify(options: argparse.Namespace) -> int:
         if not all(isinstance(problem, Refuted) for problem in error.problems):
             raise
         refused = {"proved": False, "refused": [attrs.asdict(problem) for problem in error.problems]}
-        print(json.dumps(refused, indent=2) if options.json else error)
-        return EXIT_FAILS
+        return streams.answered(json.dumps(refused, indent=2) if options.json else str(error), EXIT_FAILS)
     result = verify(book, progress=_tell, on=options.on)
     _tell("")
-    print(json.dumps(result.to_dict(), indent=2) if options.json else result)
-    return 0 if result.proved else EXIT_FAILS
+    text = json.dumps(result.to_dict(), indent=2) if options.json else str(result)
+    return streams.answered(text, 0 if result.proved else EXIT_FAILS)
 
 
 def _diff(options: argparse.Namespace) -> int:
     result = diff(load_rulebook(options.old), load_rulebook(options.new), progress=_tell)
     _tell("")
-    print(json.dumps(result.to_dict(), indent=2) if options.json else result)
-    return EXIT_FAILS if result.less_cautious else 0
+    text = json.dumps(result.to_dict(), indent=2) if options.json else str(result)
+    return streams.answered(text, EXIT_FAILS if result.less_cautious else 0)
 
 
 def _tell(what: str) -> None:
     """One line that is overwritten; where nobody watches, nothing."""
     if sys.stderr.isatty():
-        print(f"\r\x1b[K{what[:78]}", end="", file=sys.stderr, flush=True)
+        streams.tell(f"\r\x1b[K{what[:78]}", sys.stderr, end="")
 
 
 def _day(text: str) -> date:

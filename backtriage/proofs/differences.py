@@ -23,7 +23,7 @@ from .solving import ALONE, Formula, Prover, Undecided, both, no, some
 
 
 @attrs.frozen(kw_only=True)
-class _Comparison:
+class Comparison:
     """One question: somebody for whom this is so, which way it goes, and what shows it."""
 
     about: str
@@ -38,14 +38,15 @@ def compare(
     tell: Callable[[str], None],
     seconds: float,
     directions: Collection[Direction] = tuple(Direction),
+    also: Callable[[Assessed, Assessed], Iterator[Comparison]] = lambda *_: iter(()),
 ) -> Difference:
-    """As :func:`backtriage.diff`, of the changes in some directions."""
+    """As :func:`backtriage.diff`, of the changes in some directions, and of more that may change."""
     with ALONE:
         pair = Pair(old, new)
         prover = Prover(pair.before, pair.after, always=pair.always, seconds=seconds)
         found: dict[tuple[str, Direction], Change] = {(one.about, one.direction): one for one in _apart(old, new)}
         abouts: dict[str, None] = {}
-        for one in _comparisons(pair.before, pair.after):
+        for one in (*_comparisons(pair.before, pair.after), *also(pair.before, pair.after)):
             if one.direction not in directions:
                 continue
             tell(one.about)
@@ -61,7 +62,7 @@ def compare(
     )
 
 
-def _change(one: _Comparison, pair: Pair, prover: Prover) -> Change | None:
+def _change(one: Comparison, pair: Pair, prover: Prover) -> Change | None:
     """What the solver finds; nothing where it proves that there is nobody."""
     try:
         model = prover.find(one.formula)
@@ -70,7 +71,7 @@ def _change(one: _Comparison, pair: Pair, prover: Prover) -> Change | None:
         return Change(about=one.about, direction=Direction.NOT_DECIDED, says=str(reason), witness=None)
 
 
-def _shown(one: _Comparison, pair: Pair, model: Any) -> Change:
+def _shown(one: Comparison, pair: Pair, model: Any) -> Change:
     books = pair.before.book, pair.after.book
     try:
         people = [Profile(given, rulebook=book) for given, book in zip(pair.answers(model), books, strict=True)]
@@ -96,19 +97,19 @@ def _apart(old: RuleBook, new: RuleBook) -> Iterator[Change]:
             yield Change(about=f"dose {id_}", direction=Direction.NEITHER, says=says, witness=None)
 
 
-def _comparisons(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
+def _comparisons(before: Assessed, after: Assessed) -> Iterator[Comparison]:
     yield from _urgency(before, after)
     yield from _exercises(before, after)
     yield from _sessions(before, after)
     yield from _cautions(before, after)
 
 
-def _either_way(about: str, less: tuple[Formula, Shows], more: tuple[Formula, Shows]) -> Iterator[_Comparison]:
+def _either_way(about: str, less: tuple[Formula, Shows], more: tuple[Formula, Shows]) -> Iterator[Comparison]:
     for direction, (formula, shows) in ((Direction.LESS_CAUTIOUS, less), (Direction.MORE_CAUTIOUS, more)):
-        yield _Comparison(about=about, direction=direction, formula=formula, shows=shows)
+        yield Comparison(about=about, direction=direction, formula=formula, shows=shows)
 
 
-def _urgency(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
+def _urgency(before: Assessed, after: Assessed) -> Iterator[Comparison]:
     for about in ("at_least", "could_be"):
         for level in reversed(Urgency):
             was, now = getattr(before, about)(level), getattr(after, about)(level)
@@ -125,7 +126,7 @@ def _urgency_shown(about: str, *, lower: bool) -> Shows:
     return shows
 
 
-def _exercises(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
+def _exercises(before: Assessed, after: Assessed) -> Iterator[Comparison]:
     for id_ in [id_ for id_ in before.book.exercises if id_ in after.book.exercises]:
         was, now = before.allowed(id_), after.allowed(id_)
         less, more = _status_shown(id_, allowed=True), _status_shown(id_, allowed=False)
@@ -160,7 +161,7 @@ def _dose_shown(exercise: str, *, more: bool) -> Shows:
 # -- caps of a session -------------------------------------------------------------------------------------------------
 
 
-def _sessions(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
+def _sessions(before: Assessed, after: Assessed) -> Iterator[Comparison]:
     """The most minutes and the most moves of a session: the lowest cap that fired or is open."""
     for cap in ("session_minutes", "session_moves"):
         limits = [(people, one, _cap(one, cap)) for people in (before, after) for one in people.rules.limit]
@@ -195,7 +196,7 @@ def _cap_shown(cap: str, *, lower: bool) -> Shows:
 # -- cautions ----------------------------------------------------------------------------------------------------------
 
 
-def _cautions(before: Assessed, after: Assessed) -> Iterator[_Comparison]:
+def _cautions(before: Assessed, after: Assessed) -> Iterator[Comparison]:
     """A caution is given where its rule fired or is open, beside the exercises that it names, or whatever is done."""
     old, new = ({rule.id: rule for rule in people.rules.caution} for people in (before, after))
     for id_ in old | new:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 import attrs
@@ -12,8 +12,8 @@ from ..errors import Refuted
 from ..guarantees import read_guarantees
 from ..profile import Profile
 from ..rulebook import RuleBook
-from ..rules import AnyRule, Offer
-from .results import Change, Direction, Outcome, Verification
+from ..rules import AnyRule, Offer, Urgent
+from .results import WORDS, Change, Direction, Outcome, Verification
 
 SECONDS: Final = 5
 """When the solver gives up on one question, a thousand times what one takes: then the overlay is refused."""
@@ -32,21 +32,25 @@ def refused(book: RuleBook, *, everything: bool) -> list[Refuted]:
     """
     guarantees = [one.id for one in read_guarantees(book)]
     compared = _less_cautious(book, book.extends) if book.extends else ()
+    below = {one.id for one in read_guarantees(book.extends)} if book.extends else set()
     if everything:
-        return [*compared, *_failed(proofs.verify(book))]
-    return [*compared, *(_failed(proofs.verify(book, only=guarantees, seconds=SECONDS)) if guarantees else ())]
+        return [*compared, *_failed(proofs.verify(book), below)]
+    return [*compared, *(_failed(proofs.verify(book, only=guarantees, seconds=SECONDS), below) if guarantees else ())]
 
 
-def _failed(result: Verification) -> Iterator[Refuted]:
+def _failed(result: Verification, below: Collection[str]) -> Iterator[Refuted]:
+    """What is not proved; but an overlay may be so cautious that nothing is left that could break one from below."""
     for proof in result.proofs:
-        if proof.outcome is not Outcome.PROVED:
-            witnesses = [one.witness.profiles[-1].to_dict() for one in proof.refutations if one.witness]
-            yield Refuted(
-                where=proof.id,
-                what=f"{proof.outcome}: {proof.title}",
-                hint=proof.reason,
-                witness=witnesses[0] if witnesses else None,
-            )
+        shown = [one for one in proof.refutations if one.witness]
+        if proof.outcome is Outcome.PROVED or (proof.id in below and not shown and not proof.undecided):
+            continue
+        witnesses = [one.witness.profiles[-1].to_dict() for one in shown if one.witness]
+        yield Refuted(
+            where=proof.id,
+            what=f"{proof.outcome}: {proof.title}",
+            hint=str(shown[0]) if shown else proof.reason,
+            witness=witnesses[0] if witnesses else None,
+        )
 
 
 def _less_cautious(book: RuleBook, below: RuleBook) -> Iterator[Refuted]:
@@ -55,7 +59,7 @@ def _less_cautious(book: RuleBook, below: RuleBook) -> Iterator[Refuted]:
     What is said is taken out of the offers first: so a rule that says ``relaxes`` speaks for itself alone.
     """
     for change in _loosened(below, _without_relaxed(book)):
-        yield _refuted(change, book, below)
+        yield _unsaid(change, book) if change.about.startswith(WORDS) else _refuted(change, book, below)
     if book.relaxes:
         loosened = {change.about for change in _loosened(below, book)}
         for one in book.relaxes:
@@ -68,9 +72,10 @@ def _less_cautious(book: RuleBook, below: RuleBook) -> Iterator[Refuted]:
 def _loosened(below: RuleBook, book: RuleBook) -> tuple[Change, ...]:
     """What is less cautious for somebody; :func:`backtriage.diff`, without looking for what is more cautious."""
     from .differences import compare  # noqa: PLC0415 - an extra
+    from .unsaid import hidden  # noqa: PLC0415 - an extra
 
     one_way = (Direction.LESS_CAUTIOUS,)
-    return compare(below, book, lambda _: None, SECONDS, one_way).less_cautious
+    return compare(below, book, lambda _: None, SECONDS, one_way, hidden).less_cautious
 
 
 def _without_relaxed(book: RuleBook) -> RuleBook:
@@ -103,6 +108,19 @@ def _refuted(change: Change, book: RuleBook, below: RuleBook) -> Refuted:
         where="; ".join(at) or book.path,
         what=f"{change.direction} about {about}: {change.says}" + (f", for {person!r}" if person else ""),
         hint="narrow the offer, or say `relaxes` beside it, with a source" if offers else _implied(person, below),
+        witness=person.to_dict() if person else None,
+    )
+
+
+def _unsaid(change: Change, book: RuleBook) -> Refuted:
+    """Words from below that are lost, at the overlay's urgency rules that fire for the witness."""
+    person = change.witness.profiles[-1] if change.witness else None
+    added = [rule for rule in book.rules if rule.id in book.added and isinstance(rule.effect, Urgent)]
+    fired = [rule for rule in added if person and rule.when.holds(person.known) is True]
+    return Refuted(
+        where="; ".join(f"{rule.where}: rule `{rule.id}`" for rule in fired or added) or book.path,
+        what=f"{change.about[len(WORDS) :]}: {change.says}" + (f", for {person!r}" if person else ""),
+        hint="an overlay adds words beside those below, it hides none",
         witness=person.to_dict() if person else None,
     )
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..findings import Number
 from .assessed import Assessed
 from .people import People
-from .solving import Formula, no, some, z3
+from .solving import Formula, both, no, some, z3
 
 if TYPE_CHECKING:
     from ..rulebook import RuleBook
@@ -75,6 +75,8 @@ class Pair:
             is_said = said.get(what, some([]))
             yield z3.Implies(is_said, some([is_known, aside]))
             yield z3.Implies(is_known, some([is_said, *_follows(finding, what, people)]))
+        if finding in people.late.unsaid:
+            yield no(z3.And(people.late.unsaid[finding], said.get("absent", some([]))))
         if _silent(people, finding):
             yield z3.Or(_not_sure(finding), people.known(finding))
         mine, theirs = self._said.book.vocabulary.findings[finding], people.book.vocabulary.findings[finding]
@@ -99,6 +101,10 @@ def _follows(finding: str, what: str, people: Assessed) -> Iterator[Formula]:
     words = people.book.vocabulary
     if what == "present":
         yield from (people.said(id_) for id_ in words.findings if finding in words.says.get(id_, ()))
+    elif what == "absent" and finding in (unsaid := people.late.unsaid):
+        yield unsaid[finding]
+        implied = words.implied.get(finding, ())
+        yield from (both(people.absent(id_), no(unsaid[id_])) for id_ in implied if id_ in unsaid)
     elif what == "absent":
         yield from (people.absent(id_) for id_ in words.implied.get(finding, ()))
         yield people.closed(finding)
@@ -113,7 +119,8 @@ def _concludes(words: Vocabulary, other: Vocabulary) -> Mapping[str, object]:
     for id_, finding in words.findings.items():
         implied = frozenset(words.says.get(id_, ()))
         if id_ in shared:
-            domain = [getattr(finding, name, None) for name in ("minimum", "maximum", "step", "options", "reported")]
+            names = ("minimum", "maximum", "step", "at_most", "options", "reported")
+            domain = [getattr(finding, name, None) for name in names]
             found[id_] = finding.kind, implied, words.gates_of(id_), domain
         elif implied & shared:
             found[id_] = implied

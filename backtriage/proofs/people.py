@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from ..ceilings import Ceiling
 from ..conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Present
 from ..findings import Choice, Number, YesNo
+from .late import Late
 from .solving import Formula, both, no, some, z3
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class People:
         self._name = name
         self._bools: dict[str, Formula] = {}
         self._truths: dict[tuple[Condition, bool], Formula] = {}
+        self.late = Late(self)
         self.door = self._door()
 
     # -- findings -----------------------------------------------------------------------------------------------------
@@ -47,6 +50,10 @@ class People:
         if name not in self._bools:
             self._bools[name] = z3.Bool(name)
         return self._bools[name]
+
+    def mark(self, finding: str, what: str) -> Formula:
+        """Something else that may be true of a finding."""
+        return self._bool(finding, what)
 
     def present(self, finding: str) -> Formula:
         """A yes/no finding is known to be present."""
@@ -107,7 +114,7 @@ class People:
 
     def closed(self, finding: str) -> Formula:
         """A gate before a finding is closed."""
-        return some(self.truth(gate, False) for gate in self.book.vocabulary.gates_of(finding))
+        return some(self.late.shut(gate) for gate in self.book.vocabulary.gates_of(finding))
 
     def _door(self) -> Mapping[str, tuple[Formula, ...]]:
         words = self.book.vocabulary
@@ -122,15 +129,25 @@ class People:
                     rules[id_].append(self.steps(id_) <= math.floor(Fraction(high) / Fraction(step)))
             if finding.kind != "yes_no":
                 rules[id_].append(z3.Implies(self.not_applicable(id_), self.closed(id_)))
-        late = {id_ for id_, one in words.findings.items() if one.reported or words.gates_of(id_)}
-        implying = {id_ for id_, others in words.implied.items() if not late.isdisjoint(others)}
+            rules[id_] += self.late.rules(id_)
+        for pair in words.ceilings:
+            rules[pair.finding].append(self._possible(pair))
         for gate, gated in words.gates:
-            # What is excluded last of all can no longer close a gate: then nothing is claimed of what is behind it.
-            if implying.isdisjoint(atom.finding for atom in gate.atoms()):
-                for id_ in gated:
-                    counts = self.known(id_) if words.findings[id_].red_flag else no(self.said(id_))
-                    rules[id_].append(z3.Implies(self.truth(gate, False), both(self.known(id_), counts)))
+            for id_ in gated if self.late.claimed(gate) else ():
+                counts = self.known(id_) if words.findings[id_].red_flag else no(self.said(id_))
+                rules[id_].append(z3.Implies(self.late.shut(gate), both(self.known(id_), counts)))
         return {id_: tuple(formulas) for id_, formulas in rules.items()}
+
+    def _possible(self, pair: Ceiling) -> Formula:
+        """Not both of two numbers are known of which one exceeds the other more than it can."""
+        number, other = self.book.vocabulary.findings[pair.finding], self.book.vocabulary.findings[pair.of]
+        assert isinstance(number, Number)  # noqa: S101 - nothing else has a ceiling
+        assert isinstance(other, Number)  # noqa: S101 - nothing else is one
+        parts = [Fraction(number.step), Fraction(other.step) * pair.factor, Fraction(pair.limit(0))]
+        whole = math.lcm(*(part.denominator for part in parts))
+        mine, theirs, begun = (int(part * whole) for part in parts)
+        known = both(*(self._bool(id_, "known") for id_ in (number.id, other.id)))
+        return z3.Implies(known, self.steps(number.id) * mine <= self.steps(other.id) * theirs + begun)
 
     # -- conditions ---------------------------------------------------------------------------------------------------
 
@@ -186,7 +203,8 @@ class People:
     # -- back to a profile --------------------------------------------------------------------------------------------
 
     def answers(self, model: Any) -> dict[str, object]:
-        """The answers that a model gives; a reported finding that it leaves unknown is said to be not sure."""
+        """The answers that a model gives; a reported finding that it leaves unknown is said to be not sure, and what is
+        absent late is not said."""
         found: dict[str, object] = {}
         heard = self._said(model)
         for id_, said in heard.items():
@@ -199,22 +217,23 @@ class People:
             else:
                 found[id_] = said.removeprefix("=")
         reported = [id_ for id_, one in self.book.vocabulary.findings.items() if one.reported]
-        unsure = [id_ for id_ in reported if id_ not in heard]
+        unsure = [id_ for id_ in reported if id_ not in heard and not z3.is_true(model[self.mark(id_, "unsaid")])]
         return {**found, "not_sure": unsure} if unsure else found
 
     def _said(self, model: Any) -> dict[str, str]:
         """For every finding that a model answers, what it says."""
         true = {declared.name() for declared in model.decls() if z3.is_true(model[declared])}
-        return {
+        said = {
             id_: what
             for id_ in self.book.vocabulary.findings
             for what in self._answers_to(id_)
             if f"{self._name}{id_}:{what}" in true
         }
+        return {id_: what for id_, what in said.items() if f"{self._name}{id_}:unsaid" not in true}
 
 
 def cone(book: RuleBook, findings: Iterable[str]) -> frozenset[str]:
-    """Some findings, and those that bear on them: what they imply, and what their gates ask for.
+    """Some findings, and those that bear on them: what they imply, what they cannot exceed, what their gates ask for.
 
     What is left out can be unknown to everybody: a question about a rule is a question about its cone.
     """
@@ -222,7 +241,7 @@ def cone(book: RuleBook, findings: Iterable[str]) -> frozenset[str]:
 
     def near(id_: str) -> Iterable[str]:
         gates = {atom.finding for gate in words.gates_of(id_) for atom in gate.atoms()}
-        return gates.union(words.findings[id_].implies)
+        return gates.union(words.findings[id_].implies, (pair.of for pair in words.ceilings if pair.finding == id_))
 
     return frozenset().union(*(_reached(id_, near) for id_ in findings))
 

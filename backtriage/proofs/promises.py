@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
+import attrs
+
+from ..conditions import ALWAYS
+from ..conversation.chat_messages import messages
 from ..doses import Dose, Limit, Span
 from ..exercises import Exercise
 from ..guarantees import Guarantee
-from ..outcome import Allowed
+from ..loading.exercises import select
+from ..outcome import Allowed, Decision
 from ..profile import Profile
-from ..rules import Urgency
+from ..rulebook import RuleBook
+from ..rules import Stop, Urgency
+from . import said
 from .assessed import Assessed
 from .replay import Assess, Shows
 from .solving import Formula, both, no, some
+
+_TO_EVERYBODY: Final[Mapping[str, Any]] = {
+    "when": ALWAYS,
+    "until_ruled_out": False,
+    "at_least": None,
+    "settled_at_least": None,
+    "never_allows": (),
+    "low_impact_too": False,
+    "dose_at_most": None,
+    "refers": False,
+    "sees": (),
+    "locked": (),
+    "cautions": (),
+    "stops": None,
+}
+"""A guarantee that speaks of everybody and promises nothing."""
 
 
 def spoken_of(guarantee: Guarantee, people: Assessed) -> Formula:
@@ -25,6 +49,44 @@ def spoken_of(guarantee: Guarantee, people: Assessed) -> Formula:
 def broken(guarantee: Guarantee, people: Assessed) -> Formula:
     """Somebody of whom a guarantee speaks, and for whom it does not hold."""
     return both(spoken_of(guarantee, people), some(_broken(guarantee, people)))
+
+
+def promises(guarantee: Guarantee, book: RuleBook) -> Mapping[str, Guarantee]:
+    """Each single thing that a guarantee promises, in words, as a guarantee that promises it alone, to everybody."""
+    return {
+        label: attrs.evolve(guarantee, **{**_TO_EVERYBODY, **promise}) for label, promise in _promised(guarantee, book)
+    }
+
+
+def _promised(guarantee: Guarantee, book: RuleBook) -> Iterator[tuple[str, dict[str, Any]]]:
+    for key in ("at_least", "settled_at_least", "stops"):
+        if value := getattr(guarantee, key):
+            yield f"{key} {value}", {key: value}
+    for key in ("low_impact_too", "refers"):
+        if getattr(guarantee, key):
+            yield key, {key: True}
+    for key in ("sees", "locked"):
+        if words := getattr(guarantee, key):
+            yield f"{key} {' or '.join(words)}", {key: words}
+    for id_ in guarantee.cautions:
+        yield f"cautions {id_}", {"cautions": (id_,)}
+    for selector in guarantee.selectors:
+        chosen, _ = select((selector,), book.exercises, book.sets)
+        yield f"never_allows {selector}", {"never_allows": chosen}
+    for label, limit in _single_caps(guarantee.dose_at_most) if guarantee.dose_at_most else ():
+        yield f"dose_at_most {label}", {"dose_at_most": limit}
+
+
+def _single_caps(limit: Limit) -> Iterator[tuple[str, Limit]]:
+    nothing = Limit(exercises=limit.exercises)
+    for figure, cap in limit.at_most.items():
+        yield f"{figure} {cap}", attrs.evolve(nothing, at_most={figure: cap})
+    for figure, cap in limit.start_at_most.items():
+        yield f"{figure} {cap} at first", attrs.evolve(nothing, start_at_most={figure: cap})
+    for choice, options in limit.only.items():
+        yield f"{choice} {' or '.join(options)}", attrs.evolve(nothing, only={choice: options})
+    if limit.rest_at_least:
+        yield f"rest {limit.rest_at_least}", attrs.evolve(nothing, rest_at_least=limit.rest_at_least)
 
 
 def _broken(guarantee: Guarantee, people: Assessed) -> Iterator[Formula]:
@@ -43,6 +105,20 @@ def _broken(guarantee: Guarantee, people: Assessed) -> Iterator[Formula]:
     if limit := guarantee.dose_at_most:
         for exercise in (exercises[id_] for id_ in limit.exercises if exercises[id_].dose):
             yield both(people.allowed(exercise.id), some(_exceeded(exercise, limit, people)))
+    yield from _unsaid(guarantee, people)
+
+
+def _unsaid(guarantee: Guarantee, people: Assessed) -> Iterator[Formula]:
+    least = guarantee.at_least or Urgency.ROUTINE  # a lower level is broken already
+    for level in Urgency if guarantee.sees else ():
+        if level >= least:
+            acted_on = both(said.exactly(people, level), said.decided(people, level))
+            yield both(acted_on, no(said.sees(people, guarantee.sees, level)))
+    if guarantee.locked:
+        yield no(said.shown(people, guarantee.locked))
+    yield from (no(said.cautioned(people, id_)) for id_ in guarantee.cautions)
+    if guarantee.stops:
+        yield no(said.stopped(people, guarantee.stops))
 
 
 def _exceeded(exercise: Exercise, limit: Limit, people: Assessed) -> Iterator[Formula]:
@@ -87,9 +163,26 @@ def shows_broken(guarantee: Guarantee) -> Shows:
         if limit := guarantee.dose_at_most:
             over = [id_ for id_ in limit.exercises if id_ in allowed and exceeds(allowed[id_], limit)]
             wrong += [f"{id_}: {allowed[id_].dose}" for id_ in over]
-        return "; ".join(wrong)
+        return "; ".join([*wrong, *_not_said(guarantee, found)])
 
     return shows
+
+
+def _not_said(guarantee: Guarantee, found: Decision) -> Iterator[str]:
+    """What is promised to be told, and is not."""
+    decided = found.at_least > Urgency.SELF_CARE and (found.settled or found.at_least >= Urgency.SAME_DAY)
+    see = found.referral.see if found.referral is not None else ""
+    if guarantee.sees and decided and not any(text in see for text in guarantee.sees):
+        yield f"sent to {see or 'nobody'}"
+    if guarantee.locked:
+        shown = {message.address for message in messages(found)}
+        if shown.isdisjoint(f"messages.locked.{key}" for key in guarantee.locked):
+            yield f"{' or '.join(guarantee.locked)} is not shown"
+    given = {entry.rule.id for entry in found.cautions if entry.rule.effect.text}
+    yield from (f"no caution {id_}" for id_ in guarantee.cautions if id_ not in given)
+    scopes = [rule.effect.scope for rule in found.because if isinstance(rule.effect, Stop) and rule.effect.text]
+    if guarantee.stops and not any(said.SCOPES.index(scope) >= said.SCOPES.index(guarantee.stops) for scope in scopes):
+        yield f"nothing stops {'a move' if guarantee.stops == 'move' else guarantee.stops}"
 
 
 def exceeds(entry: Allowed, limit: Limit) -> bool:

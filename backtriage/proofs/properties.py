@@ -231,6 +231,11 @@ def no_two_are_the_same(subject: Subject) -> Iterator[Question]:
     return _overlaps(subject, same=True)
 
 
+def _only_adds_words(rule: AnyRule, other: AnyRule, book: RuleBook) -> bool:
+    """An overlay's urgency rule says something beside one below, which it may not name in `within`."""
+    return isinstance(rule.effect, Urgent) and rule.id in book.added and other.id not in book.added
+
+
 def _overlaps(subject: Subject, *, same: bool) -> Iterator[Question]:
     people, rules = subject.people(), subject.book.rules
     cones = {rule.id: cone(subject.book, rule.findings) for rule in rules}
@@ -239,6 +244,8 @@ def _overlaps(subject: Subject, *, same: bool) -> Iterator[Question]:
             if rule is other or (same and number < place) or (not same and rule.within is not None):
                 continue
             if not does_as_much(rule, other) or (same and not does_as_much(other, rule)):
+                continue
+            if not same and _only_adds_words(rule, other, subject.book):
                 continue
             if other.when.holds({}) is None and cones[rule.id].isdisjoint(cones[other.id]):
                 continue  # whatever makes the one fire says nothing about the other, which may then be open

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
+from ..conditions import ALWAYS
+from ..door import listed
 from ..errors import Problem, ProfileError, RulebookError, UnknownName, did_you_mean, shown
 from ..guarantees import Guarantee, read_guarantees
 from ..profile import Profile
 from ..rulebook import RuleBook
 from . import changes, matter, properties
 from .assessed import Assessed
-from .promises import broken, shows_broken, speaks_of, spoken_of
+from .promises import broken, promises, shows_broken, speaks_of, spoken_of
 from .properties import Property, Question, Subject
-from .replay import ENGINES, Assess, Engines, replayed, smallest
-from .results import Proof, Refutation, Verification
-from .solving import ALONE, Prover, Undecided
+from .replay import ENGINES, Assess, Engines, Shows, replayed, smallest
+from .results import Outcome, Proof, Refutation, Verification
+from .solving import ALONE, Formula, Prover, Undecided
 
 Progress: TypeAlias = Callable[[str], None]
 
@@ -43,22 +45,24 @@ def prove(book: RuleBook, only: Collection[str] | None, tell: Progress, seconds:
         what = "is the name of a built-in property"
         raise RulebookError(Problem(where=f"{one.where}: guarantee `{one.id}`", what=what) for one in taken)
     known = (*guarantees, *PROPERTIES)
-    if only is not None and (isinstance(only, str) or not only):
+    wanted = known if only is None else listed(only)
+    if not wanted:
         raise ValueError(f"only: {shown(only)} names no proof; give a list of ids")
-    for id_ in only or ():
-        if id_ not in known:
+    for id_ in wanted:
+        if not isinstance(id_, str) or id_ not in known:
             raise UnknownName.of("only", f"unknown proof {shown(id_)}", did_you_mean(id_, known))
     proofs = []
+    breakable: set[str] = set()
     subject = Subject(book=book, seconds=seconds)
     with ALONE:
         people = subject.people()
         prover = subject.prover(people)
         for id_ in known:
-            if only is not None and id_ not in only:
+            if id_ not in wanted:
                 continue
             if one := guarantees.get(id_):
                 tell(one.title)
-                proofs.append(prove_guarantee(one, people, prover))
+                proofs.append(prove_guarantee(one, people, prover, breakable))
             else:
                 title, questions = PROPERTIES[id_]
                 tell(title)
@@ -66,31 +70,49 @@ def prove(book: RuleBook, only: Collection[str] | None, tell: Progress, seconds:
     return Verification(rulebook=book.identity, proofs=tuple(proofs))
 
 
-def prove_guarantee(guarantee: Guarantee, people: Assessed, prover: Prover) -> Proof:
-    """One guarantee, for everybody the prover knows of."""
+def prove_guarantee(guarantee: Guarantee, people: Assessed, prover: Prover, breakable: set[str] | None = None) -> Proof:
+    """One guarantee, for everybody the prover knows of: it speaks of somebody, it holds, and its condition matters.
+
+    Args:
+        guarantee: The guarantee.
+        people: Everybody.
+        prover: Who looks for somebody among them.
+        breakable: Promises that do not hold for everybody; those of a guarantee that is proved are added.
+    """
+    breakable = set() if breakable is None else breakable
+    made = promises(guarantee, people.book) if guarantee.when != ALWAYS else {}
 
     def speaks(_: Assess, profile: Profile) -> str:
         return "it speaks of somebody" if speaks_of(guarantee, profile) else ""
 
-    questions = (
-        Question(
+    def question(formula: Formula, shows: Shows, says: str = "") -> Question:
+        return Question(
             about="",
             prover=prover,
             people=(people,),
-            formulas=(spoken_of(guarantee, people),),
-            found_is_good=True,
-            shows=speaks,
-            says="it speaks of nobody",
-        ),
-        Question(
-            about="",
-            prover=prover,
-            people=(people,),
-            formulas=(broken(guarantee, people),),
-            shows=shows_broken(guarantee),
-        ),
-    )
-    return proof(guarantee.id, guarantee.title, questions, built_in=False)
+            formulas=(formula,),
+            found_is_good=bool(says),
+            shows=shows,
+            says=says,
+        )
+
+    questions = [
+        question(spoken_of(guarantee, people), speaks, "it speaks of nobody"),
+        question(broken(guarantee, people), shows_broken(guarantee)),
+    ]
+    for promise, alone in made.items():
+        if _key(promise, alone) not in breakable:
+            says = f"`{promise}` holds for everybody, whatever its condition says; nothing could break it"
+            questions.append(question(broken(alone, people), shows_broken(alone), says))
+    result = proof(guarantee.id, guarantee.title, questions, built_in=False)
+    if result.outcome is Outcome.PROVED:
+        breakable.update(_key(*one) for one in made.items())
+    return result
+
+
+def _key(promise: str, alone: Guarantee) -> str:
+    """What tells promises apart: those of doses speak of some exercises."""
+    return f"{promise} {alone.dose_at_most.exercises if alone.dose_at_most else ''}"
 
 
 def proof(id_: str, title: str, questions: Iterable[Question], *, built_in: bool, engines: Engines = ENGINES) -> Proof:

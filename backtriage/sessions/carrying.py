@@ -9,23 +9,29 @@ from ..assessment import Assessment
 from ..conditions import Value
 from ..findings import Number
 from ..rulebook import RuleBook
-from .comparing import DAY, Spoken, changed_for_the_worse, doubtful, spoken
+from .comparing import DAY, Spoken, doubtful, spoken
 from .pain_course import FIGURES, PAIN_SCORE, RISE
 from .session_reports import behind_exercise
 
 DURATION: Final = "pain_duration_days"
 
 
-def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: bool) -> dict[str, Any]:
+def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: bool, worse: bool) -> dict[str, Any]:
     """The earlier answers that still hold where nothing else is said.
 
     A red flag that was present does, always. That one was absent does while the first assessment stands and nothing got
-    worse; a clearance, until something does.
+    worse; a clearance, until something does. How long it has been counts from the last change for the worse.
+
+    Args:
+        first: The first contact.
+        said: What was said at the second one.
+        elapsed: The time between them.
+        session: Whether it was said in an exercise session.
+        worse: Whether something has changed for the worse.
     """
     book, known = first.profile.rulebook, first.profile.known
     findings = book.vocabulary.findings
     level = book.messages.levels[first.could_be]
-    worse = changed_for_the_worse(book.vocabulary, known, said)
     stands = elapsed <= timedelta(hours=first.valid_hours or level.valid_hours) and not worse
     ended = {id_ for id_, finding in findings.items() if worse and finding.clearance}
     ended |= doubtful(book.vocabulary, known, said, session=session)
@@ -33,6 +39,7 @@ def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: boo
         ended |= _of_the_exercise_before(book, said)
     if any(_number(said.get(id_)) > _number(known.get(id_)) for id_ in FIGURES):
         ended |= {id_ for id_ in behind_exercise(book) if findings[id_].clearance}
+    ended -= {id_ for id_ in ended if known.get(id_) is True and findings[id_].red_flag}
     still = {id_: value for id_, value in spoken(first.profile).items() if id_ not in ended}
     if not stands:
         still = {id_: value for id_, value in still.items() if not _passes(book, id_, value)}
@@ -40,6 +47,8 @@ def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: boo
         duration = findings[DURATION]
         most = int(duration.maximum) if isinstance(duration, Number) else days
         still[DURATION] = min(days + elapsed // DAY, most)
+        for pair in book.vocabulary.impossible(still):  # age as it was given does not grow with it
+            still[pair.finding] = int(pair.limit(still[pair.of]))
     return still
 
 

@@ -13,7 +13,8 @@ from typing import Any, Final
 import attrs
 
 from ..conditions import Known, Value
-from ..profile import Profile, contradicted
+from ..later_answers import contradicted
+from ..profile import Profile
 from ..vocabulary import Vocabulary
 from .pain_course import PAIN_SCORE
 
@@ -72,6 +73,16 @@ def spoken(profile: Profile) -> dict[str, Any]:
         excluded = [one.id for one in implying if any(said.get(id_) is False for id_ in one.implies)]
         said |= dict.fromkeys((id_ for id_ in excluded if said.get(id_) is not False), False)
     return said
+
+
+def said_since(earlier: Profile, now: Profile) -> dict[str, Any]:
+    """What is said at a later contact; a doubt about a red flag that was present takes nothing back."""
+    findings, known = now.rulebook.vocabulary.findings, earlier.known
+    return {
+        id_: value
+        for id_, value in spoken(now).items()
+        if not (value is None and known.get(id_) is True and findings[id_].red_flag)
+    }
 
 
 def softened(earlier: Profile, answers: Spoken) -> Spoken:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..assessment import Assessment
+from ..door import is_nothing, read_once
 from ..rulebook import RulebookId
 from .instruction import Instruction
 from .session_log import SessionLog
@@ -121,7 +122,9 @@ class ExerciseSession:
         Raises:
             ProfileError: With every problem; then nothing has changed.
         """
-        log = self._log.with_report(at, "", {}, denies=denies, **named) if named or denies else self._log
+        denied = read_once(denies)
+        said = bool(named) or not is_nothing(denied)
+        log = self._log.with_report(at, "", {}, denies=denied, **named) if said else self._log
         record = SessionRecord.of(log, at)
         self._log = log
         return record

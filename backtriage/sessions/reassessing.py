@@ -1,7 +1,8 @@
 """A second contact: the earlier assessment compared with new answers. The rules decide.
 
-It never counts for less than the first. What was present and is not mentioned again is still there; and where new
-answers would lower the level, the answers behind it are kept, and named. Somebody who has been seen, or has another
+It never counts for less than the first, than the session between them, or than all of it said at once. What was
+present and is not mentioned again is still there; and where new answers would lower the level, the answers behind it
+are kept, and named. Somebody who has been seen, or has another
 trouble, is assessed anew.
 """
 
@@ -9,38 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any, TypeGuard
+from typing import Any
 
 import attrs
 
 from ..assessment import Assessment, assess
-from ..conditions import Value
 from ..errors import Problem, ProfileError, shown
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 from ..profile import Profile
 from ..rulebook import RuleBook, RulebookId
-from ..rules import AnyRule, Rule, Urgent
+from ..rules import Urgency
 from .carrying import carried
-from .comparing import Added, Spoken, compared, softened, spoken
+from .comparing import Added, Spoken, changed_for_the_worse, compared, said_since, softened
 from .moments import instant
+from .never_less import Kept, not_below
 from .session_record import SessionRecord
-
-
-@attrs.frozen(kw_only=True)
-class Kept:
-    """An earlier answer that stays, as without it the second contact would count for less than the first.
-
-    Attributes:
-        finding: Its id.
-        was: The earlier answer, which stays.
-        said: What was said now; ``None`` for nothing, or not sure.
-        rule: The rule that fired at the first contact.
-    """
-
-    finding: str
-    was: Value
-    said: Value | None
-    rule: Rule[Urgent] = attrs.field(eq=False)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -142,19 +126,21 @@ def reassess(
     first, changed = _first(previous, rulebook)
     book = first.profile.rulebook
     answers = now.answers if isinstance(now, SessionRecord) else now
-    said = spoken(Profile(answers.to_dict() if isinstance(answers, Profile) else answers, rulebook=book))
+    told = Profile(answers.to_dict() if isinstance(answers, Profile) else answers, rulebook=book)
+    said = said_since(first.profile, told)
     session = isinstance(now, SessionRecord)
     added = tuple(compared(book.vocabulary, first.profile.known, said, until - since, session=session))
     said |= {one.finding: True for one in added}
-    still = carried(first, said, until - since, session=session)
-    earlier = Profile(still, rulebook=book)
-    merged = earlier.after(softened(earlier, said))
-    second = assess(merged, engine=first.engine, region=first.region)  # type: ignore[arg-type]  # an engine's name
-    kept = tuple(_kept(first, second, said))
-    if kept:
-        merged = _restored(merged, {one.finding: one.was for one in kept})
-        second = assess(merged, engine=first.engine, region=first.region)  # type: ignore[arg-type]
-    known = merged.known
+    worse = changed_for_the_worse(book.vocabulary, first.profile.known, said)
+    second, at_once = (
+        _together(first, carried(first, said, until - since, session=session, worse=either), said)
+        for either in (worse, False)
+    )
+    kept: tuple[Kept, ...] = ()
+    for certain in sorted((first, at_once, *_at_the_end(now, book)), key=_at_least, reverse=True):
+        second, more = not_below(second, certain, said)
+        kept += more
+    known = second.profile.known
     return Reassessment(
         assessment=second,
         previous=first,
@@ -167,19 +153,22 @@ def reassess(
     )
 
 
-def _restored(profile: Profile, kept: Mapping[str, Value]) -> Profile:
-    """The profile with earlier answers in place of those of now; what needs them otherwise goes, unless it is a red
-    flag: then the earlier "no" does."""
-    book = profile.rulebook
-    said = {**profile.given, **kept}
-    findings = book.vocabulary.findings
-    pairs = book.vocabulary.close(said).contradictions
-    needing = {id_ for id_, _ in pairs if not findings[id_].red_flag}
-    kept = {
-        id_: was for id_, was in kept.items() if not any(findings[flag].red_flag for flag, no in pairs if no == id_)
-    }
-    left = {id_: value for id_, value in profile.given.items() if id_ not in needing}
-    return Profile(left, not_sure=profile.not_sure, rulebook=book).after(kept)
+def _together(first: Assessment, earlier: Mapping[str, Any], said: Spoken) -> Assessment:
+    """What the rules say of some earlier answers and those of now."""
+    before = Profile(earlier, rulebook=first.profile.rulebook)
+    profile = before.after(softened(before, said))
+    return assess(profile, engine=first.engine, region=first.region)  # type: ignore[arg-type]  # an engine's name
+
+
+def _at_least(assessment: Assessment) -> Urgency:
+    return assessment.at_least
+
+
+def _at_the_end(now: object, book: RuleBook) -> Iterator[Assessment]:
+    """What a session knew of the person at its end, by the rulebook of now."""
+    if isinstance(now, SessionRecord):
+        known = now.instruction.assessment
+        yield known if known.rulebook == book.identity else assess(known.profile, rulebook=book, engine=known.engine)  # type: ignore[arg-type]
 
 
 def _times(previous_at: object, at: object, now: object) -> tuple[datetime, datetime]:
@@ -199,36 +188,6 @@ def _times(previous_at: object, at: object, now: object) -> tuple[datetime, date
     return since, until
 
 
-def _is_urgent(rule: AnyRule) -> TypeGuard[Rule[Urgent]]:
-    return isinstance(rule.effect, Urgent)
-
-
-def _kept(first: Assessment, second: Assessment, said: Spoken) -> Iterator[Kept]:
-    """The earlier answers behind every urgency rule that fired above the level of now.
-
-    With them each of these fires again: a red flag that has become present since can only make it more certain.
-    """
-    now = second.profile.known
-    for rule in first.because:
-        if _is_urgent(rule) and rule.effect.level > second.at_least:
-            for finding in sorted(rule.findings):
-                for id_, was in _answer_then(first.profile, finding).items():
-                    if now.get(id_) != was and not (now.get(id_) is True and was is False and _flag(first, id_)):
-                        yield Kept(finding=id_, was=was, said=said.get(id_), rule=rule)
-
-
-def _answer_then(profile: Profile, id_: str) -> Mapping[str, Value]:
-    """An earlier answer, with what it implies."""
-    was = profile.known.get(id_)
-    if was is True:
-        return dict.fromkeys(spoken(Profile({id_: True}, rulebook=profile.rulebook)), True)
-    return {id_: was} if isinstance(was, bool | int | float | str) else {}
-
-
-def _flag(first: Assessment, id_: str) -> bool:
-    return first.profile.rulebook.vocabulary.findings[id_].red_flag
-
-
 # -- the first contact ------------------------------------------------------------------------------------------------
 
 
@@ -245,7 +204,7 @@ def _first(previous: object, rulebook: RuleBook | None) -> tuple[Assessment, Rul
         changed = None if book.identity == previous.rulebook.identity else previous.rulebook.identity
         return assess(previous, rulebook=book), changed
     if isinstance(previous, Mapping):
-        book = rulebook or default_rulebook()
+        book = rulebook_of(rulebook)
         return _written(previous, book) if "profile" in previous else (assess(previous, rulebook=book), None)
     what = f"{shown(previous)} is no assessment, profile or mapping"
     raise ProfileError.of("previous", what, "give what assess() returned, or its to_dict()")

@@ -35,6 +35,8 @@ def with_reports(began_with: Assessment, course: SessionCourse) -> Assessment:
             finding, before = findings.get(id_), profile.given.get(id_, 0)
             if isinstance(finding, Number):
                 answers[id_] = max(fitted(finding, bounds.low), before)
+        for pair in course.book.vocabulary.impossible(answers):  # the worst of each may be of different exercise
+            answers[pair.of] = answers[pair.finding]
     if course.exercised and GATE in findings:
         answers[GATE] = True
     later = profile.after(softened(profile, answers))

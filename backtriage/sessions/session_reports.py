@@ -67,8 +67,7 @@ class Report:
 
     @written.default
     def _written(self) -> str:
-        numbers = {id_: float(value) for id_, value in self.said.given.items() if type(value) in (int, float)}
-        return json.dumps({**self.said.to_dict(), **numbers})  # 12 and 12.0 are said alike
+        return json.dumps(self.said.to_dict())
 
 
 def shown(report: Report, before: Profile) -> Mapping[str, bool | None]:

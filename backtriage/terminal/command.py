@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from .. import streams
 from ..assessment import Assessment
 from ..conversation.interview import Interview
 from ..errors import MissingExtra, ProfileError
@@ -39,19 +40,24 @@ def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     return asking
 
 
-def ask(options: argparse.Namespace, rulebook: RuleBook) -> Assessment:
-    """Hold the interview and print the assessment. Nothing is kept on disk unless a file is named.
+def ask(options: argparse.Namespace, rulebook: RuleBook) -> tuple[Assessment, str]:
+    """Hold the interview. Nothing is kept on disk unless a file is named.
+
+    Returns:
+        The assessment, and the page that is to be printed.
 
     Raises:
-        ProfileError: If a kept interview cannot be used, or the file to save to exists and is not the one resumed.
+        ProfileError: If standard input is closed, a kept interview cannot be used, or the file to save to exists and is
+            not the one resumed.
         OSError: If the kept interview cannot be read, or the file to save to not be begun.
     """
+    source = streams.source()
     interview = _begun(options, rulebook)
     save = _new_file(options)
     if save:
         keep(interview, save)  # says at once if it cannot
-    if isinstance(sys.stdin, io.TextIOWrapper):
-        sys.stdin.reconfigure(errors="replace")  # bytes that are no text are asked again as any other nonsense
+    if isinstance(source, io.TextIOWrapper):
+        source.reconfigure(errors="replace")  # bytes that are no text are asked again as any other nonsense
     layout = Layout.of(sys.stdout)
     manner = _manner(layout, plain=options.plain)
     for notice in interview.notices:
@@ -64,16 +70,16 @@ def ask(options: argparse.Namespace, rulebook: RuleBook) -> Assessment:
         except OSError as error:  # no reason to leave somebody without a result
             manner.tell(f"Your last answer was not kept: {error.strerror}.", loud=True)
 
-    try:
-        converse(interview, manner, kept)
-    except (KeyboardInterrupt, EOFError):  # enough for now: say what to do
-        print()
-    if save:
-        manner.tell(f"--resume {save} goes on with the answers that were kept.")
+    with contextlib.suppress(OSError):  # nobody can be asked any more: what is known is the answer
+        try:
+            converse(interview, manner, kept)
+        except (KeyboardInterrupt, EOFError):  # enough for now: say what to do
+            print()
+        if save:
+            manner.tell(f"--resume {save} goes on with the answers that were kept.")
     if not interview.done:
         interview.stop()  # not kept: what has not been asked can still be answered
-    print(layout.result(interview.assessment))
-    return interview.assessment
+    return interview.assessment, layout.result(interview.assessment)
 
 
 def _begun(options: argparse.Namespace, rulebook: RuleBook) -> Interview:

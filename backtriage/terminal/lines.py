@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 import attrs
 
+from ..conversation.yes_no import read_yes_no
+from ..errors import TextError
 from .conversation import Reply, Said, Wish
 from .layout import Layout, with_help
 
@@ -22,7 +24,6 @@ _WISHES: Final = {
     "q": Wish.STOP,
 }
 _NOT_SURE: Final = ("not sure", "?")
-_YES_NO: Final = {"yes": True, "y": True, "no": False, "n": False}
 _HOW: Final = {
     "checklist": "The numbers of all that apply, as in 1 3; 2? if not sure of one; none, not sure, one by one",
     "yes_no": "yes, no or not sure",
@@ -108,8 +109,8 @@ def read(question: InterviewQuestion, line: str) -> Reply:
         return _WISHES[text]
     if text in _NOT_SURE:
         return Said(value=None)
-    if question.kind in ("yes_no", "offer") and text in _YES_NO:
-        return Said(value=_YES_NO[text])
+    if question.kind in ("yes_no", "offer"):
+        return Said(value=_yes_no(question, text))
     if question.kind == "number" and re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII):
         return Said(value=float(text) if "." in text else int(text))
     if question.kind == "choice":
@@ -117,6 +118,13 @@ def read(question: InterviewQuestion, line: str) -> Reply:
     if question.kind == "checklist":
         return _checklist(question, text)
     raise UnreadableError(f"please answer: {how_to_answer(question)}")
+
+
+def _yes_no(question: InterviewQuestion, text: str) -> bool | None:
+    try:
+        return read_yes_no(text)
+    except TextError:
+        raise UnreadableError(f"please answer: {how_to_answer(question)}") from None
 
 
 def _checklist(question: InterviewQuestion, text: str) -> Said:

@@ -13,7 +13,7 @@ from ..proofs.assessed import Assessed
 from ..proofs.promises import broken, shows_broken
 from ..proofs.solving import ALONE, Formula, Prover, Undecided, some
 from ..rulebook import RuleBook
-from ..rules import Effect, Exclude, Limited, Offer, Urgency, Urgent
+from ..rules import AnyRule, Effect, Exclude, Limited, Offer, Stop, Urgency, Urgent
 from ..statuses import CORE
 from .mutated import Mutant, assessed
 
@@ -51,7 +51,8 @@ class Guards:
         What was proved of the rulebook can fail for those only whom the changed rule treats otherwise.
         """
         levels, exercises = _touched(mutant)
-        touched = [one for one in (_narrowed(one, levels, exercises) for one in self.holding) if one]
+        narrowed = [_narrowed(one, mutant.original, levels, exercises) for one in self.holding]
+        touched = [one for one in narrowed if one]
         if not touched:
             return None
         with ALONE:
@@ -107,8 +108,11 @@ def _exercises(effect: Effect, book: RuleBook) -> frozenset[str]:
     return frozenset()
 
 
-def _narrowed(guarantee: Guarantee, levels: frozenset[Urgency], exercises: frozenset[str]) -> Guarantee | None:
-    """What a guarantee promises about some levels and exercises; all else it promises still holds."""
+def _narrowed(
+    guarantee: Guarantee, rule: AnyRule, levels: frozenset[Urgency], exercises: frozenset[str]
+) -> Guarantee | None:
+    """What a guarantee promises about some levels and exercises, and what a rule says; all else it promises still
+    holds."""
     limit = guarantee.dose_at_most
     capped = tuple(id_ for id_ in limit.exercises if id_ in exercises) if limit else ()
     narrow = attrs.evolve(
@@ -119,5 +123,9 @@ def _narrowed(guarantee: Guarantee, levels: frozenset[Urgency], exercises: froze
         never_allows=tuple(id_ for id_ in guarantee.never_allows if id_ in exercises),
         low_impact_too=guarantee.low_impact_too and bool(exercises),
         dose_at_most=attrs.evolve(limit, exercises=capped) if limit and capped else None,
+        sees=guarantee.sees if guarantee.at_least in levels else (),
+        locked=guarantee.locked if isinstance(rule.effect, Urgent) and rule.effect.locked else (),
+        cautions=tuple(id_ for id_ in guarantee.cautions if id_ == rule.id),
+        stops=guarantee.stops if isinstance(rule.effect, Stop) else None,
     )
     return narrow if any(getattr(narrow, key) for key in _PROMISED) else None

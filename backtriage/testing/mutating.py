@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
+from .. import streams
 from ..errors import MissingExtra, Problem, RulebookError, did_you_mean
 from ..guarantees import Guarantee, read_guarantees
 from ..rulebook import RuleBook
@@ -50,15 +51,13 @@ def mutate(path: str, files: Sequence[str]) -> int:
         raise RulebookError(problems)
     same = {one.mutant for one in equivalent}
     left = [mutant for mutant, by in noticed if not by and str(mutant) not in same]
-    for kind in kinds:
-        print(_counted(kind, [(mutant, by) for mutant, by in noticed if mutant.kind == kind], left))
-    for mutant in left:
-        print(f"  {mutant.original.where}: {mutant}")
+    lines = [_counted(kind, [(mutant, by) for mutant, by in noticed if mutant.kind == kind], left) for kind in kinds]
+    lines += [f"  {mutant.original.where}: {mutant}" for mutant in left]
     if why_not:
-        print(f"guarantees were not tried: {why_not}")
+        lines.append(f"guarantees were not tried: {why_not}")
     if "effect" not in kinds:
-        print("effects were not mutated: expected results or guarantees notice that; give *.cases.toml files")
-    return 1 if left else 0
+        lines.append("effects were not mutated: expected results or guarantees notice that; give *.cases.toml files")
+    return streams.answered("\n".join(lines), 1 if left else 0)
 
 
 def _guarantees(book: RuleBook) -> tuple[tuple[Guarantee, ...], str]:
@@ -110,5 +109,5 @@ def _with_progress(items: Sequence[_T]) -> Iterator[_T]:
     for number, item in enumerate(items):
         if waiting and time.monotonic() - shown > 0.5:
             shown = time.monotonic()
-            print(f"\rmutants: {number} of {len(items)}", end="\r", file=sys.stderr, flush=True)
+            streams.tell(f"\rmutants: {number} of {len(items)}", sys.stderr, end="\r")
         yield item

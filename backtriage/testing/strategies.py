@@ -15,11 +15,12 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
+from ..ceilings import Ceiling
 from ..compiling import Evaluate, compiled
 from ..conditions import Value
 from ..errors import ProfileError
 from ..findings import Choice, Finding, Number, YesNo
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import Offer, Urgency, Urgent
@@ -45,7 +46,7 @@ def answers_to(finding: Finding, rulebook: RuleBook | None = None) -> st.SearchS
         return st.booleans()
     if isinstance(finding, Choice):
         return st.sampled_from(list(finding.options))
-    edges = turning_values(rulebook or default_rulebook()).get(finding.id)
+    edges = turning_values(rulebook_of(rulebook)).get(finding.id)
     return st.one_of(st.sampled_from(edges), _any_number(finding)) if edges else _any_number(finding)
 
 
@@ -59,7 +60,7 @@ def profiles(draw: st.DrawFn, rulebook: RuleBook | None = None, *, max_answers: 
         max_answers: The most findings that are answered one by one; what is ticked on one checklist and what answers
             imply come on top.
     """
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     if draw(st.integers(0, 2)) == 2:
         fitting = draw(_numbers(book)) | draw(_answers(book, 2, red_flags=False)) | draw(_offered(book))
         return _profile(book, fitting, list(book.vocabulary.checklists))
@@ -72,7 +73,7 @@ def profiles(draw: st.DrawFn, rulebook: RuleBook | None = None, *, max_answers: 
 @st.composite
 def settled_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Profile:
     """Profiles whose urgency is settled; what it does not need is mostly left out."""
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     alone = [finding for finding in book.vocabulary.findings.values() if finding.checklist is None]
     given = {finding.id: draw(answers_to(finding, book)) for finding in alone if not finding.reported}
     given |= draw(_answers(book, 4))
@@ -83,7 +84,7 @@ def settled_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Profi
 @st.composite
 def red_flag_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Profile:
     """Profiles in which at least one red flag is present. A rulebook without red flags has none."""
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     flags = [
         id_ for id_, finding in book.vocabulary.findings.items() if isinstance(finding, YesNo) and finding.red_flag
     ]
@@ -127,7 +128,7 @@ def boundary_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Prof
     >>> find(boundary_profiles(), lambda profile: profile["age"] == 17)
     Profile(age=17)
     """
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     found = thresholds(book)
     threshold = draw(st.sampled_from(found) if found else st.nothing())
     finding = book.vocabulary.findings[threshold.finding]
@@ -135,6 +136,8 @@ def boundary_profiles(draw: st.DrawFn, rulebook: RuleBook | None = None) -> Prof
     cases = [case for rule in book.rules if rule.id == threshold.owner for case in (*rule.fires, *rule.spares)]
     about = [case for case in cases if threshold.finding in case]
     given = dict(draw(st.sampled_from([{}, {}, *about])))  # never one only: without a choice it would seem simpler
+    beside = {pair.of for pair in book.vocabulary.impossible(given | {threshold.finding: value})}
+    given = {name: answer for name, answer in given.items() if name not in beside}
     profile = _profile(book, given | {threshold.finding: value}, draw(_denials(book)))
     return profile if threshold.finding not in profile.set_aside else _profile(book, {threshold.finding: value})
 
@@ -205,9 +208,25 @@ def _profile(
 
 
 def _consistent(vocabulary: Vocabulary, given: Mapping[str, Value]) -> dict[str, Value]:
-    """The answers, with what they say of other findings answered as present."""
+    """The answers, with what they say of other findings answered as present, and no number above one it cannot
+    exceed."""
     said = [id_ for name, value in given.items() if is_said(value) for id_ in vocabulary.says.get(name, ())]
-    return {**given, **dict.fromkeys(said, True)}
+    answers = {**given, **dict.fromkeys(said, True)}
+    while impossible := vocabulary.impossible(answers):
+        for pair in impossible:
+            _lower(answers, pair, vocabulary.findings[pair.finding])
+    return answers
+
+
+def _lower(answers: dict[str, Value], pair: Ceiling, finding: Finding) -> None:
+    """The number at its ceiling, or left out where that is below all that it can be."""
+    assert isinstance(finding, Number)  # noqa: S101 - nothing else has a ceiling
+    steps = pair.limit(answers[pair.of]) // finding.step  # type: ignore[arg-type]  # nor is one
+    lowered = finding.kept(int(steps * finding.step) if finding.integer else steps * finding.step)
+    if finding.problem_with(lowered):
+        del answers[pair.finding]
+    else:
+        answers[pair.finding] = lowered
 
 
 @lru_cache(maxsize=16)

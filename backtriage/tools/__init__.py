@@ -11,7 +11,7 @@ from ..assessment import Assessment, assess
 from ..conversation.chat_messages import Part, messages
 from ..errors import Problem, ProfileError
 from ..findings import Number
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 from ..page import reason
 from ..profile import Profile
 from ..rules import Urgency
@@ -62,7 +62,7 @@ def call_tool(
     >>> bt.call_tool({"age": "fifty"})
     {'problems': [{'where': 'age', 'what': "`'fifty'` is not a number", 'hint': 'give years, 0 to 120'}]}
     """
-    book = rulebook or default_rulebook()
+    book = rulebook_of(rulebook)
     try:
         profile = Profile(answers_in(arguments, book.vocabulary), rulebook=book)
     except ProfileError as error:

@@ -28,6 +28,8 @@ def answers_in(arguments: object, vocabulary: Vocabulary) -> dict[str, object]:
     arguments = _read(arguments)
     if has_strict(vocabulary) and not arguments.keys().isdisjoint(LISTS[:2]):
         arguments = _from_strict(arguments, vocabulary)
+    else:
+        arguments = _without_null(arguments, vocabulary)
     return {name: _number(vocabulary, name, value) for name, value in arguments.items()}
 
 
@@ -46,6 +48,25 @@ def _number(vocabulary: Vocabulary, name: object, value: object) -> object:
     finding = vocabulary.findings.get(name) if isinstance(name, str) else None
     whole = isinstance(finding, Number) and finding.integer and type(value) is float and value.is_integer()
     return int(value) if whole else value  # type: ignore[call-overload]  # it is a float
+
+
+def _without_null(arguments: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, object]:
+    """Standard arguments without null, which says nothing: many a model fills in with it all that it was not told.
+
+    Raises:
+        ProfileError: If it stands for a line of a list that is denied: left out, what may be unknown would become a no.
+    """
+    empty = [name for name, value in arguments.items() if value is None and name in vocabulary.findings]
+    denied = arguments.get("denies")
+    lists = [one for id_, one in vocabulary.checklists.items() if isinstance(denied, list | tuple) and id_ in denied]
+    lines = {id_ for one in lists for id_ in one.findings}
+    hint = "leave it out if it is denied too; name it in `not_sure` if they do not know"
+    problems = [
+        Problem(where=name, what="null, though its list is denied", hint=hint) for name in empty if name in lines
+    ]
+    if problems:
+        raise ProfileError(problems)
+    return {name: value for name, value in arguments.items() if name not in empty}
 
 
 def _from_strict(arguments: Mapping[str, object], vocabulary: Vocabulary) -> dict[str, object]:

@@ -9,7 +9,7 @@ from .. import startback
 from ..conditions import Present
 from ..errors import shown
 from ..findings import Checklist, Choice, Finding, Number, YesNo
-from ..loading import default_rulebook
+from ..loading import rulebook_of
 
 if TYPE_CHECKING:
     from ..rulebook import RuleBook
@@ -26,7 +26,7 @@ NOT_SAID: Final = "not_said"
 
 _DESCRIPTION: Final = """\
 Triage of back and neck pain by fixed rules: how urgent, what to do, what to ask, which exercises are allowed. \
-It remembers nothing: pass all that the person has said about themselves so far, and only that; never guess. \
+It remembers nothing: pass all that the person has said about themselves so far, and only that; never guess. {unsaid}\
 In its result: show every text marked word_for_word exactly as it is, before all else. \
 Only `urgency` is a result; while it is null nothing has been ruled out: ask what stands in `ask`. \
 After "none of these" to a whole list {none}. \
@@ -40,9 +40,10 @@ _DENIES: Final = (
 )
 _PRESENT: Final = "What the person says they have. The words of each, under the question they are asked with:"
 _ABSENT: Final = "What the person has been asked and says they do not have, each by itself; never what was not asked."
-_NOT_SURE: Final = "What the person was asked and does not know."
+_NOT_SURE: Final = "What the person was asked and does not know; nothing else says so."
 _NOT_SURE_QUESTIONS: Final = "The same for numbers, choices and whole lists."
-_LEAVE_OUT: Final = "Leave out what has not been said; null: they were asked and do not know."
+_LEAVE_OUT: Final = "Leave out what has not been said; name in `not_sure` what they were asked and do not know. "
+"""It stands in the description of the tool, for many a framework drops that of the parameters."""
 _CLEARANCE: Final = "Only if the person says a professional gave it."
 _REPORTED: Final = "Not to be asked for; give it when it is said."
 _ASKED_IF: Final = "Asked if `{finding}`."
@@ -70,7 +71,7 @@ def tool_schema(dialect: Dialect = "standard", *, rulebook: RuleBook | None = No
     >>> bt.tool_schema("strict")["parameters"]["required"][:5]
     ['present', 'absent', 'not_sure', 'not_sure_questions', 'age']
     """
-    vocabulary = (rulebook or default_rulebook()).vocabulary
+    vocabulary = rulebook_of(rulebook).vocabulary
     if dialect not in _NONE:
         raise ValueError(f"dialect: {shown(dialect)} is no dialect; known: {', '.join(_NONE)}")
     if dialect == "strict" and not has_strict(vocabulary):
@@ -78,7 +79,7 @@ def tool_schema(dialect: Dialect = "standard", *, rulebook: RuleBook | None = No
         raise ValueError(f"dialect: the rulebook has a word of the strict dialect ({words}); use the standard dialect")
     return {
         "name": NAME,
-        "description": _DESCRIPTION.format(none=_NONE[dialect]),
+        "description": _DESCRIPTION.format(none=_NONE[dialect], unsaid=_LEAVE_OUT if dialect == "standard" else ""),
         "parameters": _standard(vocabulary) if dialect == "standard" else _strict(vocabulary),
         "strict": dialect == "strict",
     }
@@ -109,7 +110,7 @@ def _standard(vocabulary: Vocabulary) -> Schema:
         properties["denies"] = {"type": "array", "items": _one_of(checklists), "description": asked}
     either = _one_of([*findings, *checklists])
     properties["not_sure"] = {"type": "array", "items": either, "description": _NOT_SURE}
-    return {"type": "object", "description": _LEAVE_OUT, "properties": properties, "additionalProperties": False}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
 def _strict(vocabulary: Vocabulary) -> Schema:
@@ -156,14 +157,14 @@ def _heading(checklist: Checklist) -> str:
 
 
 def _bounded(finding: Finding) -> Schema:
-    """The answers that the door lets in."""
+    """The answers that the door lets in, without null: a client of Gemini refuses it in an enum, and reads one type."""
     if isinstance(finding, Choice):
-        return {"type": ["string", "null"], "enum": [*finding.options, None]}
+        return _one_of(finding.options)
     if isinstance(finding, YesNo):
-        return {"type": ["boolean", "null"]}
+        return {"type": "boolean"}
     bounds = {"minimum": finding.minimum, "maximum": finding.maximum}
     steps = {"multipleOf": finding.step} if finding.step != 1 else {}
-    return {"type": [_kind(finding), "null"], **bounds, **steps}
+    return {"type": _kind(finding), **bounds, **steps}
 
 
 def _kind(number: Number) -> str:
@@ -176,6 +177,7 @@ def _words(finding: Finding) -> str:
     if isinstance(finding, Number):
         step = f" in steps of {finding.step:g}" if finding.step != 1 else ""
         parts.append(f"In {finding.unit}, {finding.range}{step}.")
+        parts.append(f"Never more than `{finding.at_most}`." if finding.at_most else "")
     elif isinstance(finding, Choice):
         parts.append("; ".join(f"{id_}: {words}" for id_, words in finding.options.items()))
     elif finding.clearance:

@@ -1,0 +1,94 @@
+"""That a later contact never counts for less than what was certain before it: the answers behind that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TypeGuard
+
+import attrs
+
+from ..assessment import Assessment, assess
+from ..conditions import Value
+from ..profile import Profile
+from ..rules import AnyRule, Rule, Urgency, Urgent
+from .comparing import Spoken, spoken
+
+
+@attrs.frozen(kw_only=True)
+class Kept:
+    """An earlier answer that stays, as without it the second contact would count for less than what was certain.
+
+    Attributes:
+        finding: Its id.
+        was: The earlier answer, which stays.
+        said: What was said now; ``None`` for nothing, or not sure.
+        rule: The rule that fired with it.
+    """
+
+    finding: str
+    was: Value
+    said: Value | None
+    rule: Rule[Urgent] = attrs.field(eq=False)
+
+
+def not_below(second: Assessment, certain: Assessment, said: Spoken) -> tuple[Assessment, tuple[Kept, ...]]:
+    """A contact with the answers that it needs to count for no less than what was certain, and these answers.
+
+    Args:
+        second: The contact.
+        certain: What was certain before it, or is with all that was said at once.
+        said: What was said at the contact.
+    """
+    kept: tuple[Kept, ...] = ()
+    for level in sorted({rule.effect.level for rule in certain.because if _is_urgent(rule)}, reverse=True):
+        if level <= second.at_least:
+            break
+        kept += tuple(_kept(certain, level, second, said))
+        profile = _restored(second.profile, {one.finding: one.was for one in kept})
+        second = assess(profile, engine=second.engine, region=second.region)  # type: ignore[arg-type]
+    return second, kept
+
+
+def _restored(profile: Profile, kept: Mapping[str, Value]) -> Profile:
+    """The profile with earlier answers in place of those of now; what needs them otherwise goes, unless it is a red
+    flag: then the earlier "no" does."""
+    book = profile.rulebook
+    said = {**profile.given, **kept}
+    findings = book.vocabulary.findings
+    pairs = book.vocabulary.close(said).contradictions
+    needing = {id_ for id_, _ in pairs if not findings[id_].red_flag}
+    kept = {
+        id_: was for id_, was in kept.items() if not any(findings[flag].red_flag for flag, no in pairs if no == id_)
+    }
+    left = {id_: value for id_, value in profile.given.items() if id_ not in needing}
+    return Profile(left, not_sure=profile.not_sure, rulebook=book).after(kept)
+
+
+def _is_urgent(rule: AnyRule) -> TypeGuard[Rule[Urgent]]:
+    return isinstance(rule.effect, Urgent)
+
+
+def _kept(certain: Assessment, level: Urgency, second: Assessment, said: Spoken) -> Iterator[Kept]:
+    """The answers behind every urgency rule of a level that was certain.
+
+    With them each of these fires again. That a red flag was absent is none of them: it never makes a rule fire.
+    """
+    now = second.profile.known
+    for rule in certain.because:
+        if _is_urgent(rule) and rule.effect.level is level:
+            for finding in sorted(rule.findings):
+                for id_, was in _answer_then(certain.profile, finding).items():
+                    if now.get(id_) != was and not (was is False and _flag(certain, id_)):
+                        yield Kept(finding=id_, was=was, said=said.get(id_), rule=rule)
+
+
+def _answer_then(profile: Profile, id_: str) -> Mapping[str, Value]:
+    """An earlier answer, with what it implies."""
+    was = profile.known.get(id_)
+    if was is True:
+        return dict.fromkeys(spoken(Profile({id_: True}, rulebook=profile.rulebook)), True)
+    return {id_: was} if isinstance(was, bool | int | float | str) else {}
+
+
+def _flag(certain: Assessment, id_: str) -> bool:
+    return certain.profile.rulebook.vocabulary.findings[id_].red_flag
