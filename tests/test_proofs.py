@@ -132,7 +132,7 @@ def test_a_broken_guarantee_is_refuted_with_a_witness_that_both_engines_confirm(
     (refutation,) = result.refutations
     (person,) = refutation.witness.profiles
     assert refutation.witness.engines == ("reference", "durable")
-    assert len(person.given) + len(person.denies) <= 20
+    assert len(person.given) + len(person.denies) <= 24
     assert not any(proving.shows_broken(GUARANTEES[id_])(bt.assess, fewer) for fewer in with_one_fewer(person))
     found = bt.assess(person, engine="reference")
     guarantee = GUARANTEES[id_]
