@@ -16,7 +16,7 @@ from . import said
 from .assessed import Assessed
 from .differences import Comparison
 from .replay import Assess
-from .results import WORDS, Direction
+from .results import Direction
 from .solving import Formula, both, no, some
 
 Told: TypeAlias = "Callable[[Assessment], Sequence[str]]"
@@ -53,7 +53,7 @@ def _comparison(about: str, formula: Formula, told: Told) -> Comparison:
         was, now = told(assess(first)), told(assess(second))
         return "; ".join(f"no longer said: {one}" for one in was if one not in now)
 
-    return Comparison(about=f"{WORDS}{about}", direction=Direction.LESS_CAUTIOUS, formula=formula, shows=shows)
+    return Comparison(about=about, direction=Direction.LESS_CAUTIOUS, formula=formula, shows=shows)
 
 
 def _rules(found: Assessment) -> Sequence[str]:
