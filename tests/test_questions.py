@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from collections.abc import Iterable, Sequence
 from itertools import product
 
 import backtriage as bt
+import pytest
 from backtriage.asking import can_be
 from backtriage.conditions import Absent, AllOf, AnyOf, AtLeast, Condition, Present
 from backtriage.doses import emptied, limited
@@ -139,8 +142,51 @@ def test_a_condition_can_be_true_or_false_if_some_answers_to_what_is_not_stuck_m
     assert can_be(condition, truth, known, stuck) is possible
 
 
+def nearly_done() -> list[bt.Profile]:
+    """People who have denied all but a list or two, with a doubt or a sign here and there: one rule or two are open."""
+    dice = random.Random(8)
+    lists, yes_no = list(VOCABULARY.checklists), sorted(VOCABULARY.yes_no)
+    found: list[bt.Profile] = []
+    while len(found) < 120:
+        places = dict.fromkeys(dice.sample(["lower_back_pain", "neck_pain", "buttock_pain"], dice.randint(1, 2)), True)
+        answers = {"age": dice.choice([17, 45, 60, 66]), "pain_score": dice.choice([3, 7]), **places}
+        answers |= {"pain_duration_days": dice.choice([3, 20, 100]), "eases_direction": "neither"}
+        answers |= dict.fromkeys(dice.sample(yes_no, dice.randint(0, 2)), True)
+        unsure = dice.sample([one for one in yes_no if one not in answers], dice.randint(0, 2))
+        left = dice.sample(lists, dice.randint(1, 2))
+        with contextlib.suppress(bt.ProfileError):  # they contradict each other
+            found.append(bt.Profile(answers, denies=[one for one in lists if one not in left], not_sure=unsure))
+    return found
+
+
+NEARLY_DONE = nearly_done()
+
+
+def test_the_nearly_done_are_of_all_kinds():
+    found = [bt.assess(profile, engine="reference") for profile in NEARLY_DONE]
+    assert {a.final for a in found} == {a.settled for a in found} == {True, False}
+    assert sum(bool(a.withheld) for a in found) > 20
+    assert any(a.allowed for a in found)
+
+
+@pytest.mark.parametrize("number", range(0, len(NEARLY_DONE), 20))
+def test_for_the_nearly_done_too(number):
+    for profile in NEARLY_DONE[number : number + 20]:
+        check_statuses(profile)
+        check_questions(profile)
+
+
 @given(profiles())
 def test_every_exercise_has_the_first_status_that_applies_because_of_the_rules_in_its_way(profile):
+    check_statuses(profile)
+
+
+@given(profiles() | profiles().map(unsure_of_more))
+def test_a_question_is_asked_for_the_worst_it_could_reach_or_for_an_exercise_it_could_free_and_none_is_missing(profile):
+    check_questions(profile)
+
+
+def check_statuses(profile: bt.Profile) -> None:
     a = bt.assess(profile, engine="reference")
     for id_ in BOOK.exercises:
         assert a.status(id_) == status(id_, a), id_
@@ -157,8 +203,7 @@ def test_every_exercise_has_the_first_status_that_applies_because_of_the_rules_i
         assert entry.dose == limited(entry.exercise.dose, [rule.effect.limit for rule in limits])
 
 
-@given(profiles() | profiles().map(unsure_of_more))
-def test_a_question_is_asked_for_the_worst_it_could_reach_or_for_an_exercise_it_could_free_and_none_is_missing(profile):
+def check_questions(profile: bt.Profile) -> None:
     a = bt.assess(profile, engine="reference")
     wanted: dict[str, bt.Urgency | None] = {}
     for entry in a.withheld:
