@@ -7,15 +7,18 @@ import random
 from collections.abc import Iterable, Sequence
 from itertools import product
 
+import attrs
 import backtriage as bt
 import pytest
 from backtriage.asking import can_be
 from backtriage.conditions import Absent, AllOf, AnyOf, AtLeast, Condition, Present
 from backtriage.doses import emptied, limited
 from backtriage.rules import AnyRule
+from backtriage.testing.mutated import assessed
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expected_effects import UNTROUBLED
 from strategies import BOOK, VOCABULARY, profiles
 
 CORE = set(BOOK.sets["core"])
@@ -221,3 +224,26 @@ def check_questions(profile: bt.Profile) -> None:
         a.questions, key=lambda one: (-one.could_reach.rank if one.could_reach else 0, order[one.question.id])
     )
     assert list(a.questions) == worst_first
+
+
+def test_an_exercise_is_asked_for_while_any_place_could_offer_it_whatever_stays_open():
+    lists = [one for one in VOCABULARY.checklists if one != "where"]
+    answers = {"age": 45, "pain_score": 3, "pain_duration_days": 100, "neck_pain": True, "eases_direction": "neither"}
+    a = bt.assess(answers, denies=lists, not_sure=["buttock_pain"], engine="reference")
+    (entry,) = [one for one in a.withheld if one.exercise.id == "pelvic_tilt"]
+    assert {rule.id for rule in entry.because} >= {"o-core-low", "o-core-leg"}
+    assert entry.waits_for == ("where",)
+
+
+@pytest.mark.parametrize(("side", "status"), [("left", "excluded"), ("right", "allowed"), (None, "withheld")])
+def test_limits_that_leave_no_side_exclude_and_those_that_may_leave_none_withhold(side, status):
+    left = BOOK.rule("l-side-left")
+    right = attrs.evolve(BOOK.rule("l-side-right"), when=left.when)
+    book = attrs.evolve(BOOK, rules=tuple(right if one.id == right.id else one for one in BOOK.rules))
+    answers = {"age": 45, "pain_score": 3, "pain_duration_days": 100, "lower_back_pain": True, "pain_side": side}
+    a = assessed(book, bt.Profile({**UNTROUBLED, **answers}, denies=list(VOCABULARY.checklists)))
+    assert a.status("standing_side_bend") == status
+    because = [one.because for one in (*a.excluded, *a.withheld) if one.exercise.id == "standing_side_bend"]
+    assert [rule.id for rules in because for rule in rules if rule.effect.kind == "limit"] == (
+        [] if side == "right" else ["l-side-left", "l-side-right"]
+    )

@@ -46,6 +46,7 @@ EQUIVALENT: Final[Mapping[str, str]] = {
         f"own if {flat} or own == own & unknown else self._nested(rule): always the second": _SHORT_WAY
         for flat in ("flat", "rule.flat")
     },
+    "candidates and doubted[False] -> candidates or doubted[False]": "what is worked out in vain is not looked at",
     "gate.findings & self._unknown -> gate.findings | self._unknown": _SHORT_WAY,
 }
 """Mistakes in the code that change nothing that anybody sees, and why."""
