@@ -96,3 +96,21 @@ def test_figures_that_are_told_no_longer_stand_once_the_pain_goes_on():
     told = (0, "", pain(2)), (3, "bridge", pain(5)), (10, "", {"exercise_pain_minutes": 7.0})
     assert "exercise_pain_minutes" not in session(*told).finish(at=minute(13)).unknown
     assert "exercise_pain_minutes" in session(*told, (12, "", pain(4))).finish(at=minute(13)).unknown
+
+
+def test_hours_of_soreness_from_before_a_session_still_count_in_it():
+    person = bt.assess(
+        PERSON.profile.after({"exercise_sore_hours": 30, **dict.fromkeys(AFTER, False), "exercise_pain_peak": 0}),
+        engine="reference",
+    )
+    told = session((0, "", pain(2)), (3, "walking", pain(2)), of=person).instruction
+    assert told.assessment.profile["exercise_sore_hours"] == 30
+
+
+def test_an_emergency_is_told_without_what_could_not_be_ruled_out_beside_it():
+    told = session(
+        (0, "", pain(2)), (3, "walking", {"saddle_numbness_new": True, "fever_or_shivers": None})
+    ).instruction
+    assert told.kind is Kind.EMERGENCY
+    assert "Could not be ruled out" not in told.text
+    assert told.questions == ()
