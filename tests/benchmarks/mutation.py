@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar
 
@@ -148,6 +149,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="try every so many mistakes only")
     parser.add_argument("--jobs", type=int, default=1, help="how many mistakes in the code are tried at a time")
     options = parser.parse_args()
+    sys.path.insert(0, str(Path(__file__).parent.parent))
     if "code" in options.where:  # first: pytest wants to see its plugins imported
         report("Mistakes in the code", in_code(options.every, options.jobs), ("a test", TOO_LONG))
     if "rules" in options.where:
