@@ -13,6 +13,7 @@ PACKAGE = Path(bt.__file__).parent
 MODULES = {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in PACKAGE.rglob("*.py")}
 GROUND = {
     "errors",
+    "ceilings",
     "frozen",
     "conditions",
     "compiling",

@@ -139,7 +139,7 @@ def test_whatever_else_is_said_is_guarded_by_the_guarantee_about_it():
 
 
 def is_about_words(mutant) -> bool:
-    """A message forgotten, a stop rule that stops less or says nothing, an urgency's caution that says nothing."""
+    """A message forgotten, a weaker stop rule or none, a caution about an urgency that says nothing."""
     effect = mutant.original.effect
     urgent = isinstance(effect, Caution) and effect.names_urgency
     return mutant.kind == "effect" and (urgent or isinstance(effect, Stop) or "without the message" in mutant.change)

@@ -372,6 +372,8 @@ def whole(truth: bt.Profile) -> Person:
             if any(gate.holds(person) is False for gate in VOCABULARY.gates_of(id_)):
                 person[id_] = False
     person = {id_: value for id_, value in person.items() if not VOCABULARY.findings[id_].problem_with(value)}
+    for pair in VOCABULARY.impossible(person):  # what is usual may be too little beside what is known
+        person[pair.finding] = int(pair.limit(person[pair.of]))
     said = {other for id_, value in person.items() if value is not False for other in VOCABULARY.says.get(id_, ())}
     return person | dict.fromkeys(said, True)  # as a figure about exercise says that there was some
 

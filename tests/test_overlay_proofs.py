@@ -236,8 +236,8 @@ def replaced(book, **keys: object):
 
 
 def lost(book):
-    """What is proved to be hidden, without the guarantees."""
-    return [one for one in overlaid.refused(book, everything=False) if "no longer said" in one.what]
+    """What is proved to be hidden."""
+    return list(overlaid.hiding(book, BOOK))
 
 
 def test_words_that_are_hidden_are_found_by_the_proof_with_the_person_who_shows_it(tmp_path):

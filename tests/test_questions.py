@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import random
 from collections.abc import Iterable, Sequence
 from itertools import product
 
+import attrs
 import backtriage as bt
+import pytest
 from backtriage.asking import can_be
 from backtriage.conditions import Absent, AllOf, AnyOf, AtLeast, Condition, Present
 from backtriage.doses import emptied, limited
 from backtriage.rules import AnyRule
+from backtriage.testing.mutated import assessed
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expected_effects import UNTROUBLED
 from strategies import BOOK, VOCABULARY, profiles
 
 CORE = set(BOOK.sets["core"])
@@ -139,8 +145,51 @@ def test_a_condition_can_be_true_or_false_if_some_answers_to_what_is_not_stuck_m
     assert can_be(condition, truth, known, stuck) is possible
 
 
+def nearly_done() -> list[bt.Profile]:
+    """People who have denied all but a list or two, with a doubt or a sign here and there: one rule or two are open."""
+    dice = random.Random(8)
+    lists, yes_no = list(VOCABULARY.checklists), sorted(VOCABULARY.yes_no)
+    found: list[bt.Profile] = []
+    while len(found) < 120:
+        places = dict.fromkeys(dice.sample(["lower_back_pain", "neck_pain", "buttock_pain"], dice.randint(1, 2)), True)
+        answers = {"age": dice.choice([17, 45, 60, 66]), "pain_score": dice.choice([3, 7]), **places}
+        answers |= {"pain_duration_days": dice.choice([3, 20, 100]), "eases_direction": "neither"}
+        answers |= dict.fromkeys(dice.sample(yes_no, dice.randint(0, 2)), True)
+        unsure = dice.sample([one for one in yes_no if one not in answers], dice.randint(0, 2))
+        left = dice.sample(lists, dice.randint(1, 2))
+        with contextlib.suppress(bt.ProfileError):  # they contradict each other
+            found.append(bt.Profile(answers, denies=[one for one in lists if one not in left], not_sure=unsure))
+    return found
+
+
+NEARLY_DONE = nearly_done()
+
+
+def test_the_nearly_done_are_of_all_kinds():
+    found = [bt.assess(profile, engine="reference") for profile in NEARLY_DONE]
+    assert {a.final for a in found} == {a.settled for a in found} == {True, False}
+    assert sum(bool(a.withheld) for a in found) > 20
+    assert any(a.allowed for a in found)
+
+
+@pytest.mark.parametrize("number", range(0, len(NEARLY_DONE), 20))
+def test_for_the_nearly_done_too(number):
+    for profile in NEARLY_DONE[number : number + 20]:
+        check_statuses(profile)
+        check_questions(profile)
+
+
 @given(profiles())
 def test_every_exercise_has_the_first_status_that_applies_because_of_the_rules_in_its_way(profile):
+    check_statuses(profile)
+
+
+@given(profiles() | profiles().map(unsure_of_more))
+def test_a_question_is_asked_for_the_worst_it_could_reach_or_for_an_exercise_it_could_free_and_none_is_missing(profile):
+    check_questions(profile)
+
+
+def check_statuses(profile: bt.Profile) -> None:
     a = bt.assess(profile, engine="reference")
     for id_ in BOOK.exercises:
         assert a.status(id_) == status(id_, a), id_
@@ -157,8 +206,7 @@ def test_every_exercise_has_the_first_status_that_applies_because_of_the_rules_i
         assert entry.dose == limited(entry.exercise.dose, [rule.effect.limit for rule in limits])
 
 
-@given(profiles() | profiles().map(unsure_of_more))
-def test_a_question_is_asked_for_the_worst_it_could_reach_or_for_an_exercise_it_could_free_and_none_is_missing(profile):
+def check_questions(profile: bt.Profile) -> None:
     a = bt.assess(profile, engine="reference")
     wanted: dict[str, bt.Urgency | None] = {}
     for entry in a.withheld:
@@ -176,3 +224,26 @@ def test_a_question_is_asked_for_the_worst_it_could_reach_or_for_an_exercise_it_
         a.questions, key=lambda one: (-one.could_reach.rank if one.could_reach else 0, order[one.question.id])
     )
     assert list(a.questions) == worst_first
+
+
+def test_an_exercise_is_asked_for_while_any_place_could_offer_it_whatever_stays_open():
+    lists = [one for one in VOCABULARY.checklists if one != "where"]
+    answers = {"age": 45, "pain_score": 3, "pain_duration_days": 100, "neck_pain": True, "eases_direction": "neither"}
+    a = bt.assess(answers, denies=lists, not_sure=["buttock_pain"], engine="reference")
+    (entry,) = [one for one in a.withheld if one.exercise.id == "pelvic_tilt"]
+    assert {rule.id for rule in entry.because} >= {"o-core-low", "o-core-leg"}
+    assert entry.waits_for == ("where",)
+
+
+@pytest.mark.parametrize(("side", "status"), [("left", "excluded"), ("right", "allowed"), (None, "withheld")])
+def test_limits_that_leave_no_side_exclude_and_those_that_may_leave_none_withhold(side, status):
+    left = BOOK.rule("l-side-left")
+    right = attrs.evolve(BOOK.rule("l-side-right"), when=left.when)
+    book = attrs.evolve(BOOK, rules=tuple(right if one.id == right.id else one for one in BOOK.rules))
+    answers = {"age": 45, "pain_score": 3, "pain_duration_days": 100, "lower_back_pain": True, "pain_side": side}
+    a = assessed(book, bt.Profile({**UNTROUBLED, **answers}, denies=list(VOCABULARY.checklists)))
+    assert a.status("standing_side_bend") == status
+    because = [one.because for one in (*a.excluded, *a.withheld) if one.exercise.id == "standing_side_bend"]
+    assert [rule.id for rules in because for rule in rules if rule.effect.kind == "limit"] == (
+        [] if side == "right" else ["l-side-left", "l-side-right"]
+    )

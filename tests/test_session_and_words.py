@@ -165,3 +165,12 @@ def test_a_caution_for_single_exercises_stands_beside_them_alone(known):
     said = {entry.exercise.id: one for entry in a.allowed for one in entry.cautions if rule.effect.text in one}
     assert said.keys() == {"bridge", "pelvic_tilt"}
     assert {one.startswith("If ") for one in said.values()} == {known is None}
+
+
+@pytest.mark.parametrize("value", [True, None], ids=["present", "not sure"])
+def test_what_leaves_the_gentle_moves_holds_no_advice_back_and_what_stops_them_does(value):
+    answers = {"age": 45, "pain_score": 3, "pain_duration_days": 20, "lower_back_pain": True, "buttock_pain": True}
+    gentle = assessed(BOOK, profile_of(**answers, leg_pain_intolerable=value))
+    stopped = assessed(BOOK, profile_of(**answers, night_sweats=True, weight_loss_unexplained=value))
+    assert "a-stay-active" in {rule.id for rule in gentle.advice}
+    assert "a-stay-active" not in {rule.id for rule in stopped.advice}

@@ -74,3 +74,43 @@ def test_pain_counts_for_no_less_than_before_the_session():
     for now, counts in ((2, 6), (6, 6), (7, 7)):
         told = session((0, "", pain(6)), (5, "walking", pain(now)), of=person).instruction
         assert told.assessment.profile["pain_score"] == counts
+
+
+def test_figures_that_are_told_at_the_end_are_known():
+    running = session((0, "", pain(2)), (3, "bridge", pain(5)), (4, "", pain(5)))
+    told = {"exercise_pain_minutes": 10.0, "exercise_pain_peak": 5, "exercise_pain_rise": 3}
+    record = running.finish(at=minute(6), denies=["after_exercise"], **told)
+    assert record.unknown == ()
+    assert {id_: record.answers[id_] for id_ in told} == told
+
+
+def test_what_was_there_before_a_session_is_gone_if_it_is_said_and_stays_if_nobody_is_sure():
+    person = bt.assess(PERSON.profile.with_(worse_on_strain=True), engine="reference")
+    gone = session((0, "", pain(2)), (3, "walking", {"worse_on_strain": False}), of=person).finish(at=minute(5))
+    unsure = session((0, "", pain(2)), (3, "walking", {"worse_on_strain": None}), of=person).finish(at=minute(5))
+    assert gone.answers["worse_on_strain"] is False
+    assert "worse_on_strain" not in {*unsure.answers, *unsure.unknown}
+
+
+def test_figures_that_are_told_no_longer_stand_once_the_pain_goes_on():
+    told = (0, "", pain(2)), (3, "bridge", pain(5)), (10, "", {"exercise_pain_minutes": 7.0})
+    assert "exercise_pain_minutes" not in session(*told).finish(at=minute(13)).unknown
+    assert "exercise_pain_minutes" in session(*told, (12, "", pain(4))).finish(at=minute(13)).unknown
+
+
+def test_hours_of_soreness_from_before_a_session_still_count_in_it():
+    person = bt.assess(
+        PERSON.profile.after({"exercise_sore_hours": 30, **dict.fromkeys(AFTER, False), "exercise_pain_peak": 0}),
+        engine="reference",
+    )
+    told = session((0, "", pain(2)), (3, "walking", pain(2)), of=person).instruction
+    assert told.assessment.profile["exercise_sore_hours"] == 30
+
+
+def test_an_emergency_is_told_without_what_could_not_be_ruled_out_beside_it():
+    told = session(
+        (0, "", pain(2)), (3, "walking", {"saddle_numbness_new": True, "fever_or_shivers": None})
+    ).instruction
+    assert told.kind is Kind.EMERGENCY
+    assert "Could not be ruled out" not in told.text
+    assert told.questions == ()

@@ -38,15 +38,15 @@ def compare(
     tell: Callable[[str], None],
     seconds: float,
     directions: Collection[Direction] = tuple(Direction),
-    also: Callable[[Assessed, Assessed], Iterator[Comparison]] = lambda *_: iter(()),
+    comparing: Callable[[Assessed, Assessed], Iterator[Comparison]] | None = None,
 ) -> Difference:
-    """As :func:`backtriage.diff`, of the changes in some directions, and of more that may change."""
+    """As :func:`backtriage.diff`, of the changes in some directions, or of something else that may change."""
     with ALONE:
         pair = Pair(old, new)
         prover = Prover(pair.before, pair.after, always=pair.always, seconds=seconds)
         found: dict[tuple[str, Direction], Change] = {(one.about, one.direction): one for one in _apart(old, new)}
         abouts: dict[str, None] = {}
-        for one in (*_comparisons(pair.before, pair.after), *also(pair.before, pair.after)):
+        for one in (comparing or _comparisons)(pair.before, pair.after):
             if one.direction not in directions:
                 continue
             tell(one.about)

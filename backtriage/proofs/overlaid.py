@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 import attrs
@@ -13,7 +13,7 @@ from ..guarantees import read_guarantees
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import AnyRule, Offer, Urgent
-from .results import WORDS, Change, Direction, Outcome, Verification
+from .results import Change, Direction, Outcome, Verification
 
 SECONDS: Final = 5
 """When the solver gives up on one question, a thousand times what one takes: then the overlay is refused."""
@@ -59,7 +59,8 @@ def _less_cautious(book: RuleBook, below: RuleBook) -> Iterator[Refuted]:
     What is said is taken out of the offers first: so a rule that says ``relaxes`` speaks for itself alone.
     """
     for change in _loosened(below, _without_relaxed(book)):
-        yield _unsaid(change, book) if change.about.startswith(WORDS) else _refuted(change, book, below)
+        yield _refuted(change, book, below)
+    yield from hiding(book, below)
     if book.relaxes:
         loosened = {change.about for change in _loosened(below, book)}
         for one in book.relaxes:
@@ -72,10 +73,9 @@ def _less_cautious(book: RuleBook, below: RuleBook) -> Iterator[Refuted]:
 def _loosened(below: RuleBook, book: RuleBook) -> tuple[Change, ...]:
     """What is less cautious for somebody; :func:`backtriage.diff`, without looking for what is more cautious."""
     from .differences import compare  # noqa: PLC0415 - an extra
-    from .unsaid import hidden  # noqa: PLC0415 - an extra
 
     one_way = (Direction.LESS_CAUTIOUS,)
-    return compare(below, book, lambda _: None, SECONDS, one_way, hidden).less_cautious
+    return compare(below, book, lambda _: None, SECONDS, one_way).less_cautious
 
 
 def _without_relaxed(book: RuleBook) -> RuleBook:
@@ -112,14 +112,23 @@ def _refuted(change: Change, book: RuleBook, below: RuleBook) -> Refuted:
     )
 
 
-def _unsaid(change: Change, book: RuleBook) -> Refuted:
-    """Words from below that are lost, at the overlay's urgency rules that fire for the witness."""
-    person = change.witness.profiles[-1] if change.witness else None
+def hiding(book: RuleBook, below: RuleBook) -> Iterator[Refuted]:
+    """Words that are said below and not with an overlay, at the overlay's rules that are in the way."""
+    from .differences import compare  # noqa: PLC0415 - an extra
+    from .unsaid import hidden  # noqa: PLC0415 - an extra
+
     added = [rule for rule in book.rules if rule.id in book.added and isinstance(rule.effect, Urgent)]
+    if added:
+        for change in compare(below, book, lambda _: None, SECONDS, comparing=hidden).less_cautious:
+            yield _unsaid(change, added)
+
+
+def _unsaid(change: Change, added: Sequence[AnyRule]) -> Refuted:
+    person = change.witness.profiles[-1] if change.witness else None
     fired = [rule for rule in added if person and rule.when.holds(person.known) is True]
     return Refuted(
-        where="; ".join(f"{rule.where}: rule `{rule.id}`" for rule in fired or added) or book.path,
-        what=f"{change.about[len(WORDS) :]}: {change.says}" + (f", for {person!r}" if person else ""),
+        where="; ".join(f"{rule.where}: rule `{rule.id}`" for rule in fired or added),
+        what=f"{change.about}: {change.says}" + (f", for {person!r}" if person else ""),
         hint="an overlay adds words beside those below, it hides none",
         witness=person.to_dict() if person else None,
     )

@@ -14,8 +14,6 @@ from ..ranked import Named
 from ..reviews import Overdue
 from ..rulebook import RulebookId
 
-WORDS: Final = "words: "
-"""What begins the name of a change of what is said."""
 SHOWN: Final = 5
 """So many refutations of one property are printed; all of them are in the data."""
 

@@ -17,7 +17,7 @@ from . import said
 from .assessed import Assessed
 from .differences import Comparison
 from .replay import Assess
-from .results import WORDS, Direction
+from .results import Direction
 from .solving import Formula, both, no, some
 
 Told: TypeAlias = "Callable[[Decision], Sequence[str]]"
@@ -54,7 +54,7 @@ def _comparison(about: str, formula: Formula, told: Told) -> Comparison:
         was, now = told(assess(first)), told(assess(second))
         return "; ".join(f"no longer said: {one}" for one in was if one not in now)
 
-    return Comparison(about=f"{WORDS}{about}", direction=Direction.LESS_CAUTIOUS, formula=formula, shows=shows)
+    return Comparison(about=about, direction=Direction.LESS_CAUTIOUS, formula=formula, shows=shows)
 
 
 def _rules(found: Decision) -> Sequence[str]:

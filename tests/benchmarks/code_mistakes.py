@@ -85,7 +85,7 @@ def _places(node: ast.AST, path: _Path, *, inside: bool = False) -> Iterator[tup
             continue
         children = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
         for index, child in children:
-            if not isinstance(child, ast.AST) or isinstance(child, ast.Assert) or _documents(child):
+            if not isinstance(child, ast.AST) or isinstance(child, ast.Assert) or _decides_nothing(child):
                 continue
             here = (*path, (field, index))
             if inside:
@@ -94,8 +94,10 @@ def _places(node: ast.AST, path: _Path, *, inside: bool = False) -> Iterator[tup
             yield from _places(child, here, inside=inside or function)
 
 
-def _documents(node: ast.AST) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+def _decides_nothing(node: ast.AST) -> bool:
+    """A docstring, and how much is remembered."""
+    documents = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return documents or (isinstance(node, ast.keyword) and node.arg == "maxsize")
 
 
 def _put(tree: ast.Module, path: _Path, instead: ast.AST | None) -> None:

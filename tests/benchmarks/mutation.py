@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar
 
@@ -28,7 +29,27 @@ WITHOUT_DIFFERENCE: Final[Mapping[str, str]] = {
     "a-check-first: drop arm_weakness": "a weak arm stops exercise, and then this advice waits",
 }
 """What no proof covers, because it is words or a session, and why nobody can tell the difference."""
-EQUIVALENT: Final[Mapping[str, str]] = {}
+_SHORT_WAY = "the short way only saves time: what a condition waits for is asked of the condition itself"
+EQUIVALENT: Final[Mapping[str, str]] = {
+    "self._open_urgency and self._open_urgency[0].effect.level > at_least: without "
+    "self._open_urgency[0].effect.level > at_least": "it only saves time: no open rule is of a level that is looked at",
+    "without: if not allowed:": "of no entries the rest makes no session either",
+    **{
+        f"{flat} or own == own & unknown{change}": _SHORT_WAY
+        for flat in ("flat", "rule.flat")
+        for change in (
+            f" -> {flat} and own == own & unknown",
+            f": without {flat}",
+            ": without own == own & unknown",
+        )
+    },
+    **{
+        f"own if {flat} or own == own & unknown else self._nested(rule): always the second": _SHORT_WAY
+        for flat in ("flat", "rule.flat")
+    },
+    "candidates and doubted[False] -> candidates or doubted[False]": "what is worked out in vain is not looked at",
+    "gate.findings & self._unknown -> gate.findings | self._unknown": _SHORT_WAY,
+}
 """Mistakes in the code that change nothing that anybody sees, and why."""
 T = TypeVar("T")
 
@@ -72,7 +93,7 @@ def in_code(every: int, jobs: int) -> Iterator[Tried]:
     """The mistakes in the code that decides."""
     for mistake, test in noticed(tuple(TESTED_BY), every=every, jobs=jobs):
         by = test if test in ("", TOO_LONG) else "a test"
-        because = EQUIVALENT.get(str(mistake), "")
+        because = EQUIVALENT.get(mistake.what, "")
         yield Tried(
             kind=str(mistake.module.name), what=str(mistake), by=by or (SAME if because else NOBODY), because=because
         )
@@ -128,6 +149,7 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="try every so many mistakes only")
     parser.add_argument("--jobs", type=int, default=1, help="how many mistakes in the code are tried at a time")
     options = parser.parse_args()
+    sys.path.insert(0, str(Path(__file__).parent.parent))
     if "code" in options.where:  # first: pytest wants to see its plugins imported
         report("Mistakes in the code", in_code(options.every, options.jobs), ("a test", TOO_LONG))
     if "rules" in options.where:
