@@ -14,6 +14,7 @@ from typing import Any
 
 import backtriage as bt
 import pytest
+from backtriage.asking import can_be
 from backtriage.conversation.keeping import MAX_STEPS
 from backtriage.startback import ITEMS, groups
 from backtriage.testing.strategies import rulebooks
@@ -382,12 +383,16 @@ def whole(truth: bt.Profile) -> Person:
 @given(profiles(), st.just(frozenset()) | st.frozensets(st.sampled_from(sorted(VOCABULARY.questions)), max_size=4))
 @example(bt.Profile(), frozenset({"age"}))
 @example(bt.Profile(), frozenset({"health_a", "general_signs"}))
+@example(bt.Profile(), frozenset({"very_ill_now"}))
 def test_every_question_could_change_the_urgency_or_the_status_of_an_exercise(truth, skipped):
-    """For some answers to it, and to what else is unknown and not skipped, the result depends on it."""
+    """For some answers to it, and to what else is unknown and not skipped, the result depends on it.
+
+    After a doubt each rule is looked at by itself, term by term: one that can still fire may ask for all it names.
+    """
     person, iv = whole(truth), interview()
     while (question := iv.question) is not None:
         for part in question.parts or (question,) if question.kind != "offer" else ():
-            assert matters(iv, part), (part.id, iv.profile)
+            assert matters(iv, part) or (iv.profile.not_sure and could_decide(iv, part)), (part.id, iv.profile)
         if skipped & {part.id for part in question.parts or (question,)}:
             iv.skip()
         else:
@@ -411,6 +416,13 @@ def matters(iv: bt.Interview, question: bt.InterviewQuestion) -> bool:
             if len(found) > 1:
                 return True
     return False
+
+
+def could_decide(iv: bt.Interview, question: bt.InterviewQuestion) -> bool:
+    """Whether an open rule that names it can still fire, of what is not known and not in doubt."""
+    known, unsure = iv.profile.known, iv.profile.not_sure
+    named = [rule for rule in iv.assessment.open if not rule.findings.isdisjoint(question.findings)]
+    return any(can_be(rule.when, True, known, unsure) for rule in named)
 
 
 def _asked_of(profile: bt.Profile, id_: str, value: object) -> bool:
@@ -1058,8 +1070,10 @@ def test_forged_data_is_refused_or_says_what_its_answers_say(data):
         == bt.assess(iv.profile.to_dict(), engine="reference", region=iv.assessment.region).to_dict()
     )
     said = {id_: value for step in forged["steps"] for id_, value in step.get("answers", {}).items()}
-    if not iv.resumed_from:
-        assert said.keys() == iv.profile.given.keys() | iv.profile.not_sure
+    kept = iv.profile.given.keys() | iv.profile.not_sure
+    if not iv.resumed_from:  # an earlier "no" is taken back by what it contradicts, and asked again
+        assert kept <= said.keys()
+        assert {id_ for id_, value in said.items() if value is not False} <= kept
     assert bt.Interview.from_dict(iv.to_dict(), engine="reference").to_dict() == iv.to_dict()
 
 

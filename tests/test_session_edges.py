@@ -114,3 +114,17 @@ def test_an_emergency_is_told_without_what_could_not_be_ruled_out_beside_it():
     assert told.kind is Kind.EMERGENCY
     assert "Could not be ruled out" not in told.text
     assert told.questions == ()
+
+
+def test_a_session_without_pain_leaves_none_in_its_record():
+    person = bt.assess(PERSON.profile.with_(pain_score=0), engine="reference")
+    running = session((0, "", pain(0)), (1, "walking", pain(0)), of=person)
+    record = running.finish(at=minute(5), pain_score=0, denies=["after_exercise"])
+    assert (record.answers["exercise_pain_peak"], record.answers["exercise_pain_rise"]) == (0, 0)
+
+
+def test_that_a_session_is_over_is_not_what_an_emergency_begins_with():
+    running = session((0, "", pain(2)), (1, "walking", {"saddle_numbness_new": True}))
+    over = running.finish(at=minute(2), pain_score=2).instruction
+    assert over.kind is Kind.EMERGENCY
+    assert "The session is over." not in over.text

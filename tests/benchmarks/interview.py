@@ -114,6 +114,7 @@ def whole(person: Person) -> dict[str, Any]:
     answers = {**usual, **TYPICAL.answers, **dict.fromkeys((*PLACES, *UNSAID), False), **told}
     if not any(answers[place] for place in PLACES):
         answers["lower_back_pain"] = True
+    answers["age_at_onset"] = min(answers["age_at_onset"], answers["age"])
     return answers
 
 

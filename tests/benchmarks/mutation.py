@@ -33,6 +33,7 @@ _SHORT_WAY = "the short way only saves time: what a condition waits for is asked
 EQUIVALENT: Final[Mapping[str, str]] = {
     "self._open_urgency and self._open_urgency[0].effect.level > at_least: without "
     "self._open_urgency[0].effect.level > at_least": "it only saves time: no open rule is of a level that is looked at",
+    "isinstance(rule.effect, Exclude) and rule.because: without rule.because": "no exclusion loads without a reason",
     "without: if not allowed:": "of no entries the rest makes no session either",
     **{
         f"{flat} or own == own & unknown{change}": _SHORT_WAY
