@@ -35,12 +35,10 @@ class Figure:
     Attributes:
         when: For whom; the first of a finding that holds is taken.
         shares: Options, or the least and greatest value of a band, each with the share of people.
-        at_most: The number that it does not exceed; empty if there is none.
     """
 
     when: Condition
     shares: tuple[tuple[str | tuple[int, int], float], ...]
-    at_most: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -141,7 +139,6 @@ def _figures(tables: list[dict[str, Any]], names: Mapping[str, Meaning]) -> dict
         figure = Figure(
             when=parse(table.get("when", "always"), names),
             shares=bands or tuple(table["options"].items()),
-            at_most=table.get("at_most", ""),
         )
         found[table["id"]] = (*found.get(table["id"], ()), figure)
     return found
@@ -155,7 +152,9 @@ def _gates(figures: Mapping[str, tuple[Figure, ...]], rates: Mapping[str, Rates]
     """
     vocabulary = book.vocabulary
     turns_on = {
-        id_: {figure.at_most for figure in of} | _named(figure.when for figure in of) for id_, of in figures.items()
+        id_: {pair.of for pair in book.vocabulary.ceilings if pair.finding == id_}
+        | _named(figure.when for figure in of)
+        for id_, of in figures.items()
     }
     turns_on |= {id_: _named(when for when, _ in rows) for id_, rows in rates.items()}
 
@@ -205,7 +204,8 @@ def _known(table: Table, chances: Mapping[str, float]) -> Person:
         elif not all(gate.holds(known) for gate in gates):
             known[id_] = None
         elif figures := table.figures.get(id_):
-            known[id_] = _value(figures, chances[id_], known)
+            limits = [pair.limit(known[pair.of]) for pair in table.vocabulary.ceilings if pair.finding == id_]
+            known[id_] = _value(figures, chances[id_], known, limits)
         else:
             known[id_] = chances[id_] < next((rate for when, rate in table.rates[id_] if when.holds(known)), 0.0)
         if known[id_] is True:
@@ -226,14 +226,13 @@ def _asked(table: Table, known: Person) -> Person:
     return answers | {id_: None if id_ in heard else False for id_ in silent}
 
 
-def _value(figures: tuple[Figure, ...], chance: float, known: Person) -> int | str:
+def _value(figures: tuple[Figure, ...], chance: float, known: Person, limits: Iterable[float]) -> int | str:
     figure = next(figure for figure in figures if figure.when.holds(known))
     picked, within = _pick(figure.shares, chance)
     if isinstance(picked, str):
         return picked
     low, high = picked
-    value = low + int(within * (high - low + 1))
-    return min(value, known[figure.at_most]) if figure.at_most else value
+    return int(min([low + int(within * (high - low + 1)), *limits]))
 
 
 def _pick(shares: Iterable[tuple[Drawn, float]], chance: float) -> tuple[Drawn, float]:
