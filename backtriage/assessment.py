@@ -81,11 +81,6 @@ class Assessment(Decision):
     def __str__(self) -> str:
         return page.printed(self)
 
-    def __repr__(self) -> str:
-        urgency = self.urgency or f"{self.at_least}..{self.could_be}"
-        counts = [f"{len(getattr(self, name))} {name}" for name in ("allowed", "withheld", "excluded")]
-        return f"<Assessment {urgency}: {', '.join(counts)}>"
-
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data: text, numbers, lists and mappings only."""
         return plain.plain(self)

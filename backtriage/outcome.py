@@ -294,3 +294,8 @@ class Decision:
             if any(entry.exercise.id == id_ for entry in getattr(self, name)):
                 return name
         return "not_offered"
+
+    def __repr__(self) -> str:
+        urgency = self.urgency or f"{self.at_least}..{self.could_be}"
+        counts = [f"{len(getattr(self, name))} {name}" for name in ("allowed", "withheld", "excluded")]
+        return f"<{type(self).__name__} {urgency}: {', '.join(counts)}>"

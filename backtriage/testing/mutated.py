@@ -6,8 +6,8 @@ from typing import Literal
 
 import attrs
 
+from ..assessment import Assessment
 from ..decision import decide
-from ..outcome import Decision
 from ..profile import Profile
 from ..rulebook import RuleBook
 from ..rules import AnyRule, worst_first
@@ -42,11 +42,11 @@ class Mutant:
         return f"{self.original.id}: {self.change}"
 
 
-def assessed(book: RuleBook, profile: Profile) -> Decision:
+def assessed(book: RuleBook, profile: Profile) -> Assessment:
     """The assessment by a mutated rulebook, which no engine is built for."""
     known = profile.known
     truths = [(rule, rule.when.holds(known)) for rule in book.rules]
     fired = tuple([rule for rule, truth in truths if truth])
     open_ = tuple([rule for rule, truth in truths if truth is None])
     person = Profile(profile.to_dict(), rulebook=book)
-    return decide(person, Verdicts(fired, open_), engine="reference", region="", made=Decision)
+    return decide(person, Verdicts(fired, open_), engine="reference", region="", made=Assessment)
