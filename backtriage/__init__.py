@@ -13,7 +13,6 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, Any, Final
 
-from ._version import __version__
 from .assessment import Assessment, assess
 from .errors import (
     BacktriageError,
@@ -25,31 +24,33 @@ from .errors import (
     TextError,
     UnknownName,
 )
-from .exercises import Exercise
-from .findings import Answer
-from .loading import default_rulebook
-from .outcome import Action, ActionKind, Allowed, Cautioned, Excluded, OpenQuestion, Referral, Withheld
-from .profile import Profile
-from .rulebook import RuleBook
-from .rulebooks import load_rulebook
-from .rules import Rule, Urgency
+from .findings.finding import Answer
+from .loading import load_rulebook
+from .rulebook.book import RuleBook
+from .rulebook.exercises import Exercise
+from .rulebook.reading import default_rulebook
+from .rulebook.rules import Rule, Urgency
+from .triage.outcome import Action, ActionKind, Allowed, Cautioned, Excluded, OpenQuestion, Referral, Withheld
+from .triage.profile import Profile
 
 if TYPE_CHECKING:
-    from .conversation.chat_messages import ChatMessage
-    from .conversation.interview import Interview, StaleAnswer
-    from .conversation.questions import InterviewQuestion, Phase
-    from .conversation.yes_no import read_yes_no
+    from .adapters.model_tool import call_tool
+    from .adapters.model_tool.schemas import tool_schema
     from .figures import Figure, figure
-    from .frames import assess_frame
-    from .language import MessageReading, ReplyCheck, check_reply, read_message
-    from .proofs import diff, verify
+    from .free_text import MessageReading, ReplyCheck, check_reply, read_message
+    from .interview.interview import Interview, StaleAnswer
+    from .interview.questions import InterviewQuestion, Phase
+    from .interview.yes_no import read_yes_no
+    from .presentation.chat_messages import ChatMessage
+    from .readings.frames import assess_frame
+    from .readings.proofs import diff, verify
     from .sessions.exercise_session import ExerciseSession
     from .sessions.reassessing import reassess
-    from .tools import call_tool
-    from .tools.schemas import tool_schema
 
 if sys.modules.get("hypothesis"):  # it came first, when it could not be told of us
     from .testing import registered as _registered  # noqa: F401 - importing it tells
+
+__version__ = "0.1.0"
 
 __all__ = [
     "Action",
@@ -101,25 +102,25 @@ __all__ = [
 ]
 
 _WHEN_USED: Final = {
-    "ChatMessage": ".conversation.chat_messages",
+    "ChatMessage": ".presentation.chat_messages",
     "ExerciseSession": ".sessions.exercise_session",
     "Figure": ".figures",
-    "Interview": ".conversation.interview",
-    "InterviewQuestion": ".conversation.questions",
-    "MessageReading": ".language",
-    "Phase": ".conversation.questions",
-    "ReplyCheck": ".language",
-    "StaleAnswer": ".conversation.interview",
-    "assess_frame": ".frames",
-    "call_tool": ".tools",
-    "check_reply": ".language",
-    "diff": ".proofs",
+    "Interview": ".interview.interview",
+    "InterviewQuestion": ".interview.questions",
+    "MessageReading": ".free_text",
+    "Phase": ".interview.questions",
+    "ReplyCheck": ".free_text",
+    "StaleAnswer": ".interview.interview",
+    "assess_frame": ".readings.frames",
+    "call_tool": ".adapters.model_tool",
+    "check_reply": ".free_text",
+    "diff": ".readings.proofs",
     "figure": ".figures",
-    "read_message": ".language",
-    "read_yes_no": ".conversation.yes_no",
+    "read_message": ".free_text",
+    "read_yes_no": ".interview.yes_no",
     "reassess": ".sessions.reassessing",
-    "tool_schema": ".tools.schemas",
-    "verify": ".proofs",
+    "tool_schema": ".adapters.model_tool.schemas",
+    "verify": ".readings.proofs",
 }
 """Names that are imported when they are used: a plain assessment starts without them."""
 
@@ -132,4 +133,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_WHEN_USED})
+    return sorted(__all__)

@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from . import explaining, page, plain
-from .door import is_nothing
-from .engines.chosen import EngineName
 from .errors import ProfileError, shown
-from .outcome import Decision
-from .profile import Profile
-from .rulebook import RuleBook
-from .triage import decided
+from .findings.door import is_nothing
+from .presentation import explanation, page, plain_data
+from .rulebook.book import RuleBook
+from .triage.deciding import decided
+from .triage.engines.chosen import EngineName
+from .triage.outcome import Decision
+from .triage.profile import Profile
 
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from ._answers import Answers
-    from .conversation.chat_messages import ChatMessage
+    from .findings.answers import Answers
+    from .presentation.chat_messages import ChatMessage
     from .what_if import WhatIf, WhatWouldChange
 
 
@@ -31,13 +31,13 @@ class Assessment(Decision):
 
     def messages(self) -> tuple[ChatMessage, ...]:
         """What a chatbot says, in order; the locked ones word for word: see
-        :func:`backtriage.conversation.chat_messages.messages`.
+        :func:`backtriage.presentation.chat_messages.messages`.
 
         >>> import backtriage as bt
         >>> bt.assess(new_bladder_change=True).messages()[0].locked
         True
         """
-        from .conversation import chat_messages  # noqa: PLC0415 - read when it is asked for
+        from .presentation import chat_messages  # noqa: PLC0415 - read when it is asked for
 
         return chat_messages.messages(self)
 
@@ -51,7 +51,7 @@ class Assessment(Decision):
         >>> print(bt.assess(age=41).explain("sit_up").splitlines()[0])
         Full sit-up: excluded.
         """
-        return explaining.explain(self, exercise)
+        return explanation.explain(self, exercise)
 
     def what_if(self, exercise: str) -> WhatIf:
         """The fewest answers that would allow an exercise, or the single ones that would take it away.
@@ -83,7 +83,7 @@ class Assessment(Decision):
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as plain data: text, numbers, lists and mappings only."""
-        return plain.plain(self)
+        return plain_data.plain(self)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """:meth:`to_dict` as JSON. The same profile and rulebook give the same text but for the engine's name."""

@@ -9,7 +9,7 @@ import backtriage as bt
 import pytest
 from backtriage.errors import Problem
 
-from test_loading import TINY
+from tiny import TINY
 
 RIVERSIDE = Path(__file__).parent.parent / "examples" / "overlays" / "riverside"
 BASE = TINY.replace('"worn or not rash"', '"worn and not rash"').replace(

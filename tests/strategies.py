@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 
 import backtriage as bt
+from backtriage.rulebook.thresholds import turning_values
 from backtriage.testing.strategies import answers_to, profiles
 from backtriage.testing.strategies import refinements as refined
-from backtriage.thresholds import turning_values
 from hypothesis import strategies as st
 
 BOOK = bt.default_rulebook()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import backtriage as bt
 import pytest
-from backtriage.loading.files import too_long
+from backtriage.rulebook.reading.files import too_long
 
 from strategies import BOOK
 

@@ -9,7 +9,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from backtriage.cli import EXIT_CODES, main
+from backtriage.adapters.command_line import EXIT_CODES, main
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -57,7 +57,7 @@ def test_every_link_to_a_file_leads_somewhere():
 
 
 def test_every_test_that_the_docs_name_exists():
-    defined = set(re.findall(r"def (test_\w+)", "".join(path.read_text() for path in (ROOT / "tests").glob("*.py"))))
-    modules = {path.stem for path in (ROOT / "tests").glob("*.py")}
+    defined = set(re.findall(r"def (test_\w+)", "".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))))
+    modules = {path.stem for path in (ROOT / "tests").rglob("*.py")}
     for page in PAGES:
         assert set(re.findall(r"\b(test_\w+)", page.read_text())) <= defined | modules

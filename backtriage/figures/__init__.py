@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import attrs
 
-from ..loading import rulebook_of
-from ..rulebook import RuleBook
+from ..rulebook.book import RuleBook
+from ..rulebook.reading import rulebook_of
 
 
 @attrs.frozen(kw_only=True)

@@ -10,8 +10,8 @@ from typing import Any
 import attrs
 
 from ..errors import Problem, RulebookError, did_you_mean, shown
-from ..loading.files import FIGURES, Problems, label_of, read_tables
-from ..rulebook import RuleBook
+from ..rulebook.book import RuleBook
+from ..rulebook.reading.files import FIGURES, Problems, label_of, read_tables
 from .tables import FigureFile, FrameTable, Pose, PropTable
 
 

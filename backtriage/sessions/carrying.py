@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any, Final
 
 from ..assessment import Assessment
-from ..conditions import Value
-from ..findings import Number
-from ..rulebook import RuleBook
+from ..findings.conditions import Value
+from ..findings.finding import Number
+from ..rulebook.book import RuleBook
 from .comparing import DAY, Spoken, doubtful, spoken
 from .pain_course import FIGURES, PAIN_SCORE, RISE
 from .session_reports import behind_exercise

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 import attrs
 
-from ..conditions import Known, Value
-from ..later_answers import contradicted
-from ..profile import Profile
-from ..vocabulary import Vocabulary
+from ..findings.conditions import Known, Value
+from ..findings.vocabulary import Vocabulary
+from ..triage.later_answers import contradicted
+from ..triage.profile import Profile
 from .pain_course import PAIN_SCORE
 
 WORSE: Final = "getting_worse"

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..assessment import Assessment
-from ..door import is_nothing, read_once
-from ..rulebook import RulebookId
+from ..findings.door import is_nothing, read_once
+from ..rulebook.book import RulebookId
 from .instruction import Instruction
 from .session_log import SessionLog
 from .session_record import SessionRecord
@@ -21,8 +21,8 @@ from .session_reports import Report
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
-    from .._answers import Answers
-    from ..rulebook import RuleBook
+    from ..findings.answers import Answers
+    from ..rulebook.book import RuleBook
 
 
 class ExerciseSession:

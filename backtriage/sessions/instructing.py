@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Final
 
 from ..assessment import Assessment
-from ..outcome import Excluded, Withheld
-from ..rules import AnyRule, Exclude, Rule, Stop, Urgency, Urgent
-from ..vocabulary import Question
+from ..findings.vocabulary import Question
+from ..rulebook.rules import AnyRule, Exclude, Rule, Stop, Urgency, Urgent
+from ..triage.outcome import Excluded, Withheld
 from .instruction import Instruction, InstructionKind
 from .pain_course import FIGURES, MINUTES, PAIN_SCORE, RISE
 from .session_course import SessionCourse, Stopped

@@ -8,9 +8,9 @@ from typing import Any, Final
 import attrs
 
 from ..assessment import Assessment
-from ..ranked import Ranked
-from ..rules import AnyRule
-from ..vocabulary import Question
+from ..findings.ranked import Ranked
+from ..findings.vocabulary import Question
+from ..rulebook.rules import AnyRule
 
 
 class InstructionKind(Ranked):

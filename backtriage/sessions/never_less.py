@@ -8,9 +8,9 @@ from typing import TypeGuard
 import attrs
 
 from ..assessment import Assessment, assess
-from ..conditions import Value
-from ..profile import Profile
-from ..rules import AnyRule, Rule, Urgency, Urgent
+from ..findings.conditions import Value
+from ..rulebook.rules import AnyRule, Rule, Urgency, Urgent
+from ..triage.profile import Profile
 from .comparing import Spoken, spoken
 
 

@@ -13,10 +13,10 @@ from typing import Final
 
 import attrs
 
-from ..conditions import Compare
-from ..findings import Number
-from ..rulebook import RuleBook
-from ..thresholds import conditions
+from ..findings.conditions import Compare
+from ..findings.finding import Number
+from ..rulebook.book import RuleBook
+from ..rulebook.thresholds import conditions
 
 PEAK: Final = "exercise_pain_peak"
 RISE: Final = "exercise_pain_rise"

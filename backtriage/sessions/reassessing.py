@@ -16,10 +16,10 @@ import attrs
 
 from ..assessment import Assessment, assess
 from ..errors import Problem, ProfileError, shown
-from ..loading import rulebook_of
-from ..profile import Profile
-from ..rulebook import RuleBook, RulebookId
-from ..rules import Urgency
+from ..rulebook.book import RuleBook, RulebookId
+from ..rulebook.reading import rulebook_of
+from ..rulebook.rules import Urgency
+from ..triage.profile import Profile
 from .carrying import carried
 from .comparing import Added, Spoken, changed_for_the_worse, compared, said_since, softened
 from .moments import instant

@@ -16,11 +16,11 @@ from operator import attrgetter
 
 import attrs
 
-from ..conditions import Known, Value
-from ..findings import Number, YesNo
-from ..profile import Profile
-from ..rulebook import RuleBook
-from ..rules import Rule, Stop
+from ..findings.conditions import Known, Value
+from ..findings.finding import Number, YesNo
+from ..rulebook.book import RuleBook
+from ..rulebook.rules import Rule, Stop
+from ..triage.profile import Profile
 from .pain_course import FIGURES, MINUTES, PAIN_SCORE, PEAK, RISE, Bounds, Course, as_known, fitted
 from .session_reports import GATE, Report, about_exercise, behind_exercise, is_calm, shown
 

@@ -10,9 +10,9 @@ import attrs
 
 from ..assessment import Assessment, assess
 from ..errors import Problem, ProfileError, did_you_mean, shown
-from ..page import HEADINGS
-from ..profile import Profile
-from ..rulebook import RulebookId
+from ..presentation.page import HEADINGS
+from ..rulebook.book import RulebookId
+from ..triage.profile import Profile
 from .instructing import instruct
 from .instruction import Instruction
 from .moments import instant, read_instant
@@ -22,7 +22,7 @@ from .session_reports import Report, in_order, is_reported
 if TYPE_CHECKING:
     from typing import Self
 
-    from ..rulebook import RuleBook
+    from ..rulebook.book import RuleBook
 
 MAX_REPORTS: Final = 500
 """Every report is weighed with all before it: so many take well under a second."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..assessment import Assessment, assess
-from ..conditions import Value
-from ..findings import Number
-from ..profile import Profile
-from ..rules import AnyRule, Urgency, Urgent
+from ..findings.conditions import Value
+from ..findings.finding import Number
+from ..rulebook.rules import AnyRule, Urgency, Urgent
+from ..triage.profile import Profile
 from .comparing import softened
 from .pain_course import PAIN_SCORE, fitted
 from .session_course import SessionCourse

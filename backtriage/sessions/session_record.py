@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from ..conditions import Value
 from ..errors import Problem, ProfileError
-from ..frozen import frozen
-from ..vocabulary import Question
+from ..findings.conditions import Value
+from ..findings.frozen import frozen
+from ..findings.vocabulary import Question
 from .instruction import Instruction
 from .moments import instant, read_instant
 from .session_course import Stopped
@@ -20,7 +20,7 @@ from .session_log import SessionLog, fields, not_written
 if TYPE_CHECKING:
     from typing import Self
 
-    from ..rulebook import RuleBook
+    from ..rulebook.book import RuleBook
 
 
 FOUND: Final = ("stops", "leave_out", "until_seen", "answers", "unknown", "questions")

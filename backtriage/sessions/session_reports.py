@@ -10,8 +10,8 @@ from typing import Final
 
 import attrs
 
-from ..profile import Profile
-from ..rulebook import RuleBook
+from ..rulebook.book import RuleBook
+from ..triage.profile import Profile
 from .comparing import spoken
 from .pain_course import FIGURES, PAIN_SCORE
 

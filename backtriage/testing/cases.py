@@ -12,13 +12,13 @@ import attrs
 
 from ..assessment import assess
 from ..errors import Problem, ProfileError, RulebookError, did_you_mean
-from ..loading import default_rulebook
-from ..loading.files import Placed, Problems, read_file
-from ..outcome import Decision
-from ..profile import Profile
-from ..rulebook import RuleBook
-from ..rulebooks import load_rulebook
-from ..rules import Urgency
+from ..loading import load_rulebook
+from ..rulebook.book import RuleBook
+from ..rulebook.reading import default_rulebook
+from ..rulebook.reading.files import Placed, Problems, read_file
+from ..rulebook.rules import Urgency
+from ..triage.outcome import Decision
+from ..triage.profile import Profile
 
 UNSETTLED = "unsettled"
 

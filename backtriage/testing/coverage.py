@@ -7,10 +7,10 @@ from typing import Final
 
 import attrs
 
-from ..conditions import AllOf, AnyOf, AtLeast, Condition, Known
-from ..rulebook import RuleBook
-from ..rules import AnyRule
-from ..thresholds import thresholds
+from ..findings.conditions import AllOf, AnyOf, AtLeast, Condition, Known
+from ..rulebook.book import RuleBook
+from ..rulebook.rules import AnyRule
+from ..rulebook.thresholds import thresholds
 from .mutated_conditions import written
 
 SHOWN: Final = 20

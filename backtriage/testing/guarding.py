@@ -7,14 +7,14 @@ from typing import Final
 import attrs
 
 from ..errors import ProfileError
-from ..guarantees import OUTCOMES, Guarantee
-from ..profile import Profile
-from ..proofs.assessed import Assessed
-from ..proofs.promises import broken, shows_broken
-from ..proofs.solving import ALONE, Formula, Prover, Undecided, some
-from ..rulebook import RuleBook
-from ..rules import AnyRule, Effect, Exclude, Limited, Offer, Stop, Urgency, Urgent
-from ..statuses import CORE
+from ..readings.proofs.assessed import Assessed
+from ..readings.proofs.promises import broken, shows_broken
+from ..readings.proofs.solving import ALONE, Formula, Prover, Undecided, some
+from ..rulebook.book import RuleBook
+from ..rulebook.guarantees import OUTCOMES, Guarantee
+from ..rulebook.rules import AnyRule, Effect, Exclude, Limited, Offer, Stop, Urgency, Urgent
+from ..triage.exercise_statuses import CORE
+from ..triage.profile import Profile
 from .mutated import Mutant, assessed
 
 _PROMISED: Final = tuple(key for key in OUTCOMES if key != "allows_none")

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from ..conditions import Known
-from ..profile import Profile
-from ..rulebook import RuleBook
-from ..rules import AnyRule
+from ..findings.conditions import Known
+from ..rulebook.book import RuleBook
+from ..rulebook.rules import AnyRule
+from ..triage.profile import Profile
 from .cases import Case
 from .mutated import Mutant, assessed
 from .mutated_conditions import condition_mutants, written
 from .mutated_effects import effect_mutants
 
 if TYPE_CHECKING:
-    from ..guarantees import Guarantee
+    from ..rulebook.guarantees import Guarantee
     from .guarding import Guards
 
 __all__ = ["Mutant", "Noticing", "condition_mutants", "effect_mutants", "mutants", "surviving", "written"]
@@ -56,8 +56,8 @@ def surviving(
     Args:
         found: Mutants of one rulebook.
         cases: Expected results. Those that do not hold before any change are passed over.
-        guarantees: As :func:`backtriage.guarantees.read_guarantees` reads them. Those that are not proved before any
-            change are passed over.
+        guarantees: As :func:`backtriage.rulebook.guarantees.read_guarantees` reads them. Those that are not proved
+            before any change are passed over.
 
     Raises:
         MissingExtra: If guarantees are given and z3-solver is not installed.

@@ -7,11 +7,11 @@ from typing import Literal
 import attrs
 
 from ..assessment import Assessment
-from ..decision import decide
-from ..profile import Profile
-from ..rulebook import RuleBook
-from ..rules import AnyRule, worst_first
-from ..verdicts import Verdicts
+from ..rulebook.book import RuleBook
+from ..rulebook.rules import AnyRule, worst_first
+from ..triage.decision import decide
+from ..triage.profile import Profile
+from ..triage.verdicts import Verdicts
 
 
 @attrs.frozen(kw_only=True)

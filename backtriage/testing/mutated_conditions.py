@@ -7,8 +7,8 @@ from typing import Final
 
 import attrs
 
-from ..conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Operator, Present
-from ..vocabulary import Vocabulary
+from ..findings.conditions import Absent, AllOf, AnyOf, AtLeast, Compare, Condition, OneOf, Operator, Present
+from ..findings.vocabulary import Vocabulary
 
 _OTHER_SIDE: Final[Mapping[Operator, Operator]] = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 

@@ -11,11 +11,11 @@ from typing import Final, Literal
 
 import attrs
 
-from ..conditions import ALWAYS
-from ..doses import Limit, limited
-from ..loading.exercises import select
-from ..rulebook import RuleBook
-from ..rules import Advise, AnyRule, Caution, Effect, Exclude, Limited, Offer, Routine, Stop, Urgency, Urgent
+from ..findings.conditions import ALWAYS
+from ..rulebook.book import RuleBook
+from ..rulebook.doses import Limit, limited
+from ..rulebook.reading.exercises import select
+from ..rulebook.rules import Advise, AnyRule, Caution, Effect, Exclude, Limited, Offer, Routine, Stop, Urgency, Urgent
 
 _WEAKER_EXERCISE: Final[Mapping[str, Literal["gentle", "normal"]]] = {"none": "gentle", "gentle": "normal"}
 _WEAKER_STOP: Final[Mapping[str, Literal["session", "move"]]] = {"everything": "session", "session": "move"}

@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
-from .. import streams
-from ..errors import MissingExtra, Problem, RulebookError, did_you_mean
-from ..guarantees import Guarantee, read_guarantees
-from ..rulebook import RuleBook
-from ..rulebooks import load_rulebook
+from ..errors import MissingExtra, Problem, RulebookError, did_you_mean, streams
+from ..loading import load_rulebook
+from ..rulebook.book import RuleBook
+from ..rulebook.guarantees import Guarantee, read_guarantees
 from .cases import Case, Equivalent, read_expected
 from .mutants import Mutant, Noticing, mutants
 

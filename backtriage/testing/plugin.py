@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from .. import triage
 from ..assessment import Assessment, assess
-from ..decision import D, decide
 from ..errors import RulebookError
-from ..profile import Profile
-from ..verdicts import Verdicts
+from ..triage import deciding
+from ..triage.decision import D, decide
+from ..triage.profile import Profile
+from ..triage.verdicts import Verdicts
 from .cases import Case, read_cases
 from .coverage import Coverage
 
@@ -101,7 +101,7 @@ class Recorder:
             coverage.record(profile.known)
             return decide(profile, verdicts, engine=engine, region=region, made=made)
 
-        self._patch.setattr(triage, "decide", recorded)
+        self._patch.setattr(deciding, "decide", recorded)
 
     def pytest_sessionfinish(self) -> None:
         """Listens no more."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ..profile import Profile
+from ..triage.profile import Profile
 
 
 def _profiles(_: type[Profile]) -> st.SearchStrategy[Profile]:

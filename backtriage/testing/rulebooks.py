@@ -10,8 +10,8 @@ from typing import Any, Final, Literal, TypeAlias
 
 import attrs
 
-from ..rulebook import RuleBook
-from ..rulebooks import load_rulebook
+from ..loading import load_rulebook
+from ..rulebook.book import RuleBook
 from .drawing import st
 
 _Table: TypeAlias = dict[str, Any]

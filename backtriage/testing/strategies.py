@@ -15,17 +15,17 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from ..ceilings import Ceiling
-from ..compiling import Evaluate, compiled
-from ..conditions import Value
 from ..errors import ProfileError
-from ..findings import Choice, Finding, Number, YesNo
-from ..loading import rulebook_of
-from ..profile import Profile
-from ..rulebook import RuleBook
-from ..rules import Offer, Urgency, Urgent
-from ..thresholds import thresholds, turning_values
-from ..vocabulary import Vocabulary, is_said
+from ..findings.ceilings import Ceiling
+from ..findings.compiling import Evaluate, compiled
+from ..findings.conditions import Value
+from ..findings.finding import Choice, Finding, Number, YesNo
+from ..findings.vocabulary import Vocabulary, is_said
+from ..rulebook.book import RuleBook
+from ..rulebook.reading import rulebook_of
+from ..rulebook.rules import Offer, Urgency, Urgent
+from ..rulebook.thresholds import thresholds, turning_values
+from ..triage.profile import Profile
 from .drawing import st
 from .rulebooks import rulebooks
 

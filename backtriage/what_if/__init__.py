@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import groupby
 
-from ..outcome import Decision, Excluded, Withheld
-from ..rules import AnyRule, Exclude, Limited, Offer, Urgency, Urgent
+from ..rulebook.rules import AnyRule, Exclude, Limited, Offer, Urgency, Urgent
+from ..triage.outcome import Decision, Excluded, Withheld
 from .cells import Cell
 from .fewest import Fewest, Obstacle, Obstacles
 from .results import WhatIf, WhatWouldChange

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from ..conditions import Compare, Condition
-from ..findings import Choice, Number
-from ..rulebook import RuleBook
-from ..thresholds import conditions
+from ..findings.conditions import Compare, Condition
+from ..findings.finding import Choice, Number
+from ..rulebook.book import RuleBook
+from ..rulebook.thresholds import conditions
 
 Cell: TypeAlias = tuple[Any, ...]
 """The least and the greatest of some numbers, or a single other answer."""

@@ -14,10 +14,10 @@ from typing import Final, TypeAlias
 
 import attrs
 
-from ..conditions import Absent, AllOf, AtLeast, Atom, Condition, Known, Present
-from ..findings import Choice, Number
-from ..outcome import Decision
-from ..rules import AnyRule
+from ..findings.conditions import Absent, AllOf, AtLeast, Atom, Condition, Known, Present
+from ..findings.finding import Choice, Number
+from ..rulebook.rules import AnyRule
+from ..triage.outcome import Decision
 from .cells import Cell
 from .supposing import Supposing, Supposition, comes_first
 

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 import attrs
 
-from .. import explaining, page
-from ..exercises import Exercise
-from ..findings import Choice, Number, YesNo
-from ..outcome import Decision
-from ..rules import AnyRule
-from ..vocabulary import Question, Vocabulary
+from ..findings.finding import Choice, Number, YesNo
+from ..findings.vocabulary import Question, Vocabulary
+from ..presentation import explanation, page
+from ..rulebook.exercises import Exercise
+from ..rulebook.rules import AnyRule
+from ..triage.outcome import Decision
 from .fewest import MOST
 from .supposing import Kind, Outlook, Supposed, Supposition
 
@@ -140,7 +140,7 @@ def of_exercise(result: WhatIf) -> Iterator[str]:
         yield from page.wrapped(STOP)
         return
     if result.outlook in (Outlook.OPEN, Outlook.MANY, Outlook.NEVER) and result.status != "withheld":
-        yield from (line for text in explaining.explain(a, result.exercise.id).splitlines() for line in _item(text))
+        yield from (line for text in explanation.explain(a, result.exercise.id).splitlines() for line in _item(text))
     else:
         yield f"{name}: {result.status.replace('_', ' ')}."
     match result.outlook:

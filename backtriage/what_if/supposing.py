@@ -18,15 +18,15 @@ from typing import Any, Final
 
 import attrs
 
-from ..conditions import Condition, NotApplicable, Value
 from ..errors import ProfileError
-from ..findings import Choice, Finding, Number, YesNo
-from ..outcome import Decision
-from ..ranked import Named
-from ..rulebook import RuleBook
-from ..rules import AnyRule, Urgency, Urgent
-from ..thresholds import conditions
-from ..triage import decided
+from ..findings.conditions import Condition, NotApplicable, Value
+from ..findings.finding import Choice, Finding, Number, YesNo
+from ..findings.ranked import Named
+from ..rulebook.book import RuleBook
+from ..rulebook.rules import AnyRule, Urgency, Urgent
+from ..rulebook.thresholds import conditions
+from ..triage.deciding import decided
+from ..triage.outcome import Decision
 from .cells import Cell, cells, every_cell
 
 _TIMES: Final = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months"})

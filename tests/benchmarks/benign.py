@@ -11,11 +11,11 @@ from typing import Any, TypeAlias, TypeVar
 
 import attrs
 import backtriage as bt
-from backtriage.conditions import ALWAYS, Condition
-from backtriage.findings import Choice, YesNo
-from backtriage.parsing import Meaning, parse
-from backtriage.rules import Urgent
-from backtriage.vocabulary import is_said
+from backtriage.findings.conditions import ALWAYS, Condition
+from backtriage.findings.finding import Choice, YesNo
+from backtriage.findings.parsing import Meaning, parse
+from backtriage.findings.vocabulary import is_said
+from backtriage.rulebook.rules import Urgent
 
 Drawn = TypeVar("Drawn")
 Rates: TypeAlias = tuple[tuple[Condition, float], ...]

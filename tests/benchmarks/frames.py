@@ -84,7 +84,7 @@ def line(what: str, rows: int, took: Spent, target: float | None = None, *, core
 
 COMMAND = """
 import sys
-from backtriage.cli import main
+from backtriage.adapters.command_line import main
 code = main(["assess-table", *sys.argv[1:]])
 most = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(int(most.split()[1]) / 2**20)

@@ -2,7 +2,7 @@
 
     python tests/benchmarks/language.py [file.toml ...]
 
-Without files: every development file of tests/language/ and, apart from them, the blind half.
+Without files: every development file of tests/benchmarks/corpora/ and, apart from them, the blind half.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 import attrs
 import backtriage as bt
 
-CORPORA = Path(__file__).parent.parent / "language"
+CORPORA = Path(__file__).parent / "corpora"
 LOCKED = {"suicide": "suicidal_thoughts", "painkillers": "too_many_painkillers", "overdose": "overdose_unwell_or_meant"}
 BOOK = bt.default_rulebook()
 

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from typing import Final
 
 import backtriage as bt
-from backtriage.guarantees import read_guarantees
-from backtriage.loading.checking import problems_of
-from backtriage.proofs.assessed import Assessed
-from backtriage.proofs.solving import ALONE, Prover, Undecided, some
+from backtriage.readings.proofs.assessed import Assessed
+from backtriage.readings.proofs.solving import ALONE, Prover, Undecided, some
+from backtriage.rulebook.guarantees import read_guarantees
+from backtriage.rulebook.reading.checking import problems_of
 from backtriage.testing.guarding import Guards
 from backtriage.testing.mutants import Mutant
 from row_checks import fails, own_checks, people_checks
 from rule_mistakes import Mistake
+from tests.testing.test_rule_mutants import cases
 
 from expected_results import BOOK
-from test_rule_mutants import cases
 
 SOMEBODY_ELSE: Final = "another rule's row"
 """Who notices, and does not name the rule that is wrong."""

@@ -18,7 +18,7 @@ import attrs
 import backtriage as bt
 import polars as pl
 from assess import print_table
-from backtriage.rules import Urgent
+from backtriage.rulebook.rules import Urgent
 from benign import ORDINARY, Table, people, read_table
 
 LEVELS = tuple(sorted(bt.Urgency, reverse=True))

@@ -8,10 +8,10 @@ from typing import Any, Final
 
 import attrs
 import backtriage as bt
-from backtriage.conditions import ALWAYS
-from backtriage.doses import Limit
-from backtriage.loading.exercises import impact_of, select
-from backtriage.rules import AnyRule, Caution, Exclude, Limited, Offer, Urgent, worst_first
+from backtriage.findings.conditions import ALWAYS
+from backtriage.rulebook.doses import Limit
+from backtriage.rulebook.reading.exercises import impact_of, select
+from backtriage.rulebook.rules import AnyRule, Caution, Exclude, Limited, Offer, Urgent, worst_first
 from backtriage.testing.mutants import Mutant, mutants
 
 Changed = Callable[[], bt.RuleBook]

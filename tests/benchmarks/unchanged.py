@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import Any
 
 import backtriage as bt
-from interview import reply, whole
 from measuring import ENGINES
 from people import ALL_TRUE, EMPTY, VOCABULARY, Person, cases, population
+
+from interview import reply, whole
 
 
 def main() -> None:

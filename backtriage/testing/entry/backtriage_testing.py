@@ -43,5 +43,5 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> CasesFile 
 
 def hypothesis_started() -> None:
     """Makes ``st.from_type(backtriage.Profile)`` work, where backtriage came first; where not, it sees to it."""
-    if "backtriage.profile" in sys.modules:
+    if "backtriage.triage.profile" in sys.modules:
         from backtriage.testing import registered  # noqa: F401, PLC0415 - importing it registers

@@ -1,0 +1,1 @@
+"""Where others meet it: the shell, a terminal, HTTP, MCP, FHIR, and tools of models."""

@@ -1,0 +1,207 @@
+"""What the tools of the MCP server do, without the protocol: plain data in, plain data out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final
+
+import attrs
+
+import backtriage as bt
+
+from ...errors import did_you_mean
+from . import pages, results
+from .running import Running
+
+Plain = dict[str, Any]
+
+ASSESS: Final = "assess"
+NEXT_QUESTIONS: Final = "next_questions"
+EXPLAIN: Final = "explain"
+INTERVIEW: Final = "interview"
+
+_ANSWERS: Final = "What the person has said so far: the arguments of `assess`, by the same names."
+_NEXT: Final = """\
+The next questions to put to the person, in their words, each with its lines, options or range. Until `complete` is \
+true nothing is ruled out: tell them nothing calmer than `provisional_urgency`. Once it is true, the questions that \
+are left only free exercises. Call it again with all answers so far, in the form that `assess` takes."""
+_EXPLAIN: Final = """\
+Why an exercise is allowed or not, or what a rule says and whether it applies, for what the person has said so far, \
+with the sources. It decides nothing: only what `assess` lists in `allowed` may be suggested."""
+_INTERVIEW: Final = """\
+Asks the person itself, by forms that the client shows, a few questions at a time, and stops at an emergency at once. \
+What they decline, close or leave blank stays unknown. Returns what `assess` returns. Where the client shows no forms, \
+use `next_questions`."""
+_PUT: Final = {"type": "object", "description": _ANSWERS}
+
+
+@attrs.frozen(kw_only=True)
+class Tool:
+    """One tool.
+
+    Attributes:
+        title: Its name for people.
+        description: What a model is told of it.
+        takes: The JSON Schema of its arguments.
+        gives: The JSON Schema of its result; an error is not one.
+    """
+
+    title: str
+    description: str
+    takes: Plain
+    gives: Plain
+
+
+class Toolbox:
+    """The tools, under one rulebook.
+
+    Args:
+        rulebook: Who decides.
+        region: Whose telephone numbers to print.
+
+    >>> import backtriage as bt
+    >>> result = Toolbox(rulebook=bt.default_rulebook()).call("next_questions", {"answers": {"age": 41}})
+    >>> result["complete"], result["provisional_urgency"], result["questions"][0]["id"]
+    (False, 'emergency', 'where')
+    """
+
+    def __init__(self, *, rulebook: bt.RuleBook, region: str | None = "") -> None:
+        self.rulebook, self.region = rulebook, region
+        schema = bt.tool_schema(rulebook=rulebook)
+        about = {"type": "string", "description": "The id of an exercise or of a rule."}
+        self.tools: Mapping[str, Tool] = {
+            ASSESS: Tool(
+                title="Assess back pain",
+                description=schema["description"],
+                takes=schema["parameters"],
+                gives=results.ASSESSMENT,
+            ),
+            NEXT_QUESTIONS: Tool(
+                title="What to ask next",
+                description=_NEXT,
+                takes=_object({"answers": _PUT}),
+                gives=results.QUESTIONS,
+            ),
+            EXPLAIN: Tool(
+                title="Explain an exercise or a rule",
+                description=_EXPLAIN,
+                takes=_object({"id": about, "answers": _PUT}, "id"),
+                gives=results.EXPLANATION,
+            ),
+            INTERVIEW: Tool(
+                title="Ask the person",
+                description=_INTERVIEW,
+                takes=_object({"answers": _PUT}),
+                gives=results.INTERVIEW,
+            ),
+        }
+        self._does: Mapping[str, Callable[[Plain], Plain]] = {
+            ASSESS: self._assessed,
+            NEXT_QUESTIONS: self._next_questions,
+            EXPLAIN: self._explain,
+        }
+
+    def call(self, name: str, arguments: Plain) -> Plain:
+        """What a tool other than the interview gives.
+
+        Raises:
+            ProfileError: With every problem of the arguments.
+        """
+        return self._does[name](arguments)
+
+    def _assessed(self, arguments: object) -> Plain:
+        """The assessment in short. The arguments go through JSON text, whose size is bounded."""
+        try:
+            text = json.dumps(arguments)
+        except (TypeError, ValueError, RecursionError):
+            raise bt.ProfileError.of("arguments", "nested too deeply, or no JSON", 'as in {"age": 41}') from None
+        result = bt.call_tool(text, rulebook=self.rulebook, region=self.region)
+        if "problems" in result:
+            raise bt.ProfileError([bt.Problem(**problem) for problem in result["problems"]])
+        return result
+
+    def _next_questions(self, arguments: Plain) -> Plain:
+        result = self._assessed(_put(arguments, ("answers",)))
+        return {
+            "complete": result["action"]["kind"] != "ask",
+            "provisional_urgency": result["could_be"],
+            "questions": result["ask"],
+            **{key: result[key] for key in ("questions_left", "urgency", "action", "say", "answers", "rulebook")},
+        }
+
+    def _explain(self, arguments: Plain) -> Plain:
+        result = self._assessed(_put(arguments, ("id", "answers")))
+        book, id_ = self.rulebook, arguments.get("id")
+        a = bt.assess(result["answers"], rulebook=book, region=self.region)
+        rule = next((one for one in book.rules if one.id == id_), None)
+        if isinstance(id_, str) and id_ in book.exercises:
+            said = {"kind": "exercise", "status": a.status(id_), "text": a.explain(id_)}
+            sources = book.exercises[id_].sources
+        elif rule is not None:
+            status = "applies" if rule in a.because else "open" if rule in a.open else "does_not_apply"
+            said = {"kind": "rule", "status": status, "text": pages.about(rule, book)}
+            sources = rule.sources
+        else:
+            raise bt.ProfileError.of(
+                "id", "no exercise and no rule" if id_ is not None else "missing", _meant(id_, book)
+            )
+        return {
+            "id": id_,
+            **said,
+            "sources": [pages.source(one, book) for one in sources],
+            **{key: result[key] for key in ("urgency", "could_be", "settled", "say", "rulebook")},
+        }
+
+    # -- the interview ------------------------------------------------------------------------------------------------
+
+    def interview(self, arguments: Plain) -> Running:
+        """An interview that begins with what has been said already.
+
+        Raises:
+            ProfileError: With every problem of the arguments.
+        """
+        answers = self._assessed(_put(arguments, ("answers",)))["answers"]
+        interview = bt.Interview(rulebook=self.rulebook, region=self.region)
+        if answers:
+            interview.answer(**answers)
+        return Running(interview=interview)
+
+    def resumed(self, state: str) -> Running:
+        """The interview that :meth:`Running.to_json` wrote.
+
+        Raises:
+            ProfileError: If it is none.
+        """
+        return Running.from_json(state, self.rulebook)
+
+    def result(self, running: Running) -> Plain:
+        """What an interview has come to, as an assessment."""
+        return {**self._assessed(running.interview.profile.to_dict()), "interview": running.to_dict()}
+
+
+def problems(error: bt.ProfileError) -> Plain:
+    """What is wrong with the arguments, for the model to mend."""
+    return {"problems": [{key: text for key, text in attrs.asdict(one).items() if text} for one in error.problems]}
+
+
+def _put(arguments: Plain, known: Collection[str]) -> object:
+    """The answers among the arguments of a tool.
+
+    Raises:
+        ProfileError: If there is anything else among them.
+    """
+    odd = [str(name)[:40] for name in arguments if name not in known]
+    if odd:
+        hint = "put answers into `answers`"
+        raise bt.ProfileError([bt.Problem(where=name, what="unknown argument", hint=hint) for name in odd[:5]])
+    return {} if (answers := arguments.get("answers")) is None else answers
+
+
+def _meant(id_: object, book: bt.RuleBook) -> str:
+    known = (*book.exercises, *(rule.id for rule in book.rules))
+    return did_you_mean(id_, known) or f"see {pages.INDEX}"
+
+
+def _object(properties: Plain, *required: str) -> Plain:
+    return {"type": "object", "properties": properties, "required": list(required), "additionalProperties": False}

@@ -1,0 +1,278 @@
+"""The words of a rulebook: read from ``language/*.toml``, checked, and ready to look for."""
+
+from __future__ import annotations
+
+import typing
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from ..errors import Problem, RulebookError, did_you_mean
+from ..findings.finding import YesNo
+from ..rulebook.book import RuleBook
+from ..rulebook.reading import default_rules
+from ..rulebook.reading.files import LANGUAGE, Placed, Problems, label_of, read_tables
+from ..rulebook.reading.overlays import NEVER_REPLACES
+from ..rulebook.reading.phrase_tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
+from ..rulebook.rules import Urgent
+from .context import Cue
+from .phrases import Index, Phrase, Phrases, Sentence, indexed, read
+from .words import STOPS, Speller, Word, words
+
+FILLERS: Final = "fillers"
+"""The group of words that are skipped."""
+OWN: Final = "(my)"
+"""Stands where *my* or *our* stood before a word."""
+ASKING: Final = "(asking)"
+"""Stands before the first word of a sentence that ends with a question mark."""
+TELLING: Final = "(telling)"
+"""Stands before the first word of every other sentence."""
+_OWNERS: Final = frozenset({"my", "our"})
+_ALWAYS: Final = frozenset({",", "#", OWN, ASKING, TELLING})
+
+
+@attrs.frozen(kw_only=True)
+class Looked:
+    """What is looked for: a table with its phrases read.
+
+    Attributes:
+        table: The table.
+        yes: What says it.
+        no: What says that it is not there.
+        apart: What looks like it and is not.
+    """
+
+    table: Any
+    yes: Phrases
+    no: Phrases
+    apart: Phrases
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Language:
+    """Everything that is known about the words of messages and replies.
+
+    Attributes:
+        groups: Group to its phrases.
+        cues: The cues by id.
+        findings: What people say for findings.
+        exercises: What people call exercises.
+        promises: What no reply may promise.
+        contractions: A short form to its words.
+        fillers: Words that are skipped.
+        stems: The beginnings that phrases use.
+        speller: Puts slips right.
+        urgency: For each yes/no finding the rank of the worst urgency that it reaches by itself.
+    """
+
+    groups: Mapping[str, Phrases]
+    cues: Mapping[str, Cue]
+    findings: Index[Looked]
+    exercises: Index[Looked]
+    promises: Index[Looked]
+    contractions: Mapping[str, str]
+    fillers: frozenset[str]
+    stems: frozenset[str]
+    speller: Speller
+    urgency: Mapping[str, int]
+
+    def words(self, text: str) -> list[Word]:
+        """The words and marks of a text."""
+        return list(words(text, self.contractions, self.speller))
+
+    @staticmethod
+    def as_written(text: str) -> list[Word]:
+        """The words of a text as they are written: no slip is put right, and no mark counts."""
+        return [word for word in words(text, {}, None) if word.text.isalnum()]
+
+    def sentences(self, text: str) -> Iterator[tuple[Sentence, list[Word]]]:
+        """The sentences of a text, each with its words in the text."""
+        sentence: list[Word] = []
+        for word in chain(self.words(text), [Word(".", len(text), len(text))]):
+            if word.text not in STOPS:
+                sentence.append(word)
+            elif sentence:
+                yield self._sentence(sentence, asked=word.text == "?")
+                sentence = []
+
+    def _sentence(self, all_words: list[Word], *, asked: bool) -> tuple[Sentence, list[Word]]:
+        kept: list[Word] = []
+        own: set[int] = set()
+        for word in all_words:
+            if word.text in _OWNERS:
+                own.add(len(kept))
+            if word.text not in self.fillers:
+                kept.append(word)
+        marks = {(at, at + 1): OWN for at in own if at < len(kept)}
+        marks[0, 0] = ASKING if asked else TELLING
+        return Sentence([word.text for word in kept], self.groups, self.stems, marks), kept
+
+
+_read: weakref.WeakKeyDictionary[RuleBook, Language] = weakref.WeakKeyDictionary()
+
+
+def language(book: RuleBook) -> Language:
+    """The words of a rulebook's folder, read once.
+
+    Raises:
+        RulebookError: With every problem of its files.
+    """
+    if book not in _read:
+        _read[book] = _Reader(book).read()
+    return _read[book]
+
+
+class _Reader:
+    def __init__(self, book: RuleBook) -> None:
+        self.book = book
+        self.problems = Problems()
+        self.groups: dict[str, Phrases] = {}
+        self.fillers: frozenset[str] = frozenset()
+        self.used: set[str] = set()
+        self._below = book.extends.vocabulary.findings if book.extends else {}
+
+    def read(self) -> Language:
+        lowest, *overlays = map(Path, self.book.folders)
+        own = lowest / LANGUAGE
+        borrowed = not own.is_dir()  # a rulebook without words of its own uses those of the library, as far as they fit
+        placed = list(self._files(default_rules() / LANGUAGE if borrowed else own))
+        foreign = {one.where for one in placed} if borrowed else set()
+        added = [one for up in overlays if (up / LANGUAGE).is_dir() for one in self._files(up / LANGUAGE, label_of(up))]
+        self._stop()
+        tables: dict[str, list[tuple[Any, str]]] = {}
+        for one in (*placed, *added):
+            tables.setdefault(one.kind, []).append((one.table, one.where))
+        self._check_added(added)
+        for table, where in tables.get("words", []):
+            if table.id == FILLERS:
+                self.fillers = frozenset(table.any)
+            else:
+                self.groups[table.id] = self._phrases(table.any, where)
+        self._check_own_ids(tables)
+        yes_no = [id_ for id_, finding in self.book.vocabulary.findings.items() if isinstance(finding, YesNo)]
+        for kind, ids in (("finding", yes_no), ("exercise", list(self.book.exercises))):
+            known = [(table, where) for table, where in tables.get(kind, []) if set(_ids(table)) <= set(ids)]
+            for table, where in [one for one in tables.get(kind, []) if one[1] not in foreign]:
+                for id_ in sorted(set(_ids(table)) - set(ids)):
+                    self._problem(where, *self._unfit(kind, id_, ids))
+            tables[kind] = known
+        named = {*self.book.vocabulary.findings, *self.book.vocabulary.checklists, *self.book.exercises}
+        for table, where in [one for one in tables.get("names", []) if one[1] not in foreign]:
+            for id_ in table.keys() - named:
+                self._problem(where, f"names: unknown `{id_}`", did_you_mean(id_, named))
+        cues = {table.id: self._cue(table, where) for table, where in tables.get("cue", [])}
+        looked = {
+            kind: _by_beginning(self._looked(table, where) for table, where in tables.get(kind, []))
+            for kind in ("finding", "exercise", "promise")
+        }
+        self._stop()
+        contractions = {short: long for table, _ in tables.get("contractions", []) for short, long in table.items()}
+        stems = frozenset(key[:-1] for key in self.used if key.endswith("*"))
+        return Language(
+            groups=self.groups,
+            cues=cues,
+            findings=looked["finding"],
+            exercises=looked["exercise"],
+            promises=looked["promise"],
+            contractions=contractions,
+            fillers=self.fillers,
+            stems=stems,
+            urgency=_alone(self.book),
+            speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers, stems),
+        )
+
+    def _files(self, folder: Path, overlay: str = "") -> Iterator[Placed]:
+        return read_tables(folder, self.problems, LanguageFile, f"{overlay}{LANGUAGE}/")
+
+    def _check_added(self, added: Iterable[Placed]) -> None:
+        """What an overlay adds changes nothing about how what lies below is read."""
+        for one in added:
+            if one.kind in ("contractions", "cue") or (one.kind == "words" and one.table.id == FILLERS):
+                self._problem(one.where, f"[{one.kind}] of an overlay", f"it is read in every text; {NEVER_REPLACES}")
+            elif one.kind == "finding" and one.table.absent and one.table.id in self._below:
+                self._problem(one.where, f"absent: `{one.table.id}` lies below", NEVER_REPLACES)
+
+    def _check_own_ids(self, tables: Mapping[str, list[tuple[Any, str]]]) -> None:
+        """Every cue is there, and nothing of one id twice."""
+        for kind in ("words", "cue"):
+            first: dict[str, str] = {}
+            for table, where in tables.get(kind, []):
+                if table.id in first:
+                    self._problem(where, f"a second [[{kind}]] `{table.id}`", f"the first: {first[table.id]}")
+                first.setdefault(table.id, where)
+        given = {table.id for table, _ in tables.get("cue", [])}
+        for id_ in typing.get_args(CueKind):
+            if id_ not in given:
+                hint = "give it a [[cue]] table; one without phrases says nothing"
+                self.problems.append(Problem(where=LANGUAGE, what=f"no cue `{id_}`", hint=hint))
+
+    def _unfit(self, kind: str, id_: str, ids: Iterable[str]) -> tuple[str, str]:
+        """What is wrong with an id that a table names, and what to do about it."""
+        if kind == "finding" and id_ in self.book.vocabulary.findings:
+            return f"finding `{id_}` is not answered with yes or no", "what a message suggests is there, or it is not"
+        return f"unknown {kind} `{id_}`", did_you_mean(id_, ids)
+
+    def _looked(self, table: Any, where: str) -> Looked:
+        for topic in set(getattr(table, "topics", ())) - self.groups.keys():
+            self._problem(where, f"unknown group `{topic}`", did_you_mean(topic, self.groups))
+        says = {FindingTable: "present", ExerciseTable: "names", PromiseTable: "says"}[type(table)]
+        return Looked(
+            table=table,
+            yes=self._phrases(getattr(table, says), where),
+            no=self._phrases(getattr(table, "absent", ()), where),
+            apart=self._phrases(table.unless, where),
+        )
+
+    def _cue(self, table: CueTable, where: str) -> Cue:
+        phrases = {key: self._phrases(getattr(table, key), where) for key in ("before", "after", "unless", "ends")}
+        return Cue(id=table.id, reach=table.reach, commas=table.commas, overlaps=table.overlaps, **phrases)
+
+    def _phrases(self, texts: Iterable[str], where: str) -> Phrases:
+        found: list[Phrase] = []
+        for text in texts:
+            try:
+                found += read(text, self.fillers)
+            except ValueError as error:
+                self._problem(where, str(error), "words, {groups}, and gaps between them")
+        for key in (key for phrase in found for key in phrase.keys):
+            group = key[1:-1]
+            if key.startswith("{") and group not in self.groups:
+                self._problem(where, f"unknown group `{group}`", did_you_mean(group, self.groups))
+            elif not key.startswith("{") and key not in _ALWAYS and not key.rstrip("*").replace(".", "").isalnum():
+                self._problem(where, f"`{key}` is no word", "small letters, without apostrophes")
+            self.used.add(key)
+        return indexed(found)
+
+    def _problem(self, where: str, what: str, hint: str) -> None:
+        self.problems.append(Problem(where=where, what=what, hint=hint))
+
+    def _stop(self) -> None:
+        if self.problems:
+            raise RulebookError(self.problems)
+
+
+def _by_beginning(looked: Iterable[Looked]) -> Index[Looked]:
+    """What is looked for, each under the keys that it is said or denied with."""
+    return Index((one, one.yes.keys | one.no.keys) for one in looked)
+
+
+def _ids(table: FindingTable | ExerciseTable) -> tuple[str, ...]:
+    """The ids of the rulebook that a table names."""
+    if isinstance(table, ExerciseTable):
+        return table.id or ("",)
+    return (table.id, table.old) if table.old else (table.id,)
+
+
+def _alone(book: RuleBook) -> dict[str, int]:
+    """For each yes/no finding the rank of the worst urgency rule that fires on it alone."""
+    worst = {id_: 0 for id_, finding in book.vocabulary.findings.items() if isinstance(finding, YesNo)}
+    for rule in book.rules:
+        if isinstance(rule.effect, Urgent):
+            for id_ in worst.keys() & rule.findings:
+                if rule.when.holds({id_: True}) is True:
+                    worst[id_] = max(worst[id_], rule.effect.level.rank)
+    return worst

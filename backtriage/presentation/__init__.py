@@ -1,0 +1,1 @@
+"""What is said: decisions in words, and as plain data."""

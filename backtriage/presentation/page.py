@@ -1,0 +1,298 @@
+"""The page a person reads: what to do now on the first screen, then the details."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Final
+
+from ..rulebook.messages import SIGNS
+from ..rulebook.rules import AnyRule, Exclude, Limited, Rule, Urgency, Urgent
+
+if TYPE_CHECKING:
+    from ..triage.outcome import Allowed, Cautioned, Decision
+
+WIDTH: Final = 78
+HEADINGS: Final = {
+    Urgency.EMERGENCY: "EMERGENCY: HOSPITAL NOW",
+    Urgency.SAME_DAY: "BE SEEN TODAY",
+    Urgency.SOON: "BE SEEN WITHIN DAYS",
+    Urgency.ROUTINE: "AN ORDINARY APPOINTMENT",
+    Urgency.SELF_CARE: "YOU CAN LOOK AFTER THIS YOURSELF",
+}
+RING_ONLY: Final = "EMERGENCY: RING NOW"
+NOT_SETTLED: Final = "NOT SETTLED YET"
+SHOWN: Final = 5
+"""So many of what is open are named on the page; all of it stands in the assessment."""
+DISCLAIMER: Final = (
+    "This is guidance, not a diagnosis. It is not a medical device and has not been reviewed by a clinician."
+)
+
+
+def printed(assessment: Decision) -> str:
+    """The whole page."""
+    return "\n".join(line for section in _sections(assessment) for line in (*section, "")).rstrip("\n")
+
+
+def _sections(a: Decision) -> Iterator[list[str]]:
+    yield _now(a)
+    if a.action.question is not None:
+        yield _next_question(a)
+    if in_short := _in_short(a):
+        yield in_short
+    if a.urgency is not Urgency.EMERGENCY:
+        yield ["WATCH FOR", *_watch_for(a)]
+        if cautions := urgent_cautions(a):
+            yield ["KEEP IN MIND", *_each(entry.text for entry in cautions)]
+    if a.session:
+        yield _session(a)
+    if others := [entry for entry in a.allowed if entry not in a.session]:
+        yield ["ALSO ALLOWED", *_each(f"{entry.exercise.name}: {entry.dose}." for entry in others)]
+    if a.allowed:
+        yield ["WHEN TO STOP", *_each(rule.effect.text for rule in a.stop_rules)]
+    if names_what_to_leave(a):
+        yield ["LEAVE OUT", *_left_out(a)]
+    if waiting := _waiting(a):
+        yield ["NOT YET: THESE WAIT FOR AN ANSWER", *waiting]
+    if a.allowed and (careful := [*(entry.text for entry in other_cautions(a)), *_limits(a)]):
+        yield ["BE CAREFUL", *_each(careful)]
+    if a.advice and a.at_least < Urgency.SAME_DAY:
+        yield ["GOOD TO KNOW", *_each(rule.effect.text for rule in a.advice)]
+    yield _reasons(a)
+
+
+def _in_short(a: Decision) -> list[str]:
+    """What fits on the first screen beside the message: whom to see, and today's set."""
+    lines = _each([a.help], "") if a.help else []
+    if a.referral is not None and names_whom(a):
+        lines += _each([f"{capital(a.referral.see)}, {a.referral.by}."], "See: ")
+    if a.referral is not None and a.urgency is not Urgency.EMERGENCY:
+        lines += _each((rule.title for rule in a.referral.because), "Because: ")
+        lines += _each((rule.title for rule in a.referral.mention), "Mention there: ")
+    lines += _each(some(doubts(a)), "Could not be ruled out: ")
+    lines += _each(some(unanswered(a)), "Could not be answered: ")
+    if a.session:
+        minutes = round(sum(entry.dose.session_seconds for entry in a.session if entry.dose.repetitions) / 60)
+        walk = " and a walk" if any("walk" in entry.exercise.tags for entry in a.session) else ""
+        time = f" (about {minutes} minutes{walk})" if minutes > 1 else ""
+        lines += _each([f"{'; '.join(entry.exercise.name for entry in a.session)}{time}."], "Today: ")
+    return lines
+
+
+def names_whom(a: Decision) -> bool:
+    """Whether whom to see is worth a line of its own: an emergency's order says it, unless a rule names somebody."""
+    if a.urgency is not Urgency.EMERGENCY:
+        return True
+    return not a.ring_only and a.referral is not None and any(rule.effect.see for rule in a.referral.because)
+
+
+def watched(a: Decision) -> Iterator[tuple[str, list[str]]]:
+    """Heading to signs to watch for; without the emergency's where what to do now has named them already."""
+    told = a.final and a.could_be is Urgency.EMERGENCY
+    for heading, signs in list(a.safety_net.items())[1 if told else 0 :]:
+        yield heading, signs.split(SIGNS)
+
+
+def _watch_for(a: Decision) -> Iterator[str]:
+    for heading, signs in watched(a):
+        yield from (f"{heading}:", *_each(map(capital, signs)))
+
+
+def urgent_cautions(a: Decision) -> list[Cautioned]:
+    """The cautions that hold and name an urgency: they are told whether or not any exercise is allowed."""
+    return [entry for entry in a.cautions if entry.certain and entry.rule.effect.names_urgency]
+
+
+def other_cautions(a: Decision) -> list[Cautioned]:
+    """The cautions that stand beside exercises, those that may hold among them."""
+    urgent = urgent_cautions(a)
+    return [entry for entry in a.cautions if entry not in urgent]
+
+
+def doubts(a: Decision) -> list[str]:
+    """What could not be ruled out: one reason for each suspicion, the worst first."""
+    reasons: dict[str, str] = {}
+    for rule in _not_ruled_out(a):
+        reasons.setdefault(rule.effect.suspects, rule.title)
+    return list(reasons.values())
+
+
+def _not_ruled_out(a: Decision) -> list[Rule[Urgent]]:
+    """The rules that could not be ruled out, the worst first, then as the rulebook names what they suspect."""
+    order = list(a.profile.rulebook.messages.suspects)
+    return sorted(a.not_ruled_out, key=lambda rule: (-rule.effect.level.rank, order.index(rule.effect.suspects)))
+
+
+def unanswered(a: Decision) -> list[str]:
+    """What was not answered and leaves it unsettled, where nothing is left to ask: lines of lists, or whole questions;
+    what could be the worst comes first."""
+    words, known = a.profile.rulebook.vocabulary, a.profile.known
+    texts: dict[str, None] = {}
+    for rule in _not_ruled_out(a):
+        for id_ in sorted(rule.when.waits_for(known)):
+            question = words.questions[words.question_of[id_]]
+            whole = known.keys().isdisjoint(question.findings)
+            texts[question.text if whole else words.findings[id_].text] = None
+    return list(texts)
+
+
+def some(texts: Sequence[str]) -> list[str]:
+    """The first texts, and how many there are more."""
+    more = len(texts) - SHOWN
+    return [*texts[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
+
+
+def _limits(a: Decision) -> Iterator[str]:
+    """Why doses are lower than usual: the limits that hold for this person and touch an allowed exercise."""
+    allowed = {entry.exercise.id for entry in a.allowed}
+    for rule in a.because:
+        if isinstance(rule.effect, Limited) and rule.findings and not allowed.isdisjoint(rule.effect.limit.exercises):
+            yield f"{rule.title}. {rule.because}".strip()
+
+
+def _now(a: Decision) -> list[str]:
+    level = a.action.level
+    asking = not a.settled and not a.final
+    if level is None or (asking and level < Urgency.SAME_DAY):
+        heading = NOT_SETTLED
+    elif asking:
+        heading = f"AT LEAST: {HEADINGS[level]}"
+    elif level is Urgency.EMERGENCY and a.ring_only:
+        heading = RING_ONLY
+    else:
+        heading = f"COULD NOT BE RULED OUT: {HEADINGS[level]}" if level > a.at_least else HEADINGS[level]
+    return [
+        heading,
+        "=" * len(heading),
+        *(line for text in (*a.action.locked, a.action.message, *a.notices) for line in wrapped(text)),
+    ]
+
+
+def _next_question(a: Decision) -> list[str]:
+    assert a.action.question is not None  # noqa: S101 - the caller has looked
+    question = a.action.question.question
+    lines = ["NEXT QUESTION", *wrapped(f"{question.text} {question.help}".strip())]
+    vocabulary = a.profile.rulebook.vocabulary
+    if question.kind == "checklist":
+        unanswered = [id_ for id_ in question.findings if id_ not in a.profile.known]
+        lines += _each((vocabulary.findings[id_].text for id_ in unanswered), "[ ] ")
+        lines += ["[ ] None of these    [ ] Not sure"]
+    more = len(a.questions) - 1
+    return [*lines, *([f"({more} more {'question' if more == 1 else 'questions'} may follow.)"] if more else [])]
+
+
+def _session(a: Decision) -> list[str]:
+    lines = ["YOUR SET FOR TODAY"]
+    for number, entry in enumerate(a.session, 1):
+        lines += ["", *wrapped(f"{number}. {entry.exercise.name}: {entry.dose}.", indent="   ")]
+        lines += _each(entry.exercise.steps, "   - ")
+        lines += _each([entry.exercise.feel], "   Feel: ") if entry.exercise.feel else []
+        lines += _each(_details(entry), "   ! ")
+    return lines
+
+
+def _details(entry: Allowed) -> Iterator[str]:
+    variants = [variant for variant in entry.exercise.variants if variant.id in entry.dose.variants]
+    yield from (f"{variant.name}: {variant.how}" for variant in variants)
+    yield from entry.exercise.avoid
+    yield from entry.cautions
+
+
+def _waiting(a: Decision) -> list[str]:
+    """Exercises by the questions they wait for; all of them in one line where nothing is allowed yet."""
+    if not a.withheld:
+        return []
+    if not a.allowed:
+        texts = [one.question.text for one in a.questions[:3]]
+        more = f" / and {len(a.questions) - 3} more" if len(a.questions) > 3 else ""
+        return _each([f"All exercises - {' / '.join(texts) or 'could not be answered'}{more}"])
+    groups: dict[tuple[str, ...], list[str]] = {}
+    for entry in a.withheld:
+        groups.setdefault(entry.waits_for, []).append(entry.exercise.name)
+    questions = a.profile.rulebook.vocabulary.questions
+    return _each(
+        f"{'; '.join(names)}"
+        + (f" - {' / '.join(questions[id_].text for id_ in waits_for)}" if waits_for else " - could not be answered")
+        for waits_for, names in groups.items()
+    )
+
+
+def names_what_to_leave(a: Decision) -> bool:
+    """Whether to say what not to do, and why: not where what to do now says already that there is no exercise."""
+    return bool(a.allowed) or (a.settled and a.at_least < Urgency.SOON)
+
+
+def left_out(a: Decision) -> tuple[dict[AnyRule, list[str]], list[str]]:
+    """Names of the exercises that must not be done: under the widest reason for each, and those never done alone."""
+    groups: dict[AnyRule, list[str]] = {}
+    never = []
+    for entry in a.excluded:
+        if entry.exercise.status == "offered":
+            groups.setdefault(max(entry.because, key=_breadth), []).append(entry.exercise.name)
+        elif entry.exercise.status == "blocked" and a.allowed:
+            never.append(entry.exercise.name)
+    many = sum(exercise.status == "offered" for exercise in a.profile.rulebook.exercises.values()) / 2
+    rest = "All other exercises" if a.allowed else "All exercises"
+    return {rule: names if len(names) < many else [rest] for rule, names in groups.items()}, never
+
+
+def _left_out(a: Decision) -> list[str]:
+    groups, never = left_out(a)
+    lines = [f"{'; '.join(names)}. {reason(rule)}" for rule, names in groups.items()]
+    return _each([*lines, *([f"Never on your own: {'; '.join(never)}."] if never else [])])
+
+
+def _breadth(rule: AnyRule) -> float:
+    """How many exercises a rule stops: the widest reason is the one to give."""
+    return len(rule.effect.exercises) if isinstance(rule.effect, Exclude) else float("inf")
+
+
+def reason(rule: AnyRule) -> str:
+    """Why a rule stops an exercise, in one sentence or two."""
+    if isinstance(rule.effect, Urgent):
+        return rule.effect.exercise_because or rule.effect.why
+    return rule.because
+
+
+def _reasons(a: Decision) -> list[str]:
+    if a.urgency is Urgency.EMERGENCY and a.referral is not None:  # what to say there, and nothing else
+        said = [rule.title for rule in a.referral.because]
+        return ["SAY THIS", *_each(said), "", *wrapped(DISCLAIMER)]
+    urgent = [rule for rule in a.because if rule.effect.kind == "urgency"]
+    lines = ["WHY", *_each(f"{rule.title} [{rule.id}]: {sources(rule)}" for rule in urgent)] if urgent else []
+    days = a.valid_hours // 24
+    stands = (
+        f"This stands for {days} {'day' if days == 1 else 'days'} if nothing changes. Ask again when anything does."
+    )
+    return [
+        *lines,
+        *([""] if lines else []),
+        *(wrapped(stands) if a.valid_hours else []),
+        *wrapped(DISCLAIMER),
+        f"Rulebook {a.rulebook}; engine {a.engine}.",
+    ]
+
+
+def sources(rule: AnyRule) -> str:
+    """Who says so, each with the level it gives itself, and how good the evidence is."""
+    cited = ", ".join(
+        f"{ref.id} ({ref.level.value.replace('_', ' ')})" if ref.level else ref.id for ref in rule.sources
+    )
+    mark = {"sourced": "", "second_hand": " [second-hand]", "unverified": " [unverified]"}[rule.evidence]
+    return (cited or "no source") + mark + (" [level or cut-off: our judgement]" if rule.judgement else "")
+
+
+def capital(text: str) -> str:
+    """A text with a capital letter at its start."""
+    return text[:1].upper() + text[1:]
+
+
+def _each(texts: Iterable[str], mark: str = "- ") -> list[str]:
+    return [
+        line for text in texts for line in wrapped(f"{mark}{text}", indent=" " * len(mark) if len(mark) < 6 else "  ")
+    ]
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """A text in lines that fit."""
+    return textwrap.wrap(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,1 @@
+"""The same rules, otherwise read: for whole tables, and for everybody at once."""

@@ -1,0 +1,1 @@
+"""What is written: a rulebook, and how it is read."""
