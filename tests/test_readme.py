@@ -8,6 +8,8 @@ import re
 import shlex
 from pathlib import Path
 
+import code_noticing
+import mutation  # noqa: F401 - that it can be imported at all
 import pytest
 from backtriage.adapters.command_line import EXIT_CODES, main
 
@@ -54,6 +56,19 @@ def test_every_link_to_a_file_leads_somewhere():
     for page in PAGES:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text()):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_every_file_of_the_tests_that_a_page_names_exists():
+    example = "tests/people.cases.toml"  # what a reader would call their own
+    for page in (*PAGES, ROOT / "CONTRIBUTING.md"):
+        named = set(re.findall(r"\btests/[\w/.]+\.(?:py|toml)\b", page.read_text())) - {example}
+        assert [path for path in sorted(named) if not (ROOT / path).is_file()] == []
+
+
+def test_the_benchmark_of_mistakes_knows_where_the_code_and_its_tests_are():
+    for module, tests in code_noticing.TESTED_BY.items():
+        assert (code_noticing.PACKAGE / f"{module}.py").is_file()
+        assert all((code_noticing.TESTS / f"{test}.py").is_file() for test in tests)
 
 
 def test_every_test_that_the_docs_name_exists():

@@ -1,1 +1,1 @@
-"""The conversation: what to ask next, and what a chatbot tells a person."""
+"""One conversation: what to ask next, and the way back."""

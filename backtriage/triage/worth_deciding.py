@@ -63,6 +63,6 @@ def left_open(
 def worth_deciding(rule: Rule[Urgent], can_fire: Bit, left: Mapping[Urgency, Bit], logic: Logic[Bit]) -> Bit:
     """Whether an open urgency rule is worth deciding: it can still fire, or less is possible without it.
 
-    Beside one that stays open for good, no less urgent one is of the second kind.
+    Beside one that stays open for good, none that is as urgent or less is of the second kind.
     """
     return logic.some([can_fire, logic.inverse(left[rule.effect.level])])

@@ -77,9 +77,7 @@ _Path = tuple[tuple[str, int | None], ...]
 def _places(node: ast.AST, path: _Path, *, inside: bool = False) -> Iterator[tuple[_Path, ast.AST]]:
     """The nodes of function bodies, each with the way to it from the module."""
     for field, value in ast.iter_fields(node):
-        if field in ("annotation", "returns", "decorator_list", "args", "type_params") and not isinstance(
-            node, ast.Call
-        ):
+        if field in _NOT_DECIDING and not isinstance(node, ast.Call):
             continue
         if field == "args" and isinstance(node, ast.Lambda):
             continue

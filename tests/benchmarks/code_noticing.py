@@ -28,12 +28,16 @@ if TYPE_CHECKING:
 
 TESTS: Final = Path(__file__).parent.parent
 PACKAGE: Final = TESTS.parent / "backtriage"
-RULES: Final = ("questions", "session_and_words", "useful", "unsettled", "what_is_said", "semantics")
-SESSION: Final = ("session_edges", "exercise_session")
+RULES: Final = (
+    *("triage/test_questions", "triage/test_session_and_words", "triage/test_useful", "triage/test_unsettled"),
+    *("presentation/test_what_is_said", "triage/test_semantics"),
+)
+SESSION: Final = ("sessions/test_session_edges", "sessions/test_exercise_session")
 TESTED_BY: Final[Mapping[str, Sequence[str]]] = {
-    "decision": RULES,
-    "statuses": RULES,
-    "asking": RULES,
+    "triage/decision": RULES,
+    "triage/exercise_statuses": RULES,
+    "triage/open_questions": RULES,
+    "triage/worth_deciding": RULES,
     "sessions/session_course": SESSION,
     "sessions/session_profile": SESSION,
     "sessions/instructing": SESSION,
@@ -60,7 +64,7 @@ def noticed(modules: Sequence[str], *, every: int = 1, jobs: int = 1) -> Iterato
             for mistake in list(code_mistakes(PACKAGE / f"{module}.py"))[::every]
         ]
         run = _Run(mistakes, jobs, [] if files == SESSION else _rows())
-        paths = [str(TESTS / f"test_{name}.py") for name in files]
+        paths = [str(TESTS / f"{name}.py") for name in files]
         pytest.main([*OPTIONS, *paths], plugins=[run])
         yield from run.found
 

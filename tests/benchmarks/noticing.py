@@ -14,9 +14,9 @@ from backtriage.testing.guarding import Guards
 from backtriage.testing.mutants import Mutant
 from row_checks import fails, own_checks, people_checks
 from rule_mistakes import Mistake
-from tests.testing.test_rule_mutants import cases
 
 from expected_results import BOOK
+from rule_cases import cases
 
 SOMEBODY_ELSE: Final = "another rule's row"
 """Who notices, and does not name the rule that is wrong."""

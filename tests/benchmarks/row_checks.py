@@ -9,10 +9,10 @@ from typing import Any
 import backtriage as bt
 from backtriage.errors import BacktriageError
 from backtriage.testing.mutated import assessed
-from tests.testing.test_rule_mutants import LEFT_OPEN
 
 from expected_effects import EFFECTS, undone
 from expected_results import NEAR_MISSES, PEOPLE, ROWS, differences, profile_of
+from rule_cases import LEFT_OPEN
 
 Check = Callable[[bt.RuleBook], bool]
 """Whether an expected result fails."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import backtriage as bt
 import pytest
 from backtriage.findings.conditions import Condition
@@ -11,6 +9,7 @@ from backtriage.testing.mutants import condition_mutants
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from rule_cases import cases
 from strategies import BOOK, CHECKLISTS, VOCABULARY, valid
 
 EQUIVALENT = {
@@ -22,34 +21,6 @@ EQUIVALENT = {
         for mutant in ("89", ">=")
     },
 }
-
-LEFT_OPEN = {
-    "sudden-severe-upper": {"sudden_no_trigger": True, "upper_back_pain": True},
-    "sudden-severe-by-itself": {"sudden_no_trigger": True},
-    "bleeding-by-itself": {"sudden_no_trigger": True, "blood_thinner": True},
-    "downs-neck": {"downs_syndrome": True},
-    "neck-instability": {"neck_instability_condition": True, "leg_weakness": True},
-    "x-neck-instability": {"neck_instability_condition": True, "cleared_exercise": False},
-    "spa-4-of-9": {
-        "age_at_onset": 34,
-        "wakes_second_half_night": True,
-        "better_with_movement": True,
-        "nsaid_helps_48h": True,
-    },
-    "spa-3-of-9": {"age_at_onset": 34, "wakes_second_half_night": True, "better_with_movement": True},
-    "spa-suspicion": {"age_at_onset": 34, "psoriasis_ever": True},
-}
-"""What a rulebook has no case for: who said what stands behind a gate, and not what opens it, leaves the rule open."""
-
-
-def cases(rule: bt.Rule) -> list[tuple[bt.Profile, bool | None]]:
-    """Who is meant and whether the rule must hold for them; ``None`` is neither."""
-    said = [(case, True) for case in rule.fires] + [(case, False) for case in rule.spares]
-    return [(bt.Profile(case), holds) for case, holds in said + [(case, None) for case in _left_open(rule)]]
-
-
-def _left_open(rule: bt.Rule) -> list[dict[str, Any]]:
-    return [LEFT_OPEN[rule.id]] if rule.id in LEFT_OPEN else []
 
 
 def survivors(rule: bt.Rule) -> list[str]:

@@ -1,4 +1,7 @@
-"""Whether a question is left that matters, as columns: what :class:`.asking.Asking` says of one profile, row by row."""
+"""Whether a question is left that matters, as columns, row by row.
+
+It is what :class:`backtriage.triage.open_questions.Asking` says of one profile.
+"""
 
 from __future__ import annotations
 

@@ -139,7 +139,7 @@ def _number_checks(finding: Number, dtype: nw.dtypes.DType, column: nw.Expr) -> 
 
 
 def _contradictions(answers: Mapping[str, nw.Expr | None], asked: Asked) -> list[Check]:
-    """What an answer says is present and was answered absent, as :meth:`.vocabulary.Vocabulary.close` finds it."""
+    """What an answer says is present and was answered absent, as ``Vocabulary.close`` finds it."""
     words = asked.book.vocabulary
     checks = []
     for id_, consequences in words.says.items():

@@ -111,7 +111,7 @@ class KnownColumns:
         self._stages.end(keep=lambda name: name.startswith((KEPT, "known__", "unknown__", "test__", "help__")))
 
     def _heard(self, reported: str, findings: Mapping[str, Truths], said: Mapping[str, Bit]) -> Bit:
-        """Where a reported finding is not absent by silence: see :meth:`.vocabulary.Vocabulary.close`."""
+        """Where a reported finding is not absent by silence: see ``Vocabulary.close``."""
         words = self._book.vocabulary
         behind = [id_ for id_, others in words.heard_through.items() if reported in others]
         doubts = [findings[reported].unknown] if reported in self.given else []

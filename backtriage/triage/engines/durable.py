@@ -1,4 +1,4 @@
-"""durable-rules as the engine that decides which rules fire. The only module that knows it.
+"""durable-rules as the engine that decides which rules fire. The only module that runs it.
 
 durable-rules has no third truth value, so the reference engine finds the open rules, and evaluates every rule for it
 anyway: the two fired sets are compared at every call, and a difference raises :class:`EngineDisagreement`. A rule that
