@@ -109,8 +109,8 @@ def refinements(draw: st.DrawFn, profile: Profile, *, max_answers: int = 3) -> P
     if not unknown:
         return profile
     answer = _answer(book, st.sampled_from(unknown))
-    answers = draw(st.lists(answer, unique_by=itemgetter(0), min_size=1, max_size=max_answers))
-    for name, value in (draw(_ticked(book)) | dict(answers)).items():
+    answers = st.lists(answer, unique_by=itemgetter(0), min_size=1, max_size=max_answers).map(dict)
+    for name, value in draw(st.one_of(answers, _ticked(book))).items():  # not both: they would not shrink together
         if name in unknown and name not in profile.known:  # an earlier answer may have settled it
             with suppress(ProfileError):  # it may contradict what was said behind its gate
                 after = profile.with_({name: value})
