@@ -9,8 +9,8 @@ trouble, is assessed anew.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 import attrs
 
@@ -25,6 +25,8 @@ from .comparing import Added, Spoken, changed_for_the_worse, compared, said_sinc
 from .moments import instant
 from .never_less import Kept, not_below
 from .session_record import SessionRecord
+
+YEAR: Final = timedelta(days=365)
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -136,8 +138,11 @@ def reassess(
         _together(first, carried(first, said, until - since, session=session, worse=either), said)
         for either in (worse, False)
     )
+    floors = [first, at_once, *_at_the_end(now, book)]
+    if (aged := _without_another_age(first, said, until - since)) != said:
+        floors.append(_together(first, carried(first, aged, until - since, session=session, worse=False), aged))
     kept: tuple[Kept, ...] = ()
-    for certain in sorted((first, at_once, *_at_the_end(now, book)), key=_at_least, reverse=True):
+    for certain in sorted(floors, key=_at_least, reverse=True):
         second, more = not_below(second, certain, said)
         kept += more
     known = second.profile.known
@@ -158,6 +163,17 @@ def _together(first: Assessment, earlier: Mapping[str, Any], said: Spoken) -> As
     before = Profile(earlier, rulebook=first.profile.rulebook)
     profile = before.after(softened(before, said))
     return assess(profile, engine=first.engine, region=first.region)  # type: ignore[arg-type]  # an engine's name
+
+
+def _without_another_age(first: Assessment, said: Spoken, elapsed: timedelta) -> Spoken:
+    """What was said, without a number of years that bounds others and fell, or rose by more than has passed."""
+    words = first.profile.rulebook.vocabulary
+    others: set[str] = set()
+    for id_ in {pair.of for pair in words.ceilings if getattr(words.findings[pair.of], "unit", "") == "years"}:
+        was, now = first.profile.known.get(id_), said.get(id_)
+        if isinstance(was, int) and isinstance(now, int) and not was <= now <= was + elapsed // YEAR + 1:
+            others.add(id_)
+    return {id_: value for id_, value in said.items() if id_ not in others}
 
 
 def _at_least(assessment: Assessment) -> Urgency:

@@ -474,3 +474,14 @@ def test_the_result_is_plain_data_and_deterministic(first, now, elapsed):
 def test_nothing_is_called_known_that_does_not_apply():
     result = again(person(), {"pain_score": 4}, 1)
     assert isinstance(result.assessment.profile.known["exercise_pain_peak"], NotApplicable)
+
+
+@pytest.mark.parametrize(("age", "kept"), [({}, None), ({"age": 28}, (82, 28)), ({"age": 83}, None)])
+def test_nobody_grows_younger_and_is_told_less_for_it(age, kept):
+    person = {"pain_score": 4, "pain_duration_days": 9, "lower_back_pain": True, "denies": EVERYTHING}
+    fall = {"pain_score": 4, "lower_back_pain": True, "recent_injury": True, "minor_injury_recent": True}
+    at = datetime(2026, 11, 16, 9, tzinfo=UTC)
+    said = fall | {"denies": EVERYTHING} | age
+    later = bt.reassess(bt.assess(person | {"age": 82}), said, previous_at=at, at=at + timedelta(days=3))
+    assert later.assessment.at_least is bt.Urgency.SAME_DAY
+    assert {one.finding: (one.was, one.said) for one in later.kept}.get("age") == kept
