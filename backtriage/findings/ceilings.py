@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeGuard
 
 import attrs
 
@@ -41,7 +41,7 @@ class Ceiling:
     def exceeded(self, values: Mapping[str, object]) -> bool:
         """Whether both are there and cannot both be true."""
         value, other = values.get(self.finding), values.get(self.of)
-        return _is_figure(value) and _is_figure(other) and value > self.limit(other)  # type: ignore[arg-type, operator]
+        return _is_figure(value) and _is_figure(other) and value > self.limit(other)
 
 
 def ceiling(number: Number, of: Number) -> Ceiling | None:
@@ -54,5 +54,5 @@ def ceiling(number: Number, of: Number) -> Ceiling | None:
     return Ceiling(finding=number.id, of=of.id, factor=math.ceil(Fraction(others, mine)), begun=of.step)
 
 
-def _is_figure(value: object) -> bool:
+def _is_figure(value: object) -> TypeGuard[int | float]:
     return type(value) is int or type(value) is float

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import attrs
@@ -134,13 +135,11 @@ def reassess(
     added = tuple(compared(book.vocabulary, first.profile.known, said, until - since, session=session))
     said |= {one.finding: True for one in added}
     worse = changed_for_the_worse(book.vocabulary, first.profile.known, said)
-    second, at_once = (
-        _together(first, carried(first, said, until - since, session=session, worse=either), said)
-        for either in (worse, False)
-    )
-    floors = [first, at_once, *_at_the_end(now, book)]
+    together = partial(_together, first, elapsed=until - since, session=session)
+    second = together(said, worse=worse)
+    floors = [first, together(said, worse=False), *_at_the_end(now, book)]
     if (aged := _without_another_age(first, said, until - since)) != said:
-        floors.append(_together(first, carried(first, aged, until - since, session=session, worse=False), aged))
+        floors.append(together(aged, worse=False))
     kept: tuple[Kept, ...] = ()
     for certain in sorted(floors, key=_at_least, reverse=True):
         second, more = not_below(second, certain, said)
@@ -158,8 +157,9 @@ def reassess(
     )
 
 
-def _together(first: Assessment, earlier: Mapping[str, Any], said: Spoken) -> Assessment:
-    """What the rules say of some earlier answers and those of now."""
+def _together(first: Assessment, said: Spoken, *, elapsed: timedelta, session: bool, worse: bool) -> Assessment:
+    """What the rules say of what still holds of the first contact and of what was said since."""
+    earlier = carried(first, said, elapsed, session=session, worse=worse)
     before = Profile(earlier, rulebook=first.profile.rulebook)
     profile = before.after(softened(before, said))
     return assess(profile, engine=first.engine, region=first.region)  # type: ignore[arg-type]  # an engine's name
