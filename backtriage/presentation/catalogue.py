@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
+import attrs
+
 from ..errors import did_you_mean
 from ..findings.finding import Choice, Finding, Number
 from ..rulebook import ledger
@@ -13,6 +15,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.doses import Dose
 from ..rulebook.exercises import Exercise
 from ..rulebook.rules import AnyRule, Source, SourceRef, Urgent
+from .new_rule import KINDS, new_rule
 from .page import WIDTH
 from .stubs import answers_source
 
@@ -71,7 +74,7 @@ def types(book: RuleBook) -> Iterator[str]:
 
 
 def show(book: RuleBook, id_: str) -> Iterator[str]:
-    """Everything about one rule, exercise, finding, checklist or source."""
+    """Everything about one rule, exercise, finding, checklist, source, statement or contradiction."""
     for rule in book.rules:
         if rule.id == id_:
             yield from _rule(rule, book)
@@ -87,6 +90,25 @@ def show(book: RuleBook, id_: str) -> Iterator[str]:
         yield from _review(source)
         citing = [entry.id for entry in ledger.entries(book) if any(ref.id == id_ for ref in entry.sources)]
         yield from _filled(f"Cited by: {', '.join(citing) or 'nothing'}")
+    for lines in (ledger.statements, ledger.contradictions):
+        yield from (line for text in lines(book, id_) for line in _filled(text))
+
+
+def search(book: RuleBook, words: str) -> Iterator[str]:
+    """A line for everything that speaks of some words, all of them somewhere in it, whatever their case.
+
+    >>> import backtriage as bt
+    >>> [line.split()[0] for line in search(bt.default_rulebook(), "Touch Toe")]
+    ['never-toe-touch', 'standing_toe_touch', 'S126', 'S259', 'S260']
+    """
+    wanted = words.casefold().split()
+    ids = [rule.id for rule in book.rules]
+    for id_ in dict.fromkeys([*ids, *book.exercises, *book.vocabulary.findings, *book.sources]):
+        about = list(show(book, id_))
+        text = " ".join(" ".join(about).casefold().split())
+        if all(word in text for word in wanted):
+            yield f"{id_:32} {about[0].removeprefix(f'{id_}: ')}"
+    yield from (line for line in ledger.statements(book) if all(word in line.casefold() for word in wanted))
 
 
 def hint(book: RuleBook, id_: str) -> str:
@@ -202,13 +224,40 @@ def _filled(text: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
 
 
-VIEWS: Final[Mapping[str, tuple[Callable[..., Iterator[str]], str]]] = {
-    "list": (rules, "every rule in a line"),
-    "show": (show, "one rule, exercise, finding, checklist or source with everything about it"),
-    "exercises": (exercises, "every exercise in a line"),
-    "findings": (findings, "every question, in the order of asking"),
-    "sources": (sources, "every source, with how often it is cited"),
-    "ledger": (ledger.statements, "every statement of the documents: where it is encoded, or why not"),
-    "contradictions": (ledger.contradictions, "both sides of every contradiction of the documents, and the settlement"),
-    "types": (types, "the Python types of the answers, for editors"),
+@attrs.frozen
+class View:
+    """One way to read a rulebook.
+
+    Attributes:
+        lines: The text, from a rulebook and the arguments.
+        help: What it prints, in a line.
+        arguments: Argument to what it stands for.
+    """
+
+    lines: Callable[..., Iterator[str]]
+    help: str
+    arguments: Mapping[str, str] = attrs.field(factory=dict)
+
+
+VIEWS: Final[Mapping[str, View]] = {
+    "list": View(rules, "every rule in a line"),
+    "show": View(
+        show,
+        "one rule, exercise, finding, checklist, source or statement with everything about it",
+        {"id": "the id of a rule, an exercise, a finding, a checklist, a source, a statement or a contradiction"},
+    ),
+    "search": View(search, "everything that speaks of some words", {"words": "words that all have to be there"}),
+    "exercises": View(exercises, "every exercise in a line"),
+    "findings": View(findings, "every question, in the order of asking"),
+    "sources": View(sources, "every source, with how often it is cited"),
+    "ledger": View(ledger.statements, "every statement of the documents: where it is encoded, or why not"),
+    "contradictions": View(
+        ledger.contradictions, "both sides of every contradiction of the documents, and the settlement"
+    ),
+    "types": View(types, "the Python types of the answers, for editors"),
+    "new": View(
+        new_rule,
+        "the beginning of a new rule, with its cases and words",
+        {"kind": f"what it does: {', '.join(KINDS)}", "id": "its id"},
+    ),
 }

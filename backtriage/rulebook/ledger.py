@@ -141,21 +141,23 @@ def entries(book: RuleBook) -> tuple[Entry, ...]:
     return (*book.rules, *book.exercises.values())
 
 
-def statements(book: RuleBook) -> Iterator[str]:
-    """Every statement in a line, with where it is encoded or why not."""
+def statements(book: RuleBook, only: str = "") -> Iterator[str]:
+    """Every statement in a line, or only one, with where it is encoded or why not."""
     ledger = read_ledger(book)
     for id_, statement in ledger.statements.items():
-        where = ", ".join(entry.id for entry in ledger.cited.get(id_, ()))
-        why = REASONS[statement.not_encoded] if statement.not_encoded else ""
-        yield f"{id_} {statement.kind:9} {statement.says} -> {where or f'not encoded: {why}'}"
+        if only in {"", id_}:
+            where = ", ".join(entry.id for entry in ledger.cited.get(id_, ()))
+            why = REASONS[statement.not_encoded] if statement.not_encoded else ""
+            yield f"{id_} {statement.kind:9} {statement.says} -> {where or f'not encoded: {why}'}"
 
 
-def contradictions(book: RuleBook) -> Iterator[str]:
-    """Every contradiction with both sides, the settlement, and the entries that settle it."""
+def contradictions(book: RuleBook, only: str = "") -> Iterator[str]:
+    """Every contradiction, or only one, with both sides, the settlement, and the entries that settle it."""
     ledger = read_ledger(book)
     for id_, one in ledger.contradictions.items():
-        yield f"{id_} {one.topic}"
-        yield f"  one side: {one.one_side}"
-        yield f"  other side: {one.other_side}"
-        yield f"  settlement: {one.settlement}"
-        yield f"  settled by: {', '.join(entry.id for entry in ledger.settled.get(id_, ()))}"
+        if only in {"", id_}:
+            yield f"{id_} {one.topic}"
+            yield f"  one side: {one.one_side}"
+            yield f"  other side: {one.other_side}"
+            yield f"  settlement: {one.settlement}"
+            yield f"  settled by: {', '.join(entry.id for entry in ledger.settled.get(id_, ()))}"

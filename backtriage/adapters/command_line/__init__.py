@@ -104,13 +104,13 @@ def _parser() -> argparse.ArgumentParser:
     table.set_defaults(run=_assess_table)
 
     rules = commands.add_parser("rules", help="read the rules")
-    rules.set_defaults(run=_lines, lines=catalogue.rules)
+    rules.set_defaults(run=_lines, lines=catalogue.rules, arguments=())
     views = rules.add_subparsers(metavar="VIEW")
-    for name, (lines, help_) in catalogue.VIEWS.items():
-        view = views.add_parser(name, help=help_)
-        if name == "show":
-            view.add_argument("id", help="the id of a rule, an exercise, a finding or a source")
-        view.set_defaults(run=_lines, lines=lines)
+    for name, one in catalogue.VIEWS.items():
+        view = views.add_parser(name, help=one.help)
+        for argument, help_ in one.arguments.items():
+            view.add_argument(argument, help=help_)
+        view.set_defaults(run=_lines, lines=one.lines, arguments=tuple(one.arguments))
 
     add_proofs(commands)
 
@@ -181,10 +181,13 @@ def _assess_table(options: argparse.Namespace) -> int:
 
 def _lines(options: argparse.Namespace) -> int:
     book = _book(options)
-    lines: Iterator[str] = options.lines(book, *([options.id] if "id" in options else []))
+    given = [getattr(options, name) for name in options.arguments]
+    lines: Iterator[str] = options.lines(book, *given)
     found = list(lines)
     if not found:
-        raise RulebookError.of("rules", f"nothing has the id `{options.id}`", catalogue.hint(book, options.id))
+        asked = given[-1]
+        what = "speaks of" if "words" in options.arguments else "has the id"
+        raise RulebookError.of("rules", f"nothing {what} `{asked}`", catalogue.hint(book, asked))
     return streams.answered("\n".join(found), 0)
 
 
