@@ -44,6 +44,7 @@ class Exercise:
         cautions: What to be careful of.
         why: For one that is not offered: why not.
         instead: Ids of the exercises that take its place.
+        continues: Id of the exercise whose second half it is: where both are done they count as one move. May be empty.
         low_impact: It neither loads nor strains: walking, moving, stretching.
         sources: Who says so.
         evidence: As in :class:`Rule`.
@@ -72,6 +73,7 @@ class Exercise:
     cautions: tuple[str, ...] = ()
     why: str = ""
     instead: tuple[str, ...] = ()
+    continues: str = ""
     low_impact: bool = False
     sources: tuple[SourceRef, ...] = ()
     evidence: str

@@ -81,7 +81,7 @@ def _session(
     """A walk, and the first fitting routine's moves that are allowed, within the session's limits; low impact first.
 
     Where they are few, the next fitting routines follow. Moves measured in minutes come on top: the limits are for set
-    moves.
+    moves. One that goes on from another counts as one with it.
     """
     if not allowed:
         return None, ()
@@ -101,9 +101,10 @@ def _session(
             if entry is None or id_ in chosen:
                 continue
             if entry.dose.repetitions is not None:
-                if set_moves >= moves or entry.dose.session_seconds > seconds:
+                counts = entry.exercise.continues not in chosen
+                if set_moves + counts > moves or entry.dose.session_seconds > seconds:
                     continue
-                set_moves += 1
+                set_moves += counts
                 seconds -= entry.dose.session_seconds
             chosen[id_] = entry
             first = first or rule

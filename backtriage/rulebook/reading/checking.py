@@ -212,6 +212,9 @@ def _exercises(book: RuleBook) -> Iterator[tuple[str, str, str]]:
         for other in exercise.instead:
             if other not in book.exercises:
                 yield id_, f"instead: unknown exercise `{other}`", did_you_mean(other, book.exercises)
+        if exercise.continues and exercise.continues not in book.exercises:
+            hint = did_you_mean(exercise.continues, book.exercises)
+            yield id_, f"continues: unknown exercise `{exercise.continues}`", hint
         if exercise.status == "offered" and id_ not in offered:
             yield id_, "no rule offers it", "write an offer, or make it named_only"
         if exercise.status == "offered" and id_ in always:

@@ -30,10 +30,13 @@ FIGURES: Final = "figures"
 """The folder of the poses that the exercises are drawn from: read only to draw one."""
 GUARANTEES: Final = "guarantees.toml"
 """The file of what must hold for every profile, in the rulebook's folder: loaded only when asked for, too."""
+PLANS: Final = "plans.toml"
+"""The file of how a plan of days is made, likewise."""
 _ELSEWHERE: Final = {
     "overlay": "this is an overlay: load it with `extends`, on the command line with --overlay",
     "rulebook": "the head of an overlay is [overlay]",
     "guarantee": f"guarantees stand in {GUARANTEES}",
+    "plan": f"what plans are made by stands in {PLANS}",
 }
 """What to do about a table that stands where it does not belong."""
 CASES: Final = ".cases.toml"
@@ -83,7 +86,7 @@ class Placed:
 
 def rule_files(folder: Path) -> list[Path]:
     """The rule files below a folder, in the order of their paths."""
-    apart = {NOT_RULES, LANGUAGE, FIGURES, GUARANTEES}
+    apart = {NOT_RULES, LANGUAGE, FIGURES, GUARANTEES, PLANS}
     found = (path for path in folder.rglob("*.toml") if not path.name.endswith(CASES))
     files = (path for path in found if apart.isdisjoint(path.relative_to(folder).parts))
     return sorted(files, key=lambda path: path.relative_to(folder).as_posix())

@@ -196,6 +196,7 @@ class ExerciseTable:
     cautions: tuple[str, ...] = ()
     why: str = ""
     instead: tuple[str, ...] = ()
+    continues: str = ""
     sources: tuple[SourceRef, ...] = ()
     evidence: Evidence
     judgement: bool = False

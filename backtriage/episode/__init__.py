@@ -1,0 +1,1 @@
+"""One person over weeks: a plan of days, with goals and dates."""

@@ -1,0 +1,85 @@
+"""Goals with due dates, one for each muscle group that a plan trains: document 004 asks for them, written down."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import attrs
+
+from ..rulebook.doses import Dose
+from ..rulebook.plan_rules import MuscleGroup, PlanRules
+from .ladder import no_more
+from .scheduling import Day, Move
+
+
+@attrs.frozen(kw_only=True)
+class Goal:
+    """What somebody works towards for a muscle group.
+
+    Attributes:
+        group: The muscles.
+        target: The exercise that is done most for them, at what it is to be at.
+        due: The day on which the plan is there, or the last one before the person's own date.
+        days: On how many days the plan trains the group until then.
+        reached: The first day on which the target was done, at least; ``None`` before.
+        sources: Ids of who says that there is to be a goal, and of the exercise's own.
+    """
+
+    group: MuscleGroup
+    target: Move
+    due: date
+    days: int
+    reached: date | None
+    sources: tuple[str, ...]
+
+
+Doses = Mapping[str, Sequence[tuple[date, Dose]]]
+
+
+def goals_of(days: Sequence[Day], made_by: PlanRules, due: Mapping[str, date], done: Doses) -> tuple[Goal, ...]:
+    """The goals of some planned days, in the order of the groups.
+
+    Args:
+        days: The days, in order.
+        made_by: How plans are made.
+        due: Muscle group to the person's own date.
+        done: Exercise id to what it was done at so far.
+    """
+    goals = (_goal(group, days, made_by, due.get(id_), done) for id_, group in made_by.groups.items())
+    return tuple(goal for goal in goals if goal)
+
+
+def _goal(group: MuscleGroup, days: Sequence[Day], made_by: PlanRules, due: date | None, done: Doses) -> Goal | None:
+    muscles = frozenset(group.muscles)
+    trained = [
+        (day.day, move)
+        for day in days
+        if due is None or day.day <= due
+        for move in (*day.moves, *day.apart)
+        if not muscles.isdisjoint(move.exercise.muscles)
+    ]
+    if not trained:
+        return None
+    times = Counter(move.exercise.id for _, move in trained)
+    leading = max(times, key=lambda id_: _leads(group, made_by, trained, id_, times[id_]))
+    own = [(day, move) for day, move in trained if move.exercise.id == leading]
+    target = own[-1][1]
+    enough = (day for day, dose in done.get(leading, ()) if no_more(target.dose, dose))
+    return Goal(
+        group=group,
+        target=target,
+        due=due or next(day for day, move in own if move == target),
+        days=len({day for day, _ in trained}),
+        reached=next(enough, None),
+        sources=tuple(dict.fromkeys(ref.id for ref in target.exercise.sources)),
+    )
+
+
+def _leads(
+    group: MuscleGroup, made_by: PlanRules, trained: Iterable[tuple[date, Move]], id_: str, times: int
+) -> tuple[bool, bool, int]:
+    """What is first of all for the group, and part of a session, before what is done most."""
+    exercise = next(move.exercise for _, move in trained if move.exercise.id == id_)
+    return exercise.muscles[0] in group.muscles, id_ not in made_by.apart, times

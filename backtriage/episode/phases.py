@@ -1,0 +1,103 @@
+"""What time alone changes: until which day the rules allow what, and on which days somebody should be asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from typing import Final
+
+import attrs
+
+from ..errors import ProfileError
+from ..findings.conditions import NotApplicable
+from ..rulebook.doses import Dose
+from ..rulebook.plan_rules import PlanRules
+from ..rulebook.thresholds import thresholds
+from ..triage.deciding import decided
+from ..triage.outcome import Decision
+from .ladder import lesser
+
+TOGETHER: Final = 7
+"""Two days on which to ask again that are so near are one."""
+
+
+@attrs.frozen(kw_only=True)
+class CheckIn:
+    """A day on which the plan waits for new answers.
+
+    Attributes:
+        day: The day.
+        rules_change: The rules turn on how long it has lasted by then; otherwise it is the time for it.
+    """
+
+    day: date
+    rules_change: bool
+
+
+@attrs.frozen(kw_only=True)
+class Phase:
+    """What is allowed from a day on if nothing but time passes.
+
+    Attributes:
+        day: The first day.
+        doses: Exercise id to what the assessment and the rules of that day both allow.
+    """
+
+    day: date
+    doses: Mapping[str, Dose]
+
+
+Phases = tuple[tuple[Phase, ...], tuple[CheckIn, ...]]
+
+
+def phases(decision: Decision, start: date, end: date, made_by: PlanRules) -> Phases:
+    """The phases of a plan from its start to its end, and the days on which to ask again."""
+    first = Phase(day=start, doses={entry.exercise.id: entry.dose for entry in decision.allowed})
+    found = [first]
+    told = {_told(decision)}
+    changes: list[date] = []
+    for after, later in _later(decision, (end - start).days, made_by):
+        day = start + timedelta(days=after)
+        allowed = {entry.exercise.id: entry.dose for entry in later.allowed}
+        both = {id_: lesser(dose, allowed[id_]) for id_, dose in found[-1].doses.items() if id_ in allowed}
+        doses = {id_: dose for id_, dose in both.items() if dose is not None}
+        if doses != found[-1].doses:
+            found.append(Phase(day=day, doses=doses))
+        if _told(later) not in told:
+            told.add(_told(later))
+            changes.append(day)
+    return tuple(found), tuple(_check_ins(start, end, changes, made_by))
+
+
+def _later(decision: Decision, days: int, made_by: PlanRules) -> Iterator[tuple[int, Decision]]:
+    """The decision about the same person on every day on which the rules turn on how long it has lasted."""
+    profile = decision.profile
+    name = made_by.table.duration
+    now = profile.known.get(name)
+    if now is None or isinstance(now, (NotApplicable, str)):
+        return
+    turns = {
+        threshold.sides[0][0] if threshold.op in {">", ">="} else threshold.sides[1][0]
+        for threshold in thresholds(profile.rulebook)
+        if threshold.finding == name
+    }
+    for value in sorted(value for value in turns if now < value < now + days):
+        try:
+            later = profile.with_({name: value})
+        except ProfileError:  # nobody can have had it for so long
+            return
+        yield int(value - now), decided(later, engine="reference", region=decision.region, made=Decision)
+
+
+def _told(decision: Decision) -> tuple[object, ...]:
+    """What of a decision a plan depends on."""
+    allowed = tuple((entry.exercise.id, entry.dose) for entry in decision.allowed)
+    return decision.at_least, decision.could_be, allowed
+
+
+def _check_ins(start: date, end: date, changes: list[date], made_by: PlanRules) -> Iterator[CheckIn]:
+    due = [start + timedelta(days=days) for days in made_by.table.check_in_days]
+    own = [day for day in due if not any(abs((day - other).days) <= TOGETHER for other in changes)]
+    for day in sorted({*changes, *own}):
+        if start < day <= end:
+            yield CheckIn(day=day, rules_change=day in changes)

@@ -1,0 +1,208 @@
+"""plan(): from an assessment to days with moves, one number each, goals with due dates, and when to ask again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Final, TypeGuard
+
+import attrs
+
+from ..errors import Problem, ProfileError, did_you_mean, shown
+from ..rulebook.plan_rules import PlanRule, PlanRules, read_plan_rules
+from ..rulebook.rules import Limited, Urgency
+from ..triage.outcome import Decision
+from .done import Did, History, history
+from .goals import Goal, goals_of
+from .phases import CheckIn, Phase, phases
+from .scheduling import WEEK, Day, Frame, scheduled
+
+WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MINUTES: Final = (10, 60)
+"""The shortest and the longest session that can be asked for."""
+WEEKS: Final = (1, 52)
+
+
+@attrs.frozen(kw_only=True)
+class Plan:
+    """Weeks of exercise for one person: nothing that the assessment does not allow, and no figure above its dose.
+
+    Attributes:
+        decision: The assessment it was made from.
+        start: The first day.
+        weeks: How many weeks it is for.
+        minutes: How long a session may take; walking, water and cycling come on top.
+        days: The days with something to do, in order.
+        goals: One for each muscle group that the plan trains.
+        check_ins: The days on which the plan waits for new answers: what comes after is for who has given them.
+        rules: The rules that hold after the last day that was done: what lowers or holds figures, or ends the plan.
+    """
+
+    decision: Decision
+    start: date
+    weeks: int
+    minutes: int
+    days: tuple[Day, ...]
+    goals: tuple[Goal, ...]
+    check_ins: tuple[CheckIn, ...]
+    rules: tuple[PlanRule, ...]
+
+    @property
+    def end(self) -> date:
+        """The last day of its last week."""
+        return self.start + timedelta(days=self.weeks * WEEK - 1)
+
+    def on(self, day: date, *, checked_in: date | None = None) -> Day | None:
+        """What may be done on a day: after a check-in that was missed, what was done last before it.
+
+        Args:
+            day: The day.
+            checked_in: The last day on which new answers were given; ``None`` if never.
+        """
+        missed = [one.day for one in self.check_ins if one.day < day and (checked_in is None or checked_in < one.day)]
+        if not missed:
+            return next((one for one in self.days if one.day == day), None)
+        before = [one for one in self.days if one.day <= missed[0]]
+        return attrs.evolve(before[-1], day=day) if before and any(one.day == day for one in self.days) else None
+
+
+def plan(
+    assessment: Decision,
+    *,
+    start: date,
+    weeks: int = 12,
+    days: int | Iterable[str] = WEEK,
+    minutes: int = 15,
+    done: Iterable[Did] = (),
+    due: Mapping[str, date] | None = None,
+    today: date | None = None,
+) -> Plan:
+    """A plan of some weeks from an assessment.
+
+    Args:
+        assessment: What is allowed, and how much.
+        start: The first day; today or later.
+        weeks: How many, 1 to 52.
+        days: How many days a week, 1 to 7, or which ones: ``("mon", "wed", "fri")``.
+        minutes: How long a session may take, 10 to 60, warm-up and cool-down included; its moves never take longer than
+            the rules allow. Walking, water and cycling come on top.
+        done: What was done so far: figures go on from there. A day that a rule ends leaves a plan without days.
+        due: Muscle group to the date by which the person wants to reach its goal, where that is not the plan's own.
+        today: Today's date; from the clock if left out.
+
+    Raises:
+        ProfileError: With every problem of what was asked for.
+        RulebookError: If the rulebook makes no plans.
+
+    >>> import backtriage as bt
+    >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+    >>> a = bt.assess(age=41, pain_score=3, pain_duration_days=20, lower_back_pain=True, eases_direction="neither",
+    ...               denies=everything)
+    >>> made = plan(a, start=date(2026, 12, 1), days=("tue", "fri"), today=date(2026, 12, 1))
+    >>> len(made.days), [move.exercise.id for move in made.days[0].moves][-1], str(made.days[0].moves[-1].dose)
+    (24, 'bridge', '5 times; hold 3 seconds; rest 10 seconds between; 2 days a week')
+    """
+    book = assessment.profile.rulebook
+    made_by = read_plan_rules(book)
+    weekdays = _checked(start, weeks, days, minutes, due or {}, made_by, today or date.today())  # noqa: DTZ011 - local
+    end = start + timedelta(days=weeks * WEEK - 1)
+    if assessment.at_least >= Urgency.SOON:  # until then the set that is allowed may go on
+        end = min(end, start + timedelta(days=made_by.table.seen_days - 1))
+    so_far = history(done, assessment.profile, made_by)
+    periods, check_ins = phases(assessment, start, end, made_by)
+    dates = [day for day in _dates(start, end) if day.weekday() in weekdays]
+    frame = _frame(assessment, minutes, made_by, periods, so_far)
+    made = scheduled(frame, dates, so_far.tracks) if assessment.allowed and not so_far.ended else ()
+    planned = tuple(day for day in made if day.moves or day.apart)
+    return Plan(
+        decision=assessment,
+        start=start,
+        weeks=weeks,
+        minutes=minutes,
+        days=planned,
+        goals=goals_of(planned, made_by, due or {}, so_far.doses),
+        check_ins=check_ins if planned else (),
+        rules=so_far.rules,
+    )
+
+
+def _frame(assessment: Decision, minutes: int, made_by: PlanRules, periods: Sequence[Phase], so_far: History) -> Frame:
+    """How long and how many: the shorter of what was asked for and what the limits say."""
+    limits = [rule.effect.limit for rule in (*assessment.because, *assessment.open) if isinstance(rule.effect, Limited)]
+    own = minutes - made_by.table.warm_up_minutes - made_by.table.cool_down_minutes
+    most = min([limit.session_minutes for limit in limits if limit.session_minutes], default=own)
+    return Frame(
+        book=assessment.profile.rulebook,
+        made_by=made_by,
+        routine=assessment.routine.effect.exercises if assessment.routine else (),
+        seconds=60 * min(own, most),
+        moves=min([limit.session_moves for limit in limits if limit.session_moves], default=len(assessment.allowed)),
+        phases=periods,
+        held_until=so_far.held_until,
+    )
+
+
+def _dates(start: date, end: date) -> list[date]:
+    return [start + timedelta(days=days) for days in range((end - start).days + 1)]
+
+
+def _checked(
+    start: object,
+    weeks: object,
+    days: object,
+    minutes: object,
+    due: Mapping[str, object],
+    made_by: PlanRules,
+    today: date,
+) -> frozenset[int]:
+    """The days of the week; or every problem of what was asked for."""
+    weekdays, wrong = _weekdays(days, start)
+    problems = [*_when(start, today), *wrong]
+    for name, value, (least, most) in (("weeks", weeks, WEEKS), ("minutes", minutes, MINUTES)):
+        if not _whole(value, least, most):
+            problems.append((name, shown(value), f"{least} to {most}"))
+    for id_, day in due.items():
+        if id_ not in made_by.groups:
+            problems.append(("due", f"unknown muscle group {shown(id_)}", did_you_mean(id_, made_by.groups)))
+        if not _is_date(day) or (_is_date(start) and day < start):
+            problems.append(("due", f"{shown(day)} for {shown(id_)}", "give a date from the start on"))
+    if problems:
+        raise ProfileError([Problem(where=where, what=what, hint=hint) for where, what, hint in problems])
+    return weekdays
+
+
+_Wrong = tuple[str, str, str]
+
+
+def _when(start: object, today: date) -> Iterator[_Wrong]:
+    if not _is_date(start):
+        yield "start", f"{shown(start)} is no date", "give a datetime.date"
+    elif start < today:
+        yield "start", f"{start} is past", f"today is {today}"
+
+
+def _weekdays(days: object, start: object) -> tuple[frozenset[int], list[_Wrong]]:
+    """Which days of the week, from a number, as far apart as can be, or from their names."""
+    if _whole(days, 1, WEEK):
+        first = start.weekday() if _is_date(start) else 0
+        return frozenset((first + at * WEEK // days) % WEEK for at in range(days)), []
+    if not isinstance(days, Iterable) or isinstance(days, str | bytes):
+        return frozenset(), [("days", shown(days), "a number from 1 to 7, or names as in ('mon', 'wed', 'fri')")]
+    named = list(days)
+    wrong = [("days", f"unknown day {shown(name)}", _days_hint(name)) for name in named if name not in WEEKDAYS]
+    if not named:
+        wrong.append(("days", "no day", "give one at least"))
+    return frozenset(WEEKDAYS.index(name) for name in named if name in WEEKDAYS), wrong
+
+
+def _days_hint(name: object) -> str:
+    return did_you_mean(name, WEEKDAYS) or f"give some of {', '.join(WEEKDAYS)}"
+
+
+def _is_date(value: object) -> TypeGuard[date]:
+    """Whether it is a day; a moment of one is none."""
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
+def _whole(value: object, least: int, most: int) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most

@@ -1,0 +1,269 @@
+"""How a plan of days is made: its steps, its rules and the muscle groups of its goals. Read only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import attrs
+
+from ..errors import Problem, ProfileError, RulebookError, did_you_mean
+from ..findings.conditions import Condition
+from ..findings.door import Door
+from ..findings.finding import Finding, Number
+from ..findings.frozen import frozen
+from ..findings.parsing import ConditionError, parse
+from .book import RuleBook
+from .doses import Dose
+from .reading.checking import unsourced
+from .reading.exercises import select
+from .reading.files import PLANS, Placed, Problems, read_file
+from .reading.tables import Evidence
+from .rules import SourceRef
+
+Then = Literal["end", "lower", "hold"]
+THENS: Final[tuple[Then, ...]] = ("end", "lower", "hold")
+"""What a plan's rule does, the most cautious first; where none fires, figures rise."""
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """How much a figure of a dose rises at once."""
+
+    figure: str
+    by: int
+
+
+@attrs.frozen(kw_only=True)
+class MuscleGroup:
+    """Muscles that a goal is set for together.
+
+    Attributes:
+        id: Its id.
+        name: What a person calls it.
+        muscles: The muscles, as exercises name them.
+    """
+
+    id: str
+    name: str
+    muscles: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class PlanTable:
+    """The ``[plan]`` of a rulebook, as it is written.
+
+    Attributes:
+        duration: The number, in days, that grows by itself.
+        check_in_days: After how many days the plan asks for a contact, whatever the rules say.
+        apart: Selectors of the exercises that no session holds: walking, water, cycling.
+        spaced: Selectors of the exercises that are never done on neighbouring days.
+        warm_up_minutes: Light movement before the moves of a session.
+        cool_down_minutes: Easing off after them.
+        hold_days: For how long nothing is raised once a stop rule has ended a session.
+        apart_minutes: What is done apart is raised until it takes so many minutes a day.
+        seen_days: For how many days there is a plan where somebody is to be seen soon, or sooner.
+        steps: What is raised, in this order.
+        says: Key to what a person is told, where no rule says it; ``{...}`` stands for what the plan fills in.
+    """
+
+    duration: str
+    check_in_days: tuple[int, ...]
+    apart: tuple[str, ...] = ()
+    spaced: tuple[str, ...] = ()
+    warm_up_minutes: int
+    cool_down_minutes: int
+    hold_days: int
+    apart_minutes: int
+    seen_days: int
+    steps: tuple[Step, ...]
+    says: Mapping[str, str] = attrs.field(factory=dict, converter=frozen)
+    sources: tuple[SourceRef, ...] = ()
+    evidence: Evidence
+    judgement: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class PlanRuleTable:
+    """A ``[[plan_rule]]`` as it is written."""
+
+    id: str
+    title: str
+    when: str
+    then: Then
+    because: str
+    sources: tuple[SourceRef, ...] = ()
+    evidence: Evidence
+    judgement: bool = False
+    fires: tuple[Mapping[str, Any], ...]
+    spares: tuple[Mapping[str, Any], ...]
+
+
+@attrs.frozen(kw_only=True)
+class PlanRule:
+    """What a plan does after a session, or while something is so.
+
+    Attributes:
+        id: Its id.
+        title: What it is about, in a few words.
+        text: The condition as written.
+        when: The condition.
+        then: ``end``: no more days before somebody has been asked; ``lower``: one step back; ``hold``: nothing rises.
+        because: What the person is told.
+        sources: Who says so.
+        evidence: As in :class:`backtriage.Rule`.
+        judgement: The step or the cut-off is the rulebook's own.
+        where: File and line.
+    """
+
+    id: str
+    title: str
+    text: str
+    when: Condition
+    then: Then
+    because: str
+    sources: tuple[SourceRef, ...]
+    evidence: str
+    judgement: bool
+    where: str
+
+
+@attrs.frozen(kw_only=True)
+class PlanRules:
+    """How plans are made.
+
+    Attributes:
+        table: The figures, as they are written.
+        apart: Ids of the exercises that no session holds.
+        spaced: Ids of the exercises that are never done on neighbouring days.
+        rules: The rules, the most cautious first.
+        groups: Muscle group id to muscle group.
+
+    >>> import backtriage as bt
+    >>> made_by = read_plan_rules(bt.default_rulebook())
+    >>> [rule.id for rule in made_by.rules if rule.then == "end"], sorted(made_by.apart)
+    (['p-end-15'], ['cardio_unspecified', 'cycling', 'swimming', 'walking'])
+    """
+
+    table: PlanTable
+    apart: frozenset[str]
+    spaced: frozenset[str]
+    rules: tuple[PlanRule, ...]
+    groups: Mapping[str, MuscleGroup] = attrs.field(converter=frozen)
+
+    def group_of(self, muscles: tuple[str, ...]) -> tuple[str, ...]:
+        """Ids of the groups that some muscles belong to."""
+        return tuple(id_ for id_, group in self.groups.items() if not set(group.muscles).isdisjoint(muscles))
+
+
+@attrs.frozen(kw_only=True)
+class PlanFile:
+    """The file of the plans: the schema."""
+
+    plan: PlanTable | None = None
+    plan_rule: tuple[PlanRuleTable, ...] = ()
+    muscle_group: tuple[MuscleGroup, ...] = ()
+
+
+@lru_cache(maxsize=4)
+def read_plan_rules(book: RuleBook) -> PlanRules:
+    """How a rulebook makes plans; overlays add nothing to it.
+
+    Raises:
+        RulebookError: If the rulebook has no such file, or with every problem of it.
+    """
+    file = Path(book.folders[0]) / PLANS
+    if not file.is_file():
+        raise RulebookError.of(PLANS, "this rulebook makes no plans", f"they need a {PLANS} beside the rules")
+    problems = Problems()
+    placed: dict[str, list[Placed]] = {}
+    for one in read_file(file, PLANS, problems, PlanFile):
+        placed.setdefault(one.kind, []).append(one)
+    tables = placed.get("plan", [])
+    if len(tables) != 1 and not problems:
+        problems.append(Problem(where=PLANS, what=f"{len(tables)} [plan] tables", hint="give one"))
+    groups = {one.table.id: one.table for one in placed.get("muscle_group", ())}
+    rules = [rule for one in placed.get("plan_rule", ()) if (rule := _rule(one, book, problems))]
+    for what, hint in (*_wrong(tables[0].table, book), *_ungrouped(groups, book)) if len(tables) == 1 else ():
+        problems.append(Problem(where=tables[0].where, what=what, hint=hint))
+    if problems:
+        raise RulebookError(problems)
+    table: PlanTable = tables[0].table
+    return PlanRules(
+        table=table,
+        apart=frozenset(select(table.apart, book.exercises, book.sets)[0]),
+        spaced=frozenset(select(table.spaced, book.exercises, book.sets)[0]),
+        rules=tuple(sorted(rules, key=lambda rule: THENS.index(rule.then))),
+        groups=groups,
+    )
+
+
+def _wrong(table: PlanTable, book: RuleBook) -> Iterator[tuple[str, str]]:
+    findings = book.vocabulary.findings
+    if not isinstance(findings.get(table.duration), Number):
+        yield f"duration: `{table.duration}` is no number", did_you_mean(table.duration, findings)
+    for key in ("apart", "spaced"):
+        for what, hint in select(getattr(table, key), book.exercises, book.sets)[1]:
+            yield f"{key}: {what}", hint
+    for key in ("warm_up_minutes", "cool_down_minutes", "hold_days", "apart_minutes", "seen_days"):
+        if getattr(table, key) < 0:
+            yield f"{key} is {getattr(table, key)}", "at least 0"
+    for step in table.steps:
+        if step.figure not in Dose.FIGURES or step.by < 1:
+            yield f"a step of {step.by} for `{step.figure}`", f"1 or more, for one of {', '.join(Dose.FIGURES)}"
+    if min(table.check_in_days, default=1) < 1:
+        yield f"check_in_days are {list(table.check_in_days)}", "days after the start"
+    yield from unsourced(table, book)
+
+
+def _ungrouped(groups: Mapping[str, MuscleGroup], book: RuleBook) -> Iterator[tuple[str, str]]:
+    grouped = [muscle for group in groups.values() for muscle in group.muscles]
+    muscles = dict.fromkeys(muscle for one in book.exercises.values() if one.dose for muscle in one.muscles)
+    for muscle in muscles:
+        if grouped.count(muscle) != 1:
+            yield f"the muscle `{muscle}` stands in {grouped.count(muscle)} groups", "each stands in one"
+    for muscle in grouped:
+        if muscle not in muscles:
+            yield f"no exercise trains `{muscle}`", did_you_mean(muscle, muscles)
+
+
+def _rule(placed: Placed, book: RuleBook, problems: Problems) -> PlanRule | None:
+    """A rule as it is written, once its condition can be read; its cases have to do what they say."""
+    table: PlanRuleTable = placed.table
+
+    def wrong(what: str, hint: str = "") -> None:
+        problems.append(Problem(where=f"{placed.where}: plan rule `{table.id}`", what=what, hint=hint))
+
+    names: dict[str, Finding | Condition] = {**book.vocabulary.findings, **book.definitions}
+    try:
+        when = parse(table.when, names)
+    except ConditionError as error:
+        wrong(f"column {error.column}: {error.what}", error.hint)
+        return None
+    for what, hint in unsourced(table, book):
+        wrong(what, hint)
+    for wanted, cases in ((True, table.fires), (False, table.spares)):
+        for number, case in enumerate(cases, 1):
+            door = Door(book.vocabulary)
+            door.answers(case)
+            try:
+                holds = when.holds(door.close().known)
+            except ProfileError as error:
+                wrong(f"case {number} of {'fires' if wanted else 'spares'}: {error}")
+                continue
+            if holds is not wanted:
+                wrong(f"case {number} of {'fires' if wanted else 'spares'} {'fires' if holds else 'does not fire'}")
+    return PlanRule(
+        id=table.id,
+        title=table.title,
+        text=table.when,
+        when=when,
+        then=table.then,
+        because=table.because,
+        sources=table.sources,
+        evidence=table.evidence,
+        judgement=table.judgement,
+        where=placed.where,
+    )
