@@ -14,7 +14,7 @@ from backtriage.testing.mutated import assessed
 from backtriage.triage.outcome import Allowed
 from hypothesis import given
 
-from expected_effects import UNTROUBLED
+from expected_effects import UNTROUBLED, counted
 from strategies import BOOK, VOCABULARY, profiles
 
 PLACES = ("lower_back_pain", "neck_pain", "upper_back_pain", "buttock_pain", "leg_pain_below_knee")
@@ -71,12 +71,13 @@ def session(a: bt.Assessment, minutes: int, most: int) -> tuple[AnyRule | None, 
     chosen, first = list(walks), None
     routines = [(rule, rule.effect.exercises) for rule in a.because if rule.effect.kind == "routine"]
     for rule, order in [*routines, (None, tuple(allowed))]:
-        if len(set_moves(chosen)) >= ENOUGH:
+        if counted(chosen) >= ENOUGH:
             break
         for entry in [allowed[id_] for id_ in order if id_ in allowed]:
             longer = [*chosen, entry]
-            moves = set_moves(longer)
-            if entry in chosen or (entry.dose.repetitions and (len(moves) > most or seconds(moves) > 60 * minutes)):
+            if entry in chosen or (
+                entry.dose.repetitions and (counted(longer) > most or seconds(set_moves(longer)) > 60 * minutes)
+            ):
                 continue
             chosen, first = longer, first or rule
     return first, low_impact_first(chosen)

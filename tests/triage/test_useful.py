@@ -5,6 +5,7 @@ from __future__ import annotations
 import backtriage as bt
 import pytest
 
+from expected_effects import counted
 from strategies import BOOK, VOCABULARY
 
 STAGES = {"acute": 5, "early": 21, "subacute": 60, "chronic": 150}
@@ -49,9 +50,8 @@ def test_an_ordinary_person_is_allowed_walking_and_three_suitable_moves(person, 
 @pytest.mark.parametrize("person", PEOPLE)
 def test_the_session_begins_with_a_walk_and_holds_three_to_five_set_moves_at_their_start(person, stage):
     assessment = assessed(person, stage)
-    set_moves = [entry for entry in assessment.session if entry.dose.repetitions]
     assert assessment.session[0].exercise.id == "walking"
-    assert len(set_moves) <= 5
+    assert counted(assessment.session) <= 5
     assert len(assessment.session) >= 4
     for entry in assessment.session:
         assert entry.dose.sets.start == 1
@@ -74,3 +74,11 @@ def test_a_later_stage_never_takes_the_core_away():
     for person in PEOPLE:
         kept = [{entry.exercise.id for entry in assessed(person, stage).allowed} & core for stage in STAGES]
         assert kept == [kept[0]] * len(STAGES)
+
+
+@pytest.mark.parametrize("stage", ["early", "subacute", "chronic"])
+def test_the_five_moves_of_document_003_are_whole_and_in_order(stage):
+    """Knee to chest, with one leg and then with both, is one of the five."""
+    ids = [entry.exercise.id for entry in assessed("low back, no direction", stage).session]
+    assert ids[1:] == list(BOOK.rule("r-five-moves").effect.exercises)
+    assert ids[-1] == "bridge"
