@@ -31,8 +31,10 @@ ASKING: Final = "(asking)"
 """Stands before the first word of a sentence that ends with a question mark."""
 TELLING: Final = "(telling)"
 """Stands before the first word of every other sentence."""
+ENDING: Final = "(end)"
+"""Stands behind the last word of every sentence."""
 _OWNERS: Final = frozenset({"my", "our"})
-_ALWAYS: Final = frozenset({",", "#", OWN, ASKING, TELLING})
+_ALWAYS: Final = frozenset({",", "#", OWN, ASKING, TELLING, ENDING})
 
 
 @attrs.frozen(kw_only=True)
@@ -109,6 +111,7 @@ class Language:
                 kept.append(word)
         marks = {(at, at + 1): OWN for at in own if at < len(kept)}
         marks[0, 0] = ASKING if asked else TELLING
+        marks[len(kept), len(kept)] = ENDING
         return Sentence([word.text for word in kept], self.groups, self.stems, marks), kept
 
 

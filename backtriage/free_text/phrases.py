@@ -24,6 +24,9 @@ T = TypeVar("T")
 
 GAP: Final = 3
 WIDE_GAP: Final = 7
+DENYING: Final = frozenset({"not", "never", "no", "cant", "{cant}"})
+SUBJECTS: Final = frozenset({"and"})
+"""No gap that begins with one of the former goes over one of these: "it will not stop and I wake up"."""
 _BRACKET: Final = re.compile(r" ?\(([^()|]*\|[^()]*)\)")
 _GAPS: Final = {"~": GAP, "~~": WIDE_GAP}
 
@@ -202,6 +205,11 @@ class Sentence:
         starts = self._starts.setdefault(key, {})
         starts[end - start] = starts.get(end - start, 0) | 1 << start
 
+    @property
+    def groups(self) -> list[str]:
+        """The groups of which a phrase stands in the sentence, in their order."""
+        return [key[1:-1] for key in self._starts if key[0] == "{"]
+
     def may_hold(self, things: Index[T]) -> list[T]:
         """The things that begin with something that stands in the sentence, in their order."""
         return things.under(self._starts.keys())
@@ -215,10 +223,11 @@ class Sentence:
         """
         for phrase in self.may_hold(phrases):
             (_, first), *others = phrase.elements
+            over = [bars | SUBJECTS if keys & DENYING else bars for _, keys in phrase.elements]
             for start in _bits(self._beginnings(phrase)):
                 ends = self._after(start, first)
-                for gap, keys in others:
-                    ends = {new for end in ends for at in self._reach(end, gap, bars) for new in self._after(at, keys)}
+                for (gap, keys), bar in zip(others, over, strict=False):
+                    ends = {new for end in ends for at in self._reach(end, gap, bar) for new in self._after(at, keys)}
                 if ends:
                     yield Place(start, min(ends))
 
@@ -251,9 +260,9 @@ class Sentence:
 
     def _reach(self, end: int, gap: int, bars: frozenset[str]) -> Iterator[int]:
         """Where the next element may begin."""
-        for at in range(end, min(end + gap, len(self.words) - 1) + 1):
+        for at in range(end, min(end + gap, len(self.words)) + 1):
             yield at
-            if self.words[at] in bars:
+            if at < len(self.words) and self.words[at] in bars:
                 return
 
     def _after(self, at: int, keys: frozenset[str]) -> set[int]:

@@ -144,6 +144,34 @@ def test_thoughts_of_ending_ones_life_count_as_a_worry_too(text):
     assert bt.read_message(text).locked
 
 
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("this noise will not stop and I wake up at five", "suicidal_thoughts"),
+        ("the rash won't settle and I wake up hungry", "suicidal_thoughts"),
+        ("my left knee hurts and now my left elbow too", "both_legs_new"),
+        ("numb toe since May, I left it too late", "both_legs_new"),
+        ("my right calf aches and my right heel is numb", "both_legs_new"),
+        ("both hands tingle", "both_legs_new"),
+    ],
+)
+def test_words_of_two_clauses_are_not_put_together(text, finding):
+    assert finding not in present(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("if I drive far both calves go numb", "both_legs_new"),
+        ("lost a stone with no change in what I eat", "weight_loss_unexplained"),
+        ("Not sure if it matters: I took 20 paracetamol", "too_many_painkillers"),
+        ("My wife says it's nothing, but both legs are numb", "both_legs_new"),
+    ],
+)
+def test_a_habit_an_aside_and_somebody_elses_opinion_hide_nothing(text, finding):
+    assert finding in present(text)
+
+
 def test_no_crisis_no_locked_message():
     assert bt.read_message("I'm not suicidal, my back is killing me").locked == ()
 
