@@ -36,6 +36,11 @@ from .triage.profile import Profile
 if TYPE_CHECKING:
     from .adapters.model_tool import call_tool
     from .adapters.model_tool.schemas import tool_schema
+    from .episode.done import Did
+    from .episode.goals import Goal
+    from .episode.phases import CheckIn
+    from .episode.plan import Plan, plan
+    from .episode.scheduling import Day, Move
     from .figures import Figure, figure
     from .free_text import MessageReading, ReplyCheck, check_reply, read_message
     from .interview.interview import Interview, StaleAnswer
@@ -61,17 +66,23 @@ __all__ = [
     "BacktriageError",
     "Cautioned",
     "ChatMessage",
+    "CheckIn",
+    "Day",
+    "Did",
     "EngineDisagreement",
     "Excluded",
     "Exercise",
     "ExerciseSession",
     "Figure",
+    "Goal",
     "Interview",
     "InterviewQuestion",
     "MessageReading",
     "MissingExtra",
+    "Move",
     "OpenQuestion",
     "Phase",
+    "Plan",
     "Problem",
     "Profile",
     "ProfileError",
@@ -94,6 +105,7 @@ __all__ = [
     "diff",
     "figure",
     "load_rulebook",
+    "plan",
     "read_message",
     "read_yes_no",
     "reassess",
@@ -103,12 +115,18 @@ __all__ = [
 
 _WHEN_USED: Final = {
     "ChatMessage": ".presentation.chat_messages",
+    "CheckIn": ".episode.phases",
+    "Day": ".episode.scheduling",
+    "Did": ".episode.done",
     "ExerciseSession": ".sessions.exercise_session",
     "Figure": ".figures",
+    "Goal": ".episode.goals",
     "Interview": ".interview.interview",
     "InterviewQuestion": ".interview.questions",
     "MessageReading": ".free_text",
+    "Move": ".episode.scheduling",
     "Phase": ".interview.questions",
+    "Plan": ".episode.plan",
     "ReplyCheck": ".free_text",
     "StaleAnswer": ".interview.interview",
     "assess_frame": ".readings.frames",
@@ -116,6 +134,7 @@ _WHEN_USED: Final = {
     "check_reply": ".free_text",
     "diff": ".readings.proofs",
     "figure": ".figures",
+    "plan": ".episode.plan",
     "read_message": ".free_text",
     "read_yes_no": ".interview.yes_no",
     "reassess": ".sessions.reassessing",

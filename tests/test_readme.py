@@ -11,7 +11,8 @@ from pathlib import Path
 import code_noticing
 import mutation  # noqa: F401 - that it can be imported at all
 import pytest
-from backtriage.adapters.command_line import EXIT_CODES, main
+from backtriage.adapters.command_line import main
+from backtriage.adapters.command_line.profiles import EXIT_CODES
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Final, TypeGuard
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final, TypeGuard
 
 import attrs
 
@@ -51,6 +51,42 @@ class Plan:
     def end(self) -> date:
         """The last day of its last week."""
         return self.start + timedelta(days=self.weeks * WEEK - 1)
+
+    @property
+    def seen_first(self) -> bool:
+        """Whether somebody is to be seen soon: then the plan lasts until that day at the latest."""
+        return self.decision.at_least >= Urgency.SOON
+
+    def to_ics(
+        self,
+        *,
+        at: time = time(8),
+        alarm: timedelta | None = None,
+        owner: str = "",
+        made: datetime | None = None,
+        replaces: Plan | None = None,
+    ) -> bytes:
+        """The plan as an iCalendar file: see :func:`backtriage.episode.calendar_file.ics`."""
+        from .calendar_file import ics  # noqa: PLC0415 - read when it is asked for
+
+        return ics(self, at=at, alarm=alarm, owner=owner, made=made, replaces=replaces)
+
+    def to_html(self) -> str:
+        """The plan as a page that prints on two sheets of A4: see :func:`backtriage.episode.sheet.sheet`."""
+        from .sheet import sheet  # noqa: PLC0415 - as above
+
+        return sheet(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the assessment as plain data."""
+        from .telling import plain  # noqa: PLC0415 - as above
+
+        return plain(self)
+
+    def __str__(self) -> str:
+        from .telling import printed  # noqa: PLC0415 - a plan is often read as data
+
+        return printed(self)
 
     def on(self, day: date, *, checked_in: date | None = None) -> Day | None:
         """What may be done on a day: after a check-in that was missed, what was done last before it.

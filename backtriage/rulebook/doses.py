@@ -84,7 +84,25 @@ class Dose:
         pause = max(LEAST_PAUSE_SECONDS, self.rest_seconds)
         return (len(self.sides) or 1) * self.sets.start * self.repetitions.start * (self.hold_seconds.start + pause)
 
+    @property
+    def amount(self) -> str:
+        """How much of it in one day, in words.
+
+        >>> Dose(repetitions=Span(5, 5), hold_seconds=Span(3, 3)).amount
+        '5 times; hold 3 seconds'
+        """
+        return "; ".join(self.amounts)
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """The parts of :attr:`amount`."""
+        return (*self._figures(), *self._forms())
+
     def __str__(self) -> str:
+        days = self.days_per_week.of("day", " a week") if self.days_per_week.start < 7 else "every day"
+        return "; ".join((*self._figures(), days, *self._forms()))
+
+    def _figures(self) -> list[str]:
         parts = [
             self.minutes and self.minutes.of("minute"),
             self.repetitions and self.repetitions.of("time", self._where()),
@@ -92,10 +110,12 @@ class Dose:
             self.rest_seconds and f"rest {self.rest_seconds} seconds between",
             self.sets.ceiling > 1 and self.sets.of("set"),
             self.sessions_per_day.ceiling > 1 and self.sessions_per_day.of("session", " a day"),
-            self.days_per_week.of("day", " a week") if self.days_per_week.start < 7 else "every day",
-            self.variants and f"form: {' or '.join(variant.replace('_', ' ') for variant in self.variants)}",
         ]
-        return "; ".join(part for part in parts if part)
+        return [part for part in parts if part]
+
+    def _forms(self) -> list[str]:
+        forms = " or ".join(variant.replace("_", " ") for variant in self.variants)
+        return [f"form: {forms}"] if forms else []
 
     def _where(self) -> str:
         return " each side" if len(self.sides) == 2 else f" on the {self.sides[0]} side only" if self.sides else ""

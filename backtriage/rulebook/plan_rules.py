@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Final, Literal
 
 import attrs
@@ -26,6 +28,38 @@ from .rules import SourceRef
 Then = Literal["end", "lower", "hold"]
 THENS: Final[tuple[Then, ...]] = ("end", "lower", "hold")
 """What a plan's rule does, the most cautious first; where none fires, figures rise."""
+
+
+SAYS: Final[Mapping[str, tuple[str, ...]]] = {
+    "title": ("start", "end"),
+    "do_now": (),
+    "nothing": (),
+    "end": ("because",),
+    "lower": ("because",),
+    "hold": ("because",),
+    "until_seen": ("end",),
+    "pace": (),
+    "warm_up": ("minutes",),
+    "cool_down": ("minutes",),
+    "calendar": (),
+    "calendar_help": (),
+    "week": ("number",),
+    "moves": (),
+    "step": ("amount", "day"),
+    "session": ("minutes",),
+    "minutes": ("minutes",),
+    "goals": (),
+    "goal": ("muscles", "exercise", "amount", "day"),
+    "reached": ("muscles", "exercise", "amount", "day"),
+    "goal_help": (),
+    "check_ins": (),
+    "check_in": ("day",),
+    "check_in_rules": ("day",),
+    "waits": (),
+    "stop": (),
+    "watch": (),
+}
+"""What a plan says, and what it fills in."""
 
 
 @attrs.frozen(kw_only=True)
@@ -66,6 +100,8 @@ class PlanTable:
         apart_minutes: What is done apart is raised until it takes so many minutes a day.
         seen_days: For how many days there is a plan where somebody is to be seen soon, or sooner.
         steps: What is raised, in this order.
+        weekdays: What the days of the week are called, Monday first.
+        months: What the months are called, January first.
         says: Key to what a person is told, where no rule says it; ``{...}`` stands for what the plan fills in.
     """
 
@@ -79,7 +115,9 @@ class PlanTable:
     apart_minutes: int
     seen_days: int
     steps: tuple[Step, ...]
-    says: Mapping[str, str] = attrs.field(factory=dict, converter=frozen)
+    weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    says: Mapping[str, str] = attrs.field(converter=frozen)
     sources: tuple[SourceRef, ...] = ()
     evidence: Evidence
     judgement: bool = False
@@ -153,9 +191,25 @@ class PlanRules:
     rules: tuple[PlanRule, ...]
     groups: Mapping[str, MuscleGroup] = attrs.field(converter=frozen)
 
-    def group_of(self, muscles: tuple[str, ...]) -> tuple[str, ...]:
-        """Ids of the groups that some muscles belong to."""
-        return tuple(id_ for id_, group in self.groups.items() if not set(group.muscles).isdisjoint(muscles))
+    def say(self, key: str, **filled: object) -> str:
+        """What a person is told."""
+        text = self.table.says[key]
+        for name in SAYS[key]:
+            text = text.replace(f"{{{name}}}", str(filled[name]))
+        return text
+
+    def long(self, day: date) -> str:
+        """A date as a person reads it.
+
+        >>> import backtriage as bt
+        >>> read_plan_rules(bt.default_rulebook()).long(date(2026, 12, 1))
+        'Tue 1 Dec 2026'
+        """
+        return f"{self.table.weekdays[day.weekday()]} {self.short(day)} {day.year}"
+
+    def short(self, day: date) -> str:
+        """A date within the plan."""
+        return f"{day.day} {self.table.months[day.month - 1]}"
 
 
 @attrs.frozen(kw_only=True)
@@ -213,9 +267,24 @@ def _wrong(table: PlanTable, book: RuleBook) -> Iterator[tuple[str, str]]:
     for step in table.steps:
         if step.figure not in Dose.FIGURES or step.by < 1:
             yield f"a step of {step.by} for `{step.figure}`", f"1 or more, for one of {', '.join(Dose.FIGURES)}"
+    for key, length in (("weekdays", 7), ("months", 12)):
+        if len(getattr(table, key)) != length:
+            yield f"{len(getattr(table, key))} {key}", f"give {length}"
+    yield from _unsaid(table.says)
     if min(table.check_in_days, default=1) < 1:
         yield f"check_in_days are {list(table.check_in_days)}", "days after the start"
     yield from unsourced(table, book)
+
+
+def _unsaid(says: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Everything that a plan says has words, and each place in them is one that is filled in."""
+    for key in says.keys() - SAYS.keys():
+        yield f"says.{key}", did_you_mean(key, SAYS) or "no plan says it"
+    for key, places in SAYS.items():
+        if key not in says:
+            yield f"says.{key} is missing", "give the words"
+        elif wrong := {name for _, name, _, _ in Formatter().parse(says[key]) if name is not None} ^ set(places):
+            yield f"says.{key}: {', '.join(sorted(wrong))}", f"it fills in {', '.join(places) or 'nothing'}"
 
 
 def _ungrouped(groups: Mapping[str, MuscleGroup], book: RuleBook) -> Iterator[tuple[str, str]]:

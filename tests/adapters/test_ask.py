@@ -13,7 +13,8 @@ import sys
 import backtriage as bt
 import pexpect
 import pytest
-from backtriage.adapters.command_line import EXIT_CODES, EXIT_NOT_SETTLED, main
+from backtriage.adapters.command_line import main
+from backtriage.adapters.command_line.profiles import EXIT_CODES, EXIT_NOT_SETTLED
 from backtriage.adapters.terminal.command import keep
 from backtriage.adapters.terminal.conversation import Said, Wish, converse
 from backtriage.adapters.terminal.keys import Keys

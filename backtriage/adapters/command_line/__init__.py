@@ -6,39 +6,27 @@ import argparse
 import json
 import re
 import sys
-import tomllib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Final
 
 from ... import __version__
-from ...assessment import Assessment, assess
+from ...assessment import assess
 from ...errors import BacktriageError, ProfileError, RulebookError, UnknownName, shown, streams
 from ...errors.streams import EXIT_FAILED
-from ...findings.strict_json import decoded, read_json
 from ...loading import stacked
 from ...presentation import catalogue
 from ...readings.frames import table_files
 from ...rulebook.book import RuleBook
-from ...rulebook.reading.files import too_long
-from ...rulebook.rules import Urgency
 from ...triage.profile import Profile
 from ...what_if import what_if
 from ..terminal.command import REGION, ask
 from ..terminal.command import add_command as add_ask
+from .planning import add_command as add_plan
+from .profiles import exit_code, read_profile
 from .proving import add_commands as add_proofs
 
-MAX_PROFILE_BYTES: Final = 1_000_000
 MAX_PORT: Final = 65_535
 EXIT_BAD_INPUT: Final = 2
-EXIT_NOT_SETTLED: Final = 50
-EXIT_CODES: Final = {
-    Urgency.SELF_CARE: 0,
-    Urgency.ROUTINE: 10,
-    Urgency.SOON: 20,
-    Urgency.SAME_DAY: 30,
-    Urgency.EMERGENCY: 40,
-}
 _EPILOG: Final = """\
 exit codes of assess and ask:
   0 self-care   10 routine   20 soon   30 same day   40 emergency
@@ -93,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     asking = add_ask(commands)
     asking.set_defaults(run=_ask)
 
+    planning = add_plan(commands)
+
     table = commands.add_parser("assess-table", help="assess everybody in a Parquet or CSV file")
     table.add_argument("source", metavar="IN", help="the table: one row a person, one column a finding")
     table.add_argument("target", metavar="OUT", help="the table to write; an older one stays until this one is whole")
@@ -130,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     for_models.add_argument("--region", default="", help=REGION)
     for_models.set_defaults(run=_mcp)
 
-    for command in (assessing, asking, table, rules, serving, for_models):
+    for command in (assessing, asking, planning, table, rules, serving, for_models):
         command.add_argument("--rulebook", metavar="FOLDER", help="a folder of rule files; the default one if left out")
         command.add_argument("--overlay", metavar="FOLDER", action="append", default=[], help="an overlay upon it")
     return parser
@@ -210,36 +200,3 @@ def _mcp(options: argparse.Namespace) -> int:
     streams.source()  # or nobody could speak with it
     serve(rulebook=_book(options), region=options.region)
     return 0
-
-
-def exit_code(assessment: Assessment) -> int:
-    """The exit code for an assessment: 0 only where self-care is settled."""
-    return EXIT_CODES[assessment.urgency] if assessment.urgency else EXIT_NOT_SETTLED
-
-
-def read_profile(path: str) -> dict[str, object]:
-    """The answers in a TOML or JSON file, or on standard input for ``-``.
-
-    Raises:
-        ProfileError: If it is neither, too large, or gives a key twice.
-        OSError: If it cannot be read.
-    """
-    if path == "-":
-        data = streams.source().buffer.read(MAX_PROFILE_BYTES + 1)
-    else:
-        with Path(path).open("rb") as file:
-            data = file.read(MAX_PROFILE_BYTES + 1)
-    if len(data) > MAX_PROFILE_BYTES:
-        raise ProfileError.of(path, "too large for a profile", f"at most {MAX_PROFILE_BYTES} bytes")
-    what = "a key or number that is far too long"
-    try:
-        text = decoded(data)
-        is_json = text.lstrip().startswith(("{", "["))
-        if not is_json and not too_long(text):
-            return tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        what = f"neither JSON nor TOML: {str(error)[:120]}"
-    else:
-        if is_json:
-            return read_json(text)
-    raise ProfileError.of(path, what)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from datetime import date
 from typing import Any, Final
 
 import attrs
 
-from ...errors import Refuted, RulebookError, shown, streams
+from ...errors import Refuted, RulebookError, streams
 from ...loading import load_rulebook, stacked
 from ...readings.proofs import diff, verify
+from .planning import day
 
 EXIT_FAILS: Final = 1
 
@@ -26,7 +26,7 @@ def add_commands(commands: Any) -> None:
     )
     verifying.add_argument("path", nargs="?", help="a folder of rule files; the default rulebook if left out")
     verifying.add_argument("--overlay", metavar="FOLDER", action="append", default=[], help="an overlay upon it")
-    verifying.add_argument("--on", metavar="DATE", type=_day, help="warn of what was to be reviewed before this day")
+    verifying.add_argument("--on", metavar="DATE", type=day, help="warn of what was to be reviewed before this day")
     verifying.set_defaults(run=_verify)
     comparing = commands.add_parser(
         "diff",
@@ -65,10 +65,3 @@ def _tell(what: str) -> None:
     """One line that is overwritten; where nobody watches, nothing."""
     if sys.stderr.isatty():
         streams.tell(f"\r\x1b[K{what[:78]}", sys.stderr, end="")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{shown(text)} is not a date; write it as 2026-11-21") from None

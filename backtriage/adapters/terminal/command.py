@@ -8,7 +8,6 @@ import io
 import json
 import os
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +15,7 @@ from ...assessment import Assessment
 from ...errors import MissingExtra, ProfileError, streams
 from ...findings.strict_json import read_json
 from ...interview.interview import Interview
+from ..private_files import write_privately
 from .conversation import Manner, converse
 from .layout import Layout
 from .lines import Lines
@@ -106,15 +106,7 @@ def _new_file(options: argparse.Namespace) -> Path | None:
 
 def keep(interview: Interview, path: Path) -> None:
     """Write the interview to a file that only its owner can read, whole or not at all."""
-    number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")  # readable by its owner alone
-    try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            json.dump(interview.to_dict(), file)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    write_privately(path, json.dumps(interview.to_dict()))
 
 
 def _manner(layout: Layout, *, plain: bool) -> Manner:
