@@ -11,21 +11,20 @@ from ..errors import MissingExtra
 from ..rulebook.plan_rules import PlanRules, read_plan_rules
 from .scheduling import Day
 from .telling import around, check_in_texts, goal_text
+from .weeks import Weeks
 
 if TYPE_CHECKING:
     from icalendar import Event
 
-    from .plan import Plan
-
 
 def ics(
-    plan: Plan,
+    plan: Weeks,
     *,
     at: time = time(8),
     alarm: timedelta | None = None,
     owner: str = "",
     made: datetime | None = None,
-    replaces: Plan | None = None,
+    replaces: Weeks | None = None,
 ) -> bytes:
     """The file.
 
@@ -67,7 +66,7 @@ def ics(
 
 
 def _events(
-    plan: Plan, made_by: PlanRules, owner: str, at: time, alarm: timedelta | None
+    plan: Weeks, made_by: PlanRules, owner: str, at: time, alarm: timedelta | None
 ) -> Iterator[tuple[str, Event]]:
     from icalendar import Alarm  # noqa: PLC0415 - as above
 
@@ -106,7 +105,7 @@ def _event(summary: str, begin: date, lines: list[str]) -> Event:
     return event
 
 
-def _lines(plan: Plan, day: Day, made_by: PlanRules) -> Iterator[str]:
+def _lines(plan: Weeks, day: Day, made_by: PlanRules) -> Iterator[str]:
     """A day's moves, one a line, with how much of each."""
     if day.moves:
         before, after, _ = around(plan, made_by)

@@ -93,7 +93,7 @@ def history(done: Iterable[Did], profile: Profile, made_by: PlanRules) -> Histor
     rules: tuple[PlanRule, ...] = ()
     for one in days:
         known = profile.after(one.answers).known if one.answers else profile.known
-        rules = tuple(rule for rule in made_by.rules if rule.when.holds(known) is True)
+        rules = tuple(rule for rule in made_by.rules if rule.holds(known))
         lowers = any(rule.then != "hold" for rule in rules)
         for id_, given in one.moves.items():
             dose = _dose(profile.rulebook, id_, given)

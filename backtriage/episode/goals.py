@@ -25,6 +25,14 @@ class Goal:
         days: On how many days the plan trains the group until then.
         reached: The first day on which the target was done, at least; ``None`` before.
         sources: Ids of who says that there is to be a goal, and of the exercise's own.
+
+    >>> from datetime import date
+    >>> import backtriage as bt
+    >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+    >>> a = bt.assess(age=41, pain_score=3, pain_duration_days=9, neck_pain=True, denies=everything)
+    >>> made = bt.plan(a, start=date(2026, 12, 1), today=date(2026, 12, 1))
+    >>> print(made.goals[-1].group.name, made.goals[-1].target.dose.amount, made.goals[-1].due)
+    Stamina 14 minutes; 2 sessions a day 2026-12-22
     """
 
     group: MuscleGroup

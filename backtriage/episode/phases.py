@@ -28,6 +28,14 @@ class CheckIn:
     Attributes:
         day: The day.
         rules_change: The rules turn on how long it has lasted by then; otherwise it is the time for it.
+
+    >>> from datetime import date
+    >>> import backtriage as bt
+    >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+    >>> a = bt.assess(age=41, pain_score=3, pain_duration_days=9, neck_pain=True, denies=everything)
+    >>> made = bt.plan(a, start=date(2026, 12, 1), today=date(2026, 12, 1))
+    >>> [(one.day.day, one.rules_change) for one in made.check_ins][:2]
+    [(6, True), (15, False)]
     """
 
     day: date

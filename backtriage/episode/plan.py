@@ -9,13 +9,15 @@ from typing import Any, Final, TypeGuard
 import attrs
 
 from ..errors import Problem, ProfileError, did_you_mean, shown
-from ..rulebook.plan_rules import PlanRule, PlanRules, read_plan_rules
+from ..rulebook.plan_rules import PlanRules, read_plan_rules
 from ..rulebook.rules import Limited, Urgency
 from ..triage.outcome import Decision
+from . import telling
 from .done import Did, History, history
-from .goals import Goal, goals_of
-from .phases import CheckIn, Phase, phases
-from .scheduling import WEEK, Day, Frame, scheduled
+from .goals import goals_of
+from .phases import Phase, phases
+from .scheduling import WEEK, Frame, scheduled
+from .weeks import Weeks
 
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES: Final = (10, 60)
@@ -24,38 +26,16 @@ WEEKS: Final = (1, 52)
 
 
 @attrs.frozen(kw_only=True)
-class Plan:
-    """Weeks of exercise for one person: nothing that the assessment does not allow, and no figure above its dose.
+class Plan(Weeks):
+    """Weeks of exercise for one person, with their words.
 
-    Attributes:
-        decision: The assessment it was made from.
-        start: The first day.
-        weeks: How many weeks it is for.
-        minutes: How long a session may take; walking, water and cycling come on top.
-        days: The days with something to do, in order.
-        goals: One for each muscle group that the plan trains.
-        check_ins: The days on which the plan waits for new answers: what comes after is for who has given them.
-        rules: The rules that hold after the last day that was done: what lowers or holds figures, or ends the plan.
+    >>> import backtriage as bt
+    >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+    >>> a = bt.assess(age=41, pain_score=3, pain_duration_days=20, lower_back_pain=True, denies=everything)
+    >>> made = bt.plan(a, start=date(2026, 12, 1), today=date(2026, 12, 1))
+    >>> made.end, [str(goal.due) for goal in made.goals if goal.group.id == "stamina"]
+    (datetime.date(2027, 2, 22), ['2026-12-22'])
     """
-
-    decision: Decision
-    start: date
-    weeks: int
-    minutes: int
-    days: tuple[Day, ...]
-    goals: tuple[Goal, ...]
-    check_ins: tuple[CheckIn, ...]
-    rules: tuple[PlanRule, ...]
-
-    @property
-    def end(self) -> date:
-        """The last day of its last week."""
-        return self.start + timedelta(days=self.weeks * WEEK - 1)
-
-    @property
-    def seen_first(self) -> bool:
-        """Whether somebody is to be seen soon: then the plan lasts until that day at the latest."""
-        return self.decision.at_least >= Urgency.SOON
 
     def to_ics(
         self,
@@ -64,7 +44,7 @@ class Plan:
         alarm: timedelta | None = None,
         owner: str = "",
         made: datetime | None = None,
-        replaces: Plan | None = None,
+        replaces: Weeks | None = None,
     ) -> bytes:
         """The plan as an iCalendar file: see :func:`backtriage.episode.calendar_file.ics`."""
         from .calendar_file import ics  # noqa: PLC0415 - read when it is asked for
@@ -79,27 +59,10 @@ class Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the assessment as plain data."""
-        from .telling import plain  # noqa: PLC0415 - as above
-
-        return plain(self)
+        return telling.plain(self)
 
     def __str__(self) -> str:
-        from .telling import printed  # noqa: PLC0415 - a plan is often read as data
-
-        return printed(self)
-
-    def on(self, day: date, *, checked_in: date | None = None) -> Day | None:
-        """What may be done on a day: after a check-in that was missed, what was done last before it.
-
-        Args:
-            day: The day.
-            checked_in: The last day on which new answers were given; ``None`` if never.
-        """
-        missed = [one.day for one in self.check_ins if one.day < day and (checked_in is None or checked_in < one.day)]
-        if not missed:
-            return next((one for one in self.days if one.day == day), None)
-        before = [one for one in self.days if one.day <= missed[0]]
-        return attrs.evolve(before[-1], day=day) if before and any(one.day == day for one in self.days) else None
+        return telling.printed(self)
 
 
 def plan(
@@ -135,8 +98,9 @@ def plan(
     >>> a = bt.assess(age=41, pain_score=3, pain_duration_days=20, lower_back_pain=True, eases_direction="neither",
     ...               denies=everything)
     >>> made = plan(a, start=date(2026, 12, 1), days=("tue", "fri"), today=date(2026, 12, 1))
-    >>> len(made.days), [move.exercise.id for move in made.days[0].moves][-1], str(made.days[0].moves[-1].dose)
-    (24, 'bridge', '5 times; hold 3 seconds; rest 10 seconds between; 2 days a week')
+    >>> bridge = made.days[0].moves[3]
+    >>> len(made.days), bridge.exercise.id, bridge.dose.amount
+    (24, 'bridge', '5 times; hold 3 seconds; rest 10 seconds between')
     """
     book = assessment.profile.rulebook
     made_by = read_plan_rules(book)

@@ -28,6 +28,14 @@ class Move:
     Attributes:
         exercise: The exercise.
         dose: How much of it that day: one number for each figure.
+
+    >>> from datetime import date
+    >>> import backtriage as bt
+    >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+    >>> a = bt.assess(age=41, pain_score=3, pain_duration_days=9, neck_pain=True, denies=everything)
+    >>> made = bt.plan(a, start=date(2026, 12, 1), today=date(2026, 12, 1))
+    >>> made.days[0].apart[0].exercise.id, made.days[0].apart[0].dose.amount
+    ('walking', '5 minutes; 2 sessions a day')
     """
 
     exercise: Exercise
@@ -49,6 +57,14 @@ class Day:
         moves: The moves of the session, in order.
         cool_down_minutes: Easing off after them.
         apart: What is done apart from the session: walking, water, cycling.
+
+    >>> from datetime import date
+    >>> import backtriage as bt
+    >>> everything = list(bt.default_rulebook().vocabulary.checklists)
+    >>> a = bt.assess(age=41, pain_score=3, pain_duration_days=9, neck_pain=True, denies=everything)
+    >>> made = bt.plan(a, start=date(2026, 12, 1), today=date(2026, 12, 1))
+    >>> made.days[0].session_minutes, made.days[0].minutes
+    (8, 18)
     """
 
     day: date
@@ -235,9 +251,14 @@ def _day(frame: Frame, day: date, due: Mapping[str, Dose], tracks: Mapping[str, 
     """A day: the routine first on every other one, then what has had its turn least."""
     apart = frame.made_by.apart
     in_turn = sorted(due, key=lambda id_: (tracks[id_].times, tracks[id_].last))
-    own = [id_ for id_ in frame.routine if id_ in due and id_ not in apart] if routine else []
-    strength = [id_ for id_ in in_turn if id_ in frame.made_by.spaced][:1]  # every day for it has one
-    chosen = _fitting(frame, [*own, *strength, *(id_ for id_ in in_turn if id_ not in apart)], due)
+    whole = [id_ for id_ in frame.routine if id_ in due and id_ not in apart]
+    own = whole if routine else []
+    spaced = [id_ for id_ in in_turn if id_ in frame.made_by.spaced]
+    kept = _fitting(frame, whole, due)
+    others = [id_ for id_ in spaced if id_ not in kept] or spaced  # the routine's wait for the days that it is whole
+    first = [] if kept.intersection(own, spaced) else others[:1]  # every day for it has one
+    rest = [id_ for id_ in in_turn if id_ not in apart and (id_ in others or id_ not in spaced)]
+    chosen = _fitting(frame, [*first, *own, *rest], due)
     moves = [*(id_ for id_ in own if id_ in chosen), *(id_ for id_ in due if id_ in chosen and id_ not in own)]
     table = frame.made_by.table
     return Day(

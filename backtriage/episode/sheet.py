@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..errors import MissingExtra
 from ..figures import figure
 from ..presentation.page import DISCLAIMER
 from ..rulebook.plan_rules import PlanRules, read_plan_rules
 from .telling import PlannedMove, around, calendar, check_in_texts, goal_text, planned_moves, step_texts, told
-
-if TYPE_CHECKING:
-    from .plan import Plan
+from .weeks import Weeks
 
 TEMPLATE: Final = Path(__file__).with_suffix(".html")
 ROOM: Final = ((12, 4, 26, 8.4), (20, 5, 18, 7.4), (28, 6, 12, 6.5), (60, 7, 9, 5.8))
@@ -20,7 +18,7 @@ ROOM: Final = ((12, 4, 26, 8.4), (20, 5, 18, 7.4), (28, 6, 12, 6.5), (60, 7, 9, 
 their words in points."""
 
 
-def sheet(plan: Plan) -> str:
+def sheet(plan: Weeks) -> str:
     """An HTML page that prints on two sheets of A4; it asks nothing of any server.
 
     Raises:
@@ -70,7 +68,7 @@ def sheet(plan: Plan) -> str:
     )
 
 
-def _lists(plan: Plan, made_by: PlanRules) -> list[tuple[str, list[str]]]:
+def _lists(plan: Weeks, made_by: PlanRules) -> list[tuple[str, list[str]]]:
     """What stands on the first page as lists: the signs, the stop rules, the dates, the goals."""
     say = made_by.say
     watch = [f"{heading}: {signs}" for heading, signs in plan.decision.safety_net.items()]

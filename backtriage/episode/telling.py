@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
@@ -16,9 +16,7 @@ from ..rulebook.plan_rules import PlanRules, read_plan_rules
 from .done import figures
 from .goals import Goal
 from .scheduling import WEEK, Day, Move
-
-if TYPE_CHECKING:
-    from .plan import Plan
+from .weeks import Weeks
 
 
 @attrs.frozen(kw_only=True)
@@ -61,7 +59,7 @@ def _steps(doses: Sequence[tuple[date, Dose]]) -> Iterator[tuple[date, str]]:
         before = dose.amounts
 
 
-def calendar(plan: Plan) -> Iterator[tuple[date, tuple[tuple[int, ...], ...]]]:
+def calendar(plan: Weeks) -> Iterator[tuple[date, tuple[tuple[int, ...], ...]]]:
     """The first day of each week, and the numbers of the moves of its seven days."""
     numbers = {one.exercise: one.number for one in planned_moves(plan.days)}
     by_day = {day.day: sorted(numbers[move.exercise] for move in (*day.moves, *day.apart)) for day in plan.days}
@@ -70,7 +68,7 @@ def calendar(plan: Plan) -> Iterator[tuple[date, tuple[tuple[int, ...], ...]]]:
         yield first, tuple(tuple(by_day.get(first + timedelta(days=day), ())) for day in range(WEEK))
 
 
-def told(plan: Plan) -> Iterator[str]:
+def told(plan: Weeks) -> Iterator[str]:
     """What there is to say first: why there is no plan, why figures go back or stay, until when it lasts."""
     made_by = read_plan_rules(plan.decision.profile.rulebook)
     for rule in plan.rules:
@@ -90,12 +88,12 @@ def goal_text(goal: Goal, made_by: PlanRules) -> str:
     )
 
 
-def printed(plan: Plan) -> str:
+def printed(plan: Weeks) -> str:
     """The plan as a page of text."""
     return "\n".join(line for section in _sections(plan) for line in (*section, "")).rstrip("\n")
 
 
-def _sections(plan: Plan) -> Iterator[list[str]]:
+def _sections(plan: Weeks) -> Iterator[list[str]]:
     made_by = read_plan_rules(plan.decision.profile.rulebook)
     say = made_by.say
     if plan.days:
@@ -113,19 +111,19 @@ def _sections(plan: Plan) -> Iterator[list[str]]:
     yield [say("goals").upper(), *_each([*(goal_text(goal, made_by) for goal in plan.goals), say("goal_help")])]
 
 
-def around(plan: Plan, made_by: PlanRules) -> list[str]:
+def around(plan: Weeks, made_by: PlanRules) -> list[str]:
     """What stands before and after the moves of a session, and how long it takes."""
     ends = [made_by.say(key, minutes=getattr(made_by.table, f"{key}_minutes")) for key in ("warm_up", "cool_down")]
     return [*ends, made_by.say("minutes", minutes=plan.minutes)]
 
 
-def check_in_texts(plan: Plan, made_by: PlanRules) -> Iterator[str]:
+def check_in_texts(plan: Weeks, made_by: PlanRules) -> Iterator[str]:
     """When to answer again."""
     for one in plan.check_ins:
         yield made_by.say("check_in_rules" if one.rules_change else "check_in", day=made_by.long(one.day))
 
 
-def _moves(plan: Plan, made_by: PlanRules) -> Iterator[str]:
+def _moves(plan: Weeks, made_by: PlanRules) -> Iterator[str]:
     for one in planned_moves(plan.days):
         yield f"{one.number}. {one.exercise.name}: {'. '.join(step_texts(one, made_by))}."
 
@@ -135,7 +133,7 @@ def step_texts(move: PlannedMove, made_by: PlanRules) -> list[str]:
     return [made_by.say("step", amount=amount, day=made_by.short(day)) for day, amount in move.steps]
 
 
-def _calendar(plan: Plan, made_by: PlanRules) -> Iterator[str]:
+def _calendar(plan: Weeks, made_by: PlanRules) -> Iterator[str]:
     first = plan.start.weekday()
     names = [*made_by.table.weekdays[first:], *made_by.table.weekdays[:first]]
     rows = [["", *names]]
@@ -156,7 +154,7 @@ def _wrapped(texts: Iterable[str]) -> Iterator[str]:
         yield from textwrap.wrap(text, WIDTH)
 
 
-def plain(plan: Plan) -> dict[str, Any]:
+def plain(plan: Weeks) -> dict[str, Any]:
     """A plan as plain data."""
     return {
         "rulebook": attrs.asdict(plan.decision.rulebook),

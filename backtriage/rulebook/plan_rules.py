@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import attrs
 
 from ..errors import Problem, ProfileError, RulebookError, did_you_mean
-from ..findings.conditions import Condition
+from ..findings.conditions import Condition, Known
 from ..findings.door import Door
 from ..findings.finding import Finding, Number
 from ..findings.frozen import frozen
@@ -130,6 +130,7 @@ class PlanRuleTable:
     id: str
     title: str
     when: str
+    unless: str | None = None
     then: Then
     because: str
     sources: tuple[SourceRef, ...] = ()
@@ -148,6 +149,7 @@ class PlanRule:
         title: What it is about, in a few words.
         text: The condition as written.
         when: The condition.
+        unless: Where this is known to hold, it does not; ``None`` where nothing keeps it from holding.
         then: ``end``: no more days before somebody has been asked; ``lower``: one step back; ``hold``: nothing rises.
         because: What the person is told.
         sources: Who says so.
@@ -160,12 +162,18 @@ class PlanRule:
     title: str
     text: str
     when: Condition
+    unless: Condition | None
     then: Then
     because: str
     sources: tuple[SourceRef, ...]
     evidence: str
     judgement: bool
     where: str
+
+    def holds(self, known: Known) -> bool:
+        """Whether it holds for what is known."""
+        kept = self.unless is not None and self.unless.holds(known) is True
+        return self.when.holds(known) is True and not kept
 
 
 @attrs.frozen(kw_only=True)
@@ -308,27 +316,18 @@ def _rule(placed: Placed, book: RuleBook, problems: Problems) -> PlanRule | None
     names: dict[str, Finding | Condition] = {**book.vocabulary.findings, **book.definitions}
     try:
         when = parse(table.when, names)
+        unless = parse(table.unless, names) if table.unless else None
     except ConditionError as error:
         wrong(f"column {error.column}: {error.what}", error.hint)
         return None
     for what, hint in unsourced(table, book):
         wrong(what, hint)
-    for wanted, cases in ((True, table.fires), (False, table.spares)):
-        for number, case in enumerate(cases, 1):
-            door = Door(book.vocabulary)
-            door.answers(case)
-            try:
-                holds = when.holds(door.close().known)
-            except ProfileError as error:
-                wrong(f"case {number} of {'fires' if wanted else 'spares'}: {error}")
-                continue
-            if holds is not wanted:
-                wrong(f"case {number} of {'fires' if wanted else 'spares'} {'fires' if holds else 'does not fire'}")
-    return PlanRule(
+    rule = PlanRule(
         id=table.id,
         title=table.title,
         text=table.when,
         when=when,
+        unless=unless,
         then=table.then,
         because=table.because,
         sources=table.sources,
@@ -336,3 +335,15 @@ def _rule(placed: Placed, book: RuleBook, problems: Problems) -> PlanRule | None
         judgement=table.judgement,
         where=placed.where,
     )
+    for wanted, name, cases in ((True, "fires", table.fires), (False, "spares", table.spares)):
+        for number, case in enumerate(cases, 1):
+            door = Door(book.vocabulary)
+            door.answers(case)
+            try:
+                holds = rule.holds(door.close().known)
+            except ProfileError as error:
+                wrong(f"case {number} of {name}: {error}")
+                continue
+            if holds is not wanted:
+                wrong(f"case {number} of {name} {'fires' if holds else 'does not fire'}")
+    return rule

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -23,16 +22,14 @@ from urllib.error import URLError
 import backtriage as bt
 import pytest
 
+from chromium import launched, playwright
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-if CHROMIUM is None:
-    pytest.skip("Chromium is not installed: apt-get install chromium, or name it in CHROMIUM", allow_module_level=True)
 NEEDED = "the page is served by backtriage[http], and tested with playwright and axe-playwright-python"
 for name in ("starlette", "uvicorn"):
     pytest.importorskip(name, reason=NEEDED)
-playwright = pytest.importorskip("playwright.sync_api", reason=NEEDED)
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason=NEEDED)
 expect = playwright.expect
 AXE = axe.Axe().axe_script
@@ -83,10 +80,8 @@ def server() -> Iterator[Server]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

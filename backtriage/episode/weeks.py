@@ -1,0 +1,62 @@
+"""Weeks of exercise, as they are planned: what there is to print, draw or put into a calendar."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import attrs
+
+from ..rulebook.plan_rules import PlanRule
+from ..rulebook.rules import Urgency
+from ..triage.outcome import Decision
+from .goals import Goal
+from .phases import CheckIn
+from .scheduling import WEEK, Day
+
+
+@attrs.frozen(kw_only=True)
+class Weeks:
+    """Weeks of exercise for one person: nothing that the assessment does not allow, and no figure above its dose.
+
+    Attributes:
+        decision: The assessment it was made from.
+        start: The first day.
+        weeks: How many weeks it is for.
+        minutes: How long a session may take; walking, water and cycling come on top.
+        days: The days with something to do, in order.
+        goals: One for each muscle group that the plan trains.
+        check_ins: The days on which the plan waits for new answers: what comes after is for who has given them.
+        rules: The rules that hold after the last day that was done: what lowers or holds figures, or ends the plan.
+    """
+
+    decision: Decision
+    start: date
+    weeks: int
+    minutes: int
+    days: tuple[Day, ...]
+    goals: tuple[Goal, ...]
+    check_ins: tuple[CheckIn, ...]
+    rules: tuple[PlanRule, ...]
+
+    @property
+    def end(self) -> date:
+        """The last day of its last week."""
+        return self.start + timedelta(days=self.weeks * WEEK - 1)
+
+    @property
+    def seen_first(self) -> bool:
+        """Whether somebody is to be seen soon: then the plan lasts until that day at the latest."""
+        return self.decision.at_least >= Urgency.SOON
+
+    def on(self, day: date, *, checked_in: date | None = None) -> Day | None:
+        """What may be done on a day: after a check-in that was missed, what was done last before it.
+
+        Args:
+            day: The day.
+            checked_in: The last day on which new answers were given; ``None`` if never.
+        """
+        missed = [one.day for one in self.check_ins if one.day < day and (checked_in is None or checked_in < one.day)]
+        if not missed:
+            return next((one for one in self.days if one.day == day), None)
+        before = [one for one in self.days if one.day <= missed[0]]
+        return attrs.evolve(before[-1], day=day) if before and any(one.day == day for one in self.days) else None
