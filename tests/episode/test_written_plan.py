@@ -35,9 +35,7 @@ def test_a_calendar_file_is_read_back_with_every_session_at_its_local_time():
     assert len(sessions) == len(plan.days)
     for day in plan.days:
         (event,) = [event for id_, event in sessions.items() if str(day.day) in id_]
-        assert event.dtstart.value == datetime.combine(
-            day.day, time(7, 15)
-        )  # in no zone: wherever one is
+        assert event.dtstart.value == datetime.combine(day.day, time(7, 15))  # in no zone: wherever one is
         assert event.duration.value == timedelta(minutes=day.session_minutes)
         assert event.valarm.trigger.value == -timedelta(minutes=10)
         for move in (*day.moves, *day.apart):
