@@ -39,7 +39,7 @@ infection = { say = "An infection." }
 crisis = "Ring {crisis}."
 
 [messages.safety_net]
-"Emergency now" = "numbness"
+"Emergency now" = ["numbness"]
 
 [region.none]
 name = "Nowhere"

@@ -48,7 +48,7 @@ say = "An infection."
 crisis = "Ring {crisis}."
 
 [messages.safety_net]
-"Emergency now" = "numbness"
+"Emergency now" = ["numbness"]
 
 [region.none]
 name = "Nowhere"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Final, cast
+from typing import Final
 
 import attrs
 
 from ..findings.ranked import Named
-from ..rulebook.messages import SIGNS
-from ..rulebook.rules import AnyRule, Rule, Urgency, Urgent
-from ..triage.action import listed, unlocked
+from ..rulebook.rules import AnyRule, Urgency, Urgent
+from ..rulebook.texts import ListText, Text
 from ..triage.outcome import Decision
 from .page import (
     capital,
@@ -25,11 +24,14 @@ from .page import (
     watched,
 )
 
-LEAVE_OUT: Final = "Leave out:{list}\n{reason}"
-NOT_YET: Final = "Not yet:{list}\nWe need some more answers first."
-NEVER: Final = "Never on your own:{list}"
-SAFETY_NET: Final = "messages.safety_net."
-SEE: Final = "Whom to see:{list}\nWhen: {by}."
+LEAVE_OUT: Final = "Leave out"
+NOT_YET: Final = "Not yet"
+NEEDS_ANSWERS: Final = "We need some more answers first."
+NEVER: Final = "Never on your own"
+WHOM: Final = "Whom to see"
+WHEN: Final = "When: {by}."
+NOT_RULED_OUT: Final = "Could not be ruled out"
+NOT_ANSWERED: Final = "Could not be answered"
 
 
 class Part(Named):
@@ -49,7 +51,10 @@ class ChatMessage:
 
     Attributes:
         part: What it is about.
-        text: The words.
+        lead: The words, or what stands before their list.
+        items: The list, if there is one.
+        after: What stands after the list.
+        text: All of it, an item of the list a line.
         locked: It must be shown word for word.
         address: Where the rulebook has the text, as in ``messages.levels.soon.say`` or ``exercises.walking.name``.
         rules: Ids of the rules behind it.
@@ -62,11 +67,19 @@ class ChatMessage:
     """
 
     part: Part
-    text: str
+    lead: str = attrs.field(repr=False)
+    items: tuple[str, ...] = attrs.field(default=(), repr=False)
+    after: str = attrs.field(default="", repr=False)
+    text: str = attrs.field(init=False)
     locked: bool = False
     address: str
     rules: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+
+    @text.default
+    def _text(self) -> str:
+        lines = (f"{self.lead}:" if self.items else self.lead, *[f"- {item}" for item in self.items])
+        return "\n".join((*lines, self.after) if self.after else lines)
 
 
 def messages(assessment: Decision) -> tuple[ChatMessage, ...]:
@@ -87,84 +100,43 @@ def messages(assessment: Decision) -> tuple[ChatMessage, ...]:
 
 def _crisis(a: Decision) -> Iterator[ChatMessage]:
     said = a.profile.rulebook.messages
-    texts = {shown: id_ for id_, text in said.locked.items() for shown in _as_shown(a, text)}
-    for text in a.action.locked:
-        id_ = texts[text]
-        rules = [rule for rule in _urgent(a) if id_ == said.locked_for(rule.effect.locked, a.at_least)]
-        yield _message(Part.NOW, text, f"messages.locked.{id_}", rules, locked=True)
-
-
-def _as_shown(a: Decision, text: str) -> tuple[str, str]:
-    """A text of the rulebook as the region fills it; and where the urgent line has been named before it."""
-    region = a.profile.rulebook.region(a.region)
-    again = a.profile.rulebook.messages.again
-    return region.filled(text), region.filled_once((region.urgent, text), again)[-1]
+    behind: dict[str, list[AnyRule]] = {}
+    for rule in a.because:
+        if isinstance(rule.effect, Urgent) and rule.effect.locked:
+            address = said.locked_text(said.locked_for(rule.effect.locked, a.at_least)).address
+            behind.setdefault(address, []).append(rule)
+    for text in a.action.shown_first:
+        yield _message(Part.NOW, text, behind[text.address])
 
 
 def _now(a: Decision) -> Iterator[ChatMessage]:
-    """The action's message, taken apart into the texts it was made of, so that each has its address."""
-    texts = (found for found in _texts(a) if found[2])
-    known = {shown: (address, locked) for address, locked, text in texts for shown in _as_shown(a, text)}
     behind = a.referral.because if a.referral is not None else ()
-    rest = a.action.message
-    while rest:
-        text = max((text for text in known if rest.startswith(text)), key=len, default="")
-        if not text:  # INVARIANT: never, as all that a message is made of is known; better in one piece than not at all
-            text = rest
-        address, locked = known.get(text, ("action.message", True))
-        heading = address.removeprefix(SAFETY_NET)
-        shown = _signs(a, heading) if heading != address else text
-        yield _message(Part.NOW, shown, address, behind, locked=locked)
-        rest = rest[len(text) :].strip()
+    for text in a.action.parts:
+        yield _message(Part.NOW, text, behind)
     for notice in a.notices:
-        yield ChatMessage(part=Part.NOW, text=notice, address=f"regions.{a.region}.notice")
+        yield _message(Part.NOW, Text(f"regions.{a.region}.notice", notice))
     if a.final:
-        open_ = _list([*some(doubts(a))])
-        yield _message(Part.NOW, f"Could not be ruled out:{open_}", "rules", a.not_ruled_out)
-        unknown = _list(some(unanswered(a)))
-        yield ChatMessage(part=Part.NOW, text=f"Could not be answered:{unknown}", address="questions")
+        yield _message(Part.NOW, ListText("rules", NOT_RULED_OUT, items=tuple(some(doubts(a)))), a.not_ruled_out)
+        yield _message(Part.NOW, ListText("questions", NOT_ANSWERED, items=tuple(some(unanswered(a)))))
     if a.action.question is not None:
         question = a.action.question.question
-        yield ChatMessage(
-            part=Part.NOW, text=f"{question.text} {question.help}".strip(), address=f"questions.{question.id}"
-        )
-
-
-def _texts(a: Decision) -> Iterator[tuple[str, bool, str]]:
-    """Address, whether it is locked, and text, of everything that the action's message may be made of."""
-    texts = a.profile.rulebook.messages
-    behind = a.referral.because if a.referral is not None else ()
-    own = [rule for rule in unlocked(behind) if rule.id not in a.profile.rulebook.added]
-    sees = listed(rule.effect.see for rule in own if rule.effect.see)
-    for level, said in texts.levels.items():
-        address = f"messages.levels.{level.value}"
-        first, stop, rest = said.say.partition(". ") if level is Urgency.SELF_CARE else (said.say, "", "")
-        yield f"{address}.say", True, first + stop.strip()
-        yield f"{address}.say", False, rest
-        yield f"{address}.ring_only", True, said.ring_only
-        yield f"{address}.first", True, said.first.replace("{see}", sees)
-        for key in ("moving", "resting", "gentle", "begin"):
-            yield f"{address}.{key}", False, getattr(said, key)
-    for key in ("unsettled", "unsettled_walking", "unsettled_mild", "not_ruled_out"):
-        yield f"messages.{key}", True, getattr(texts, key)
-    for heading, signs in a.safety_net.items():
-        yield f"{SAFETY_NET}{heading}", True, f"{heading}: {signs}."
-    for rule in _urgent(a):
-        yield f"rules.{rule.id}.why", False, rule.effect.why
+        yield _message(Part.NOW, Text(f"questions.{question.id}", f"{question.text} {question.help}".strip()))
 
 
 def _when(a: Decision) -> Iterator[ChatMessage]:
     referral = a.referral
     if referral is None or not names_whom(a):
         return  # the emergency's message has said it
-    text = SEE.format(list=_list(referral.see.split("; ")), by=referral.by)
-    yield _message(Part.WHEN, text, f"messages.levels.{referral.level.value}.see", referral.because, locked=True)
+    address = f"messages.levels.{referral.level.value}.see"
+    text = ListText(address, WHOM, locked=True, items=tuple(map(str, referral.parts)))
+    yield _message(Part.WHEN, text, referral.because, after=WHEN.format(by=referral.by))
 
 
 def _safe(a: Decision) -> Iterator[ChatMessage]:
     for entry in a.session:
-        text = f"{entry.exercise.name}:{_list(str(entry.dose).split('; '))}"
-        yield _message(Part.SAFE, text, f"exercises.{entry.exercise.id}.name", entry.because)
+        exercise = entry.exercise
+        text = ListText(f"exercises.{exercise.id}.name", exercise.name, items=entry.dose.parts)
+        yield _message(Part.SAFE, text, entry.because)
 
 
 def _avoid(a: Decision) -> Iterator[ChatMessage]:
@@ -172,45 +144,38 @@ def _avoid(a: Decision) -> Iterator[ChatMessage]:
         return
     groups, never = left_out(a)
     for rule, names in groups.items():
-        text = LEAVE_OUT.format(list=_list(names), reason=reason(rule))
-        yield _message(Part.AVOID, text, f"rules.{rule.id}.because", [rule])
-    if a.withheld:
-        waiting = _list(entry.exercise.name for entry in a.withheld)
-        yield ChatMessage(part=Part.AVOID, text=NOT_YET.format(list=waiting), address="exercises")
+        text = ListText(f"rules.{rule.id}.because", LEAVE_OUT, items=tuple(names))
+        yield _message(Part.AVOID, text, [rule], after=reason(rule))
+    if waiting := tuple([entry.exercise.name for entry in a.withheld]):
+        yield _message(Part.AVOID, ListText("exercises", NOT_YET, items=waiting), after=NEEDS_ANSWERS)
     if never:
-        yield ChatMessage(part=Part.AVOID, text=NEVER.format(list=_list(never)), address="exercises")
+        yield _message(Part.AVOID, ListText("exercises", NEVER, items=tuple(never)))
 
 
 def _stop(a: Decision) -> Iterator[ChatMessage]:
     for rule in a.stop_rules if a.allowed else ():
-        yield _message(Part.STOP, rule.effect.text, f"rules.{rule.id}.say", [rule], locked=True)
+        yield _message(Part.STOP, Text(f"rules.{rule.id}.say", rule.effect.text, locked=True), [rule])
 
 
 def _watch(a: Decision) -> Iterator[ChatMessage]:
     if a.urgency is Urgency.EMERGENCY:
         return
-    for heading, _ in watched(a):
-        yield ChatMessage(part=Part.WATCH, text=_signs(a, heading), address=f"{SAFETY_NET}{heading}")
+    for text in watched(a):
+        yield _message(Part.WATCH, text)
     for entry in urgent_cautions(a):
-        yield _message(Part.WATCH, entry.text, f"rules.{entry.rule.id}.caution", [entry.rule])
+        yield _message(Part.WATCH, Text(f"rules.{entry.rule.id}.caution", entry.text), [entry.rule])
 
 
-def _signs(a: Decision, heading: str) -> str:
-    """The signs to watch for under one heading of the safety net, one a line."""
-    return f"{heading}:{_list(a.safety_net[heading].split(SIGNS))}"
-
-
-def _list(items: Iterable[str]) -> str:
-    """One item a line."""
-    return "".join(f"\n- {capital(item)}" for item in items)
-
-
-def _message(part: Part, text: str, address: str, rules: Iterable[AnyRule], *, locked: bool = False) -> ChatMessage:
-    rules = tuple(rules)
-    sources = tuple(dict.fromkeys(ref.id for rule in rules for ref in rule.sources))
-    ids = tuple(rule.id for rule in rules)
-    return ChatMessage(part=part, text=text, locked=locked, address=address, rules=ids, sources=sources)
-
-
-def _urgent(a: Decision) -> list[Rule[Urgent]]:
-    return [cast("Rule[Urgent]", rule) for rule in a.because if isinstance(rule.effect, Urgent)]
+def _message(part: Part, text: Text, behind: Iterable[AnyRule] = (), *, after: str = "") -> ChatMessage:
+    """A text as a message, with the rules behind it and their sources."""
+    rules = tuple(behind)
+    return ChatMessage(
+        part=part,
+        lead=text.words,
+        items=tuple(map(capital, text.items)) if isinstance(text, ListText) else (),
+        after=after,
+        locked=text.locked,
+        address=text.address,
+        rules=tuple([rule.id for rule in rules]),
+        sources=tuple(dict.fromkeys([ref.id for rule in rules for ref in rule.sources])),
+    )

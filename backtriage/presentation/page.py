@@ -6,8 +6,8 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
-from ..rulebook.messages import SIGNS
 from ..rulebook.rules import AnyRule, Exclude, Limited, Rule, Urgency, Urgent
+from ..rulebook.texts import ListText
 
 if TYPE_CHECKING:
     from ..triage.outcome import Allowed, Cautioned, Decision
@@ -31,11 +31,19 @@ DISCLAIMER: Final = (
 
 def printed(assessment: Decision) -> str:
     """The whole page."""
-    return "\n".join(line for section in _sections(assessment) for line in (*section, "")).rstrip("\n")
+    return _page([_now(assessment), *_sections(assessment)])
+
+
+def details(assessment: Decision) -> str:
+    """The page below what to do now."""
+    return _page(_sections(assessment))
+
+
+def _page(sections: Iterable[Sequence[str]]) -> str:
+    return "\n".join(line for section in sections for line in (*section, "")).rstrip("\n")
 
 
 def _sections(a: Decision) -> Iterator[list[str]]:
-    yield _now(a)
     if a.action.question is not None:
         yield _next_question(a)
     if in_short := _in_short(a):
@@ -86,16 +94,15 @@ def names_whom(a: Decision) -> bool:
     return not a.ring_only and a.referral is not None and any(rule.effect.see for rule in a.referral.because)
 
 
-def watched(a: Decision) -> Iterator[tuple[str, list[str]]]:
-    """Heading to signs to watch for; without the emergency's where what to do now has named them already."""
+def watched(a: Decision) -> tuple[ListText, ...]:
+    """The signs to watch for; without the emergency's where what to do now has named them already."""
     told = a.final and a.could_be is Urgency.EMERGENCY
-    for heading, signs in list(a.safety_net.items())[1 if told else 0 :]:
-        yield heading, signs.split(SIGNS)
+    return a.watch_for[1 if told else 0 :]
 
 
 def _watch_for(a: Decision) -> Iterator[str]:
-    for heading, signs in watched(a):
-        yield from (f"{heading}:", *_each(map(capital, signs)))
+    for text in watched(a):
+        yield from (f"{text.words}:", *_each(map(capital, text.items)))
 
 
 def urgent_cautions(a: Decision) -> list[Cautioned]:
@@ -150,22 +157,29 @@ def _limits(a: Decision) -> Iterator[str]:
             yield f"{rule.title}. {rule.because}".strip()
 
 
-def _now(a: Decision) -> list[str]:
+def heading(a: Decision) -> str:
+    """How soon to be seen, in capitals."""
     level = a.action.level
     asking = not a.settled and not a.final
     if level is None or (asking and level < Urgency.SAME_DAY):
-        heading = NOT_SETTLED
-    elif asking:
-        heading = f"AT LEAST: {HEADINGS[level]}"
-    elif level is Urgency.EMERGENCY and a.ring_only:
-        heading = RING_ONLY
-    else:
-        heading = f"COULD NOT BE RULED OUT: {HEADINGS[level]}" if level > a.at_least else HEADINGS[level]
+        return NOT_SETTLED
+    if asking:
+        return f"AT LEAST: {HEADINGS[level]}"
+    if level is Urgency.EMERGENCY and a.ring_only:
+        return RING_ONLY
+    return f"COULD NOT BE RULED OUT: {HEADINGS[level]}" if level > a.at_least else HEADINGS[level]
+
+
+def _now(a: Decision) -> list[str]:
     return [
-        heading,
-        "=" * len(heading),
+        *headed(heading(a)),
         *(line for text in (*a.action.locked, a.action.message, *a.notices) for line in wrapped(text)),
     ]
+
+
+def headed(heading: str) -> tuple[str, str]:
+    """A heading, underlined."""
+    return heading, "=" * len(heading)
 
 
 def _next_question(a: Decision) -> list[str]:

@@ -99,8 +99,13 @@ class Dose:
         return (*self._figures(), *self._forms())
 
     def __str__(self) -> str:
+        return "; ".join(self.parts)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The dose in words, a figure a part."""
         days = self.days_per_week.of("day", " a week") if self.days_per_week.start < 7 else "every day"
-        return "; ".join((*self._figures(), days, *self._forms()))
+        return (*self._figures(), days, *self._forms())
 
     def _figures(self) -> list[str]:
         parts = [

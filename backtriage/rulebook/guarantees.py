@@ -205,8 +205,8 @@ def _words(table: GuaranteeTable, book: RuleBook) -> Iterator[tuple[str, str]]:
     whom = [text for level in book.messages.levels.values() for text in (level.see, level.ring_only_see)]
     whom += [rule.effect.see for rule in book.rules if isinstance(rule.effect, Urgent)]
     for text in table.sees:
-        if not text.strip() or not {"(", ")", ";"}.isdisjoint(text):
-            yield f"sees `{text}`", "name whom to see in words, without brackets and semicolons"
+        if not text.strip():
+            yield f"sees `{text}`", "name whom to see in words"
         elif not any(text in see for see in whom):
             yield f"sees `{text}`, to whom nobody is sent", did_you_mean(text, filter(None, whom))
     for key in table.locked:

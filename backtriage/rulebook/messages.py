@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final
@@ -11,6 +12,7 @@ import attrs
 from ..errors import ProfileError, shown
 from ..findings.frozen import frozen
 from .rules import Urgency
+from .texts import ListText, Text, Whom
 
 
 @attrs.frozen(kw_only=True)
@@ -18,10 +20,12 @@ class Level:
     """What a person is told at a level of urgency.
 
     Attributes:
-        say: What to do now; ``{emergency}`` and ``{urgent}`` stand for the region's numbers.
+        say: What to do now, word for word; ``{emergency}`` and ``{urgent}`` stand for the region's numbers.
         first: Said in its place where rules name whom to turn to first: ``{see}`` stands for them. May be empty.
         ring_only: Said in its place where nobody may travel by themselves: ring, and wait. Only at an emergency.
+        advice: Said after it, in words that may be changed.
         see: Whom to see; empty at self-care.
+        see_note: What is to be known or asked there.
         ring_only_see: Whom to see where ``ring_only`` is said.
         by: By when; empty at self-care.
         moving: Added where nothing speaks against gentle movement meanwhile.
@@ -34,7 +38,9 @@ class Level:
     say: str
     first: str = ""
     ring_only: str = ""
+    advice: str = ""
     see: str = ""
+    see_note: str = ""
     ring_only_see: str = ""
     by: str = ""
     moving: str = ""
@@ -104,7 +110,7 @@ class Messages:
     unsettled_walking: str
     unsettled_mild: str
     not_ruled_out: str
-    safety_net: Mapping[str, str] = attrs.field(converter=frozen)
+    safety_net: Mapping[str, tuple[str, ...]] = attrs.field(converter=frozen)
     history_only: tuple[str, ...]
     help: Mapping[str, Help] = attrs.field(factory=dict, converter=frozen)
     in_emergency: Mapping[str, str] = attrs.field(factory=dict, converter=frozen)
@@ -115,10 +121,40 @@ class Messages:
         """The id of the locked message that is shown at a level for the one that a rule names."""
         return self.in_emergency.get(key, key) if level is Urgency.EMERGENCY else key
 
+    def text(self, key: str) -> Text:
+        """One of the texts that stand by themselves."""
+        return Text(f"messages.{key}", getattr(self, key), locked=True)
 
-SIGNS: Final = "; "
-"""Stands between the signs of one heading of the safety net."""
-PLACES: Final = ("emergency", "urgent", "crisis", "poison")
+    def locked_text(self, key: str) -> Text:
+        """A message that must be shown word for word."""
+        return Text(f"messages.locked.{key}", self.locked[key], locked=True)
+
+    def of_level(self, level: Urgency, key: str) -> Text:
+        """One of the texts of a level."""
+        return Text(f"messages.levels.{level.value}.{key}", getattr(self.levels[level], key), locked=key in ORDERS)
+
+    @property
+    def watch_for(self) -> tuple[ListText, ...]:
+        """The signs to watch for under their headings, the emergency's first."""
+        net = self.safety_net.items()
+        return tuple([ListText(f"messages.safety_net.{heading}", heading, items=signs) for heading, signs in net])
+
+    def whom(self, level: Urgency, *, ring_only: bool = False) -> Whom:
+        """Whom a level says to see."""
+        texts, address = self.levels[level], f"messages.levels.{level.value}"
+        if ring_only and texts.ring_only_see:
+            return Whom(f"{address}.ring_only_see", texts.ring_only_see)
+        return Whom(f"{address}.see", texts.see, notes=(texts.see_note,) if texts.see_note else ())
+
+    def whom_of_group(self, group: str) -> tuple[Whom, ...]:
+        """Whom a STarT Back group is to see, if anybody."""
+        see = self.help[group].see if group in self.help else ""
+        return (Whom(f"messages.help.{group}.see", see),) if see else ()
+
+
+ORDERS: Final = ("say", "first", "ring_only")
+"""The texts of a level that say what to do now: they must be shown word for word."""
+PLACE: Final = re.compile(r"\{(emergency|urgent|crisis|poison)\}")
 """What a text may leave to the region."""
 
 
@@ -150,23 +186,26 @@ class Region:
     evidence: str = "unverified"
     review_by: date | None = None
 
-    def filled(self, text: str) -> str:
-        """A text with the region's numbers in place of ``{emergency}``, ``{urgent}``, ``{crisis}`` and ``{poison}``."""
-        if "{" not in text:
-            return text
-        for name in PLACES:
-            text = text.replace(f"{{{name}}}", getattr(self, name))
-        return text
+    def filled(self, words: str) -> str:
+        """Words with the region's numbers in place of ``{emergency}``, ``{urgent}``, ``{crisis}`` and ``{poison}``."""
+        return PLACE.sub(lambda place: getattr(self, place[1]), words) if "{" in words else words
 
-    def filled_once(self, texts: Iterable[str], again: str) -> list[str]:
-        """Texts that are said one after the other, filled: urgent advice is named in full once, then as ``again``."""
-        filled = []
+    def filled_once(self, texts: Iterable[Text], again: str) -> list[Text]:
+        """Texts that are said one after the other, filled: urgent advice is named in full once, then as ``again``.
+
+        A place that this region gives the same words as ``{urgent}`` names it too; an emergency number is always told.
+        """
         named = False
-        for text in map(self.filled, texts):
-            head, found, rest = text.partition(self.urgent)
-            filled.append(head + (again if named else found) + rest.replace(self.urgent, again) if found else text)
-            named = named or bool(found)
-        return filled
+
+        def line(place: re.Match[str]) -> str:
+            nonlocal named
+            found: str = getattr(self, place[1])
+            if found != self.urgent or place[1] == "emergency":
+                return found
+            before, named = named, True
+            return again if before else found
+
+        return [text.filled(lambda words: PLACE.sub(line, words)) for text in texts]
 
 
 def standing_in(regions: Mapping[str, Region], code: object) -> Region:

@@ -79,6 +79,7 @@ class Urgent:
         exercise_because: The reason, where the effect is not the level's default.
         suspects: What is suspected: a key of the rulebook's suspects.
         see: Whom to see, where it is not whom the level names; may be empty.
+        see_note: What is to be known or asked there; may be empty.
         locked: The id of a message that must be shown word for word; may be empty.
         ring_only: An emergency in which the person rings and waits: nothing says to go anywhere.
         why: The line after the level's message.
@@ -90,6 +91,7 @@ class Urgent:
     exercise_because: str = ""
     suspects: str
     see: str = ""
+    see_note: str = ""
     locked: str = ""
     ring_only: bool = False
     why: str = ""

@@ -32,7 +32,7 @@ _MESSAGES: Final[_Table] = {
     },
     "suspects": {"something": {"say": "It may be something."}},
     "locked": {"crisis": "Ring {crisis}."},
-    "safety_net": {"Emergency now": "numbness between the legs"},
+    "safety_net": {"Emergency now": ["numbness between the legs"]},
 }
 _REGION: Final = {"none": {"name": "Anywhere", "emergency": "1", "urgent": "2", "crisis": "3", "poison": "4"}}
 

@@ -8,11 +8,14 @@ from typing import TypeVar
 
 from ..rulebook.book import RuleBook
 from ..rulebook.rules import Advise, Caution, Limited, Routine, Rule, Stop, Urgency, Urgent
-from .action import Telling
+from . import startback
+from .action import action
+from .disposition import Disposition
 from .exercise_statuses import statuses, stopping
 from .open_questions import Asking
 from .outcome import Allowed, Cautioned, Decision
 from .profile import Profile
+from .referral import referral
 from .verdicts import ByEffect, Verdicts
 
 D = TypeVar("D", bound=Decision)
@@ -34,7 +37,8 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str, ma
     final = at_least is not could_be and not any(question.could_reach for question in questions)
     allowed = tuple(sorted(exercises.allowed, key=_low_impact_first))
     routine, session = _session(fired.routine, fired.limit + open_.limit, allowed)
-    telling = Telling(profile, region, at_least, could_be, final, fired.urgency, open_.urgency)
+    disposition = Disposition(profile, book.region(region), at_least, could_be, final, fired.urgency, open_.urgency)
+    group = startback.told_group(profile) if could_be <= Urgency.ROUTINE else ""
     return made(
         profile=profile,
         rulebook=book.identity,
@@ -43,7 +47,7 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str, ma
         at_least=at_least,
         could_be=could_be,
         final=final,
-        action=telling.action(questions, exercises=bool(allowed)),
+        action=action(disposition, questions, exercises=bool(allowed)),
         allowed=allowed,
         withheld=exercises.withheld,
         excluded=exercises.excluded,
@@ -52,13 +56,13 @@ def decide(profile: Profile, verdicts: Verdicts, *, engine: str, region: str, ma
         session=session,
         cautions=_cautions(fired, open_),
         advice=_advice(fired, open_, held=bool(stopped[True] or doubted[True])),
-        help=telling.tool.say if telling.tool else "",
-        referral=telling.referral(),
+        help=book.messages.help[group].say if group in book.messages.help else "",
+        referral=referral(disposition, group),
         stop_rules=_stop_rules(book) if allowed else (),
         questions=questions,
         because=verdicts.fired,
         open=verdicts.open,
-        valid_hours=telling.valid_hours,
+        valid_hours=disposition.valid_hours,
     )
 
 

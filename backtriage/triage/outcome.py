@@ -8,12 +8,14 @@ from typing import cast
 
 import attrs
 
+from ..findings.frozen import frozen
 from ..findings.ranked import Named
 from ..findings.vocabulary import Question
 from ..rulebook.book import RulebookId
 from ..rulebook.doses import Dose
 from ..rulebook.exercises import Exercise
 from ..rulebook.rules import Advise, AnyRule, Caution, Routine, Rule, Stop, Urgency, Urgent
+from ..rulebook.texts import ListText, Text, Whom, joined
 from .profile import Profile
 from .safety_net import safety_net
 
@@ -136,8 +138,8 @@ class Action:
         kind: ``result``: the urgency is settled; ``not_ruled_out``: nothing is left to ask, so the worst that could not
             be ruled out decides; ``ask``: the next question.
         level: The level to act on; ``None`` while nothing but the next question is due.
-        locked: Messages that must be shown word for word, before all others.
-        message: What the person is told, its first sentence first.
+        shown_first: Messages that must be shown word for word, before all others.
+        parts: What the person is told, its first sentence first.
         question: The next question, if that is the action.
 
     >>> import backtriage as bt
@@ -147,9 +149,19 @@ class Action:
 
     kind: ActionKind
     level: Urgency | None
-    locked: tuple[str, ...]
-    message: str
+    shown_first: tuple[Text, ...]
+    parts: tuple[Text, ...]
     question: OpenQuestion | None
+
+    @property
+    def locked(self) -> tuple[str, ...]:
+        """The words of what is shown first."""
+        return tuple(map(str, self.shown_first))
+
+    @property
+    def message(self) -> str:
+        """What the person is told, in one piece."""
+        return joined(self.parts)
 
 
 @attrs.frozen(kw_only=True)
@@ -158,7 +170,7 @@ class Referral:
 
     Attributes:
         level: How urgent.
-        see: Whom.
+        parts: Whom, each once.
         by: By when.
         because: The rules behind it.
         mention: Further rules that fired, to be mentioned there.
@@ -170,10 +182,15 @@ class Referral:
     """
 
     level: Urgency
-    see: str
+    parts: tuple[Whom, ...]
     by: str
     because: tuple[Rule[Urgent], ...]
     mention: tuple[Rule[Urgent], ...]
+
+    @property
+    def see(self) -> str:
+        """Whom, in one piece."""
+        return "; ".join(map(str, self.parts))
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -268,7 +285,13 @@ class Decision:
         ['Same day']
         ['Emergency now, if new or worse']
         """
-        return safety_net(self.profile)
+        return frozen({text.words: "; ".join(text.items) for text in self.watch_for})
+
+    @property
+    def watch_for(self) -> tuple[ListText, ...]:
+        """The same in parts."""
+        fill = self.profile.rulebook.region(self.region).filled
+        return tuple([text.filled(fill) for text in safety_net(self.profile)])
 
     @property
     def not_ruled_out(self) -> tuple[Rule[Urgent], ...]:

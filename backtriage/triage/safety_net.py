@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from ..findings.frozen import frozen
-from ..rulebook.messages import SIGNS
+import attrs
+
 from ..rulebook.rules import Urgency, Urgent
+from ..rulebook.texts import ListText
 
 if TYPE_CHECKING:
     from .profile import Profile
 
 
-def safety_net(profile: Profile) -> Mapping[str, str]:
-    """Heading to signs. A sign that a rule would call an emergency in this person stands with the emergency's."""
-    groups = {heading: text.split(SIGNS) for heading, text in profile.rulebook.messages.safety_net.items()}
-    first, *others = groups
-    for heading in others:
-        worse = [sign for sign in groups[heading] if _is_emergency(profile, sign)]
-        groups[first] += worse
-        groups[heading] = [sign for sign in groups[heading] if sign not in worse]
-    return frozen({heading: SIGNS.join(signs) for heading, signs in groups.items() if signs})
+def safety_net(profile: Profile) -> tuple[ListText, ...]:
+    """Headings with their signs. A sign that a rule would call an emergency in this person stands with the
+    emergency's."""
+    first, *others = profile.rulebook.messages.watch_for
+    worse = [sign for text in others for sign in text.items if _is_emergency(profile, sign)]
+    kept = [attrs.evolve(text, items=tuple([sign for sign in text.items if sign not in worse])) for text in others]
+    return attrs.evolve(first, items=(*first.items, *worse)), *[text for text in kept if text.items]
 
 
 def _is_emergency(profile: Profile, sign: str) -> bool:

@@ -7,9 +7,12 @@ changes words and whom to see, never urgency or exercise.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..findings.conditions import Known
+
+if TYPE_CHECKING:
+    from .profile import Profile
 
 ITEMS: Final = tuple(f"startback_{number}" for number in range(1, 10))
 """Items 1 to 8 are yes (agree) or no; item 9, how bothersome, is a choice."""
@@ -37,6 +40,12 @@ def groups(known: Known) -> tuple[str, ...]:
     psychosocial = _range(known, PSYCHOSOCIAL)
     possible = {group(p + q, q) for p in physical for q in psychosocial}
     return tuple(name for name in GROUPS if name in possible)
+
+
+def told_group(profile: Profile) -> str:
+    """The one risk group that the answers leave of a person who is asked them; empty where there is none."""
+    found, asked = groups(profile.given), profile.rulebook.definitions.get(ASKED)
+    return found[0] if len(found) == 1 and asked is not None and asked.holds(profile.known) is True else ""
 
 
 def group(total: int, psychosocial: int) -> str:

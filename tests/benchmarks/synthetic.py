@@ -57,7 +57,7 @@ unsettled_mild = "Mild."
 not_ruled_out = "Not ruled out."
 history_only = []
 locked = {{}}
-safety_net = {{ "Now" = "something worse" }}
+safety_net = {{ "Now" = ["something worse"] }}
 
 [messages.suspects.something]
 say = "Something."

@@ -256,7 +256,7 @@ def test_what_is_promised_to_everybody_needs_no_condition_that_matters():
 HEAD = '[[guarantee]]\nid = "g"\ntitle = "G"\nwhen = "fever_or_shivers"\nevidence = "unverified"\n'
 WRONG = {
     'sees = ["your doctor"]': "`sees` without `at_least`; nobody is referred at self-care",
-    'at_least = "soon"\nsees = ["your doctor (today)"]': "name whom to see in words, without brackets",
+    'at_least = "soon"\nsees = ["your doctor (today)"]': "sees `your doctor (today)`, to whom nobody is sent",
     'at_least = "soon"\nsees = ["the reception"]': "sees `the reception`, to whom nobody is sent",
     'locked = ["suicde"]': "unknown locked message `suicde`; did you mean `suicide`?",
     'cautions = ["c-cancr"]': "`c-cancr` is no caution that is given by itself; did you mean `c-cancer`?",

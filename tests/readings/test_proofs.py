@@ -421,8 +421,8 @@ def agreeing_words(people, found):
     if level > Urgency.SELF_CARE and (found.settled or level >= Urgency.SAME_DAY):
         yield from (said.decided(people, level), said.rings_only(people) == found.ring_only)
         sees = {rule.effect.see for rule in people.rules.urgency} | {texts.levels[level].see} - {""}
-        for whom in {see.partition(" (")[0] for see in sees if see} if not found.help else ():
-            yield said.sees(people, [whom], level) == (whom in found.referral.see)
+        for whom in {see for see in sees if see} if not found.help else ():
+            yield said.sees(people, [whom], level) == any(whom in one.words for one in found.referral.parts)
         for key, told in said.orders(people, level).items() if found.settled and not found.ring_only else ():
             yield told == (f"messages.levels.{level}.{key}" in addresses)
 

@@ -425,6 +425,10 @@ REFUSED = {
         ],
     ),
     # sources and links
+    "a note for nobody": (
+        ['suspects = "infection"\n', 'suspects = "infection"\nsee_note = "at any hour"\n'],
+        ["@fever-today: rule `fever-today`: `see_note` without `see`; say whom to see"],
+    ),
     "no source": (
         ['locked = "crisis"\nsources = [{ id = "guide", level = "emergency" }]\n', 'locked = "crisis"\n'],
         ['@fever-today: rule `fever-today`: no source; cite one, or say evidence = "unverified"'],
@@ -695,13 +699,17 @@ REFUSED = {
         ["@[messages]: messages.levels.soon is missing; every level has its message"],
     ),
     "no safety net": (
-        ['"Emergency now" = "numbness"\n', ""],
+        ['"Emergency now" = ["numbness"]\n', ""],
         [
             (
                 "@[messages]: messages.safety_net is empty; "
                 "its first entry is shown where an emergency could not be ruled out"
             )
         ],
+    ),
+    "a heading of the safety net with nothing under it": (
+        ['"Emergency now" = ["numbness"]\n', '"Emergency now" = ["numbness"]\n"Same day" = []\n'],
+        ["@[messages]: messages.safety_net.Same day has no signs; name what to watch for, or leave the heading out"],
     ),
     "an unknown history question": (
         ['history_only = ["worn"]', 'history_only = ["wron"]'],
@@ -720,7 +728,7 @@ REFUSED = {
         [f"@[messages]: messages.levels.same_day.say: a brace that stands for nothing; {PLACES}"],
     ),
     "a sign of nothing, for nothing that is known": (
-        ['"Emergency now" = "numbness"\n', '"Emergency now" = "numbness"\n[messages.signs]\n"numbnes" = ["fver"]\n'],
+        ['"Emergency now" = ["numbness"]\n', '"Emergency now" = ["numbness"]\n[messages.signs]\n"numbnes" = ["fver"]\n'],
         [
             "@[messages]: messages.signs: `numbnes` is no sign of the safety net; did you mean `numbness`?",
             "@[messages]: messages.signs.numbnes: unknown `fver`; did you mean `fever`?",
@@ -912,7 +920,7 @@ def holds(order: str) -> str:
     [
         ('title = "A rulebook with one of everything"', 'title = "{}"', "rulebook `tiny`.title"),
         ('say = "Some day."', 'say = "{}"', "messages.levels[routine].say"),
-        ('"Emergency now" = "numbness"', '"{}" = "numbness"', "messages.safety_net"),
+        ('"Emergency now" = ["numbness"]', '"{}" = ["numbness"]', "messages.safety_net"),
         ('title = "A guide"', 'title = "{}"', "source `guide`.title"),
     ],
 )

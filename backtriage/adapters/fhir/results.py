@@ -154,7 +154,7 @@ def _data_requirement(a: bt.Assessment, findings: tuple[str, ...]) -> Resource:
 
 def _watch_for(a: bt.Assessment) -> Iterator[str]:
     if a.urgency is not bt.Urgency.EMERGENCY:
-        yield from (f"{heading}: {signs}." for heading, signs in a.safety_net.items())
+        yield from map(str, a.watch_for)
         yield from (entry.text for entry in urgent_cautions(a))
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import backtriage as bt
 
+from ...presentation.page import heading
 from .. import fhir
 from .reading import checked_keys, mapping, refuse, text
 
@@ -89,7 +90,7 @@ def indicator(a: bt.Assessment) -> str:
 
 def summary(a: bt.Assessment) -> str:
     """One line, at most 140 characters."""
-    line = f"Back pain: {str(a).partition(chr(10))[0].lower()}"
+    line = f"Back pain: {heading(a).lower()}"
     if a.action.question is not None:
         line += f". Next question: {a.action.question.question.text}"
     elif a.referral is not None and a.referral.because:

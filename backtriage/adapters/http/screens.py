@@ -11,7 +11,7 @@ import backtriage as bt
 
 from ...figures import Figure
 from ...presentation.explanation import reasons
-from ...presentation.page import other_cautions
+from ...presentation.page import heading, other_cautions
 
 Plain = dict[str, Any]
 
@@ -43,7 +43,7 @@ def screen(interview: bt.Interview, figures: Mapping[str, Figure]) -> Plain:
         "could_be": a.could_be.value,
         "final": a.final,
         "valid_hours": a.valid_hours,
-        "heading": str(a).partition("\n")[0],
+        "heading": heading(a),
         "action": a.to_dict()["action"],
         "messages": messages(a),
         "because": [reason(rule, a.profile.rulebook) for rule in a.because if rule.effect.kind == "urgency"],
@@ -94,7 +94,7 @@ def _card(
     starts = {name: span.start for name in dose.FIGURES if (span := getattr(dose, name)) is not None}
     return {
         **card,
-        "dose": str(dose).split("; "),
+        "dose": list(dose.parts),
         "start": {**starts, "rest_seconds": dose.rest_seconds, "sides": list(dose.sides)},
         "steps": list(exercise.steps),
         "feel": exercise.feel,

@@ -78,12 +78,11 @@ class Layout:
 
     def result(self, assessment: Assessment) -> str:
         """The printed assessment. What to do now is first; where that scrolls off the screen it is also last."""
-        now, _, rest = page.printed(assessment).partition("\n\n")
         action = assessment.action
         serious = action.level is not None and action.level >= Urgency.SAME_DAY
-        texts = [*now.split("\n")[:2], *action.locked, action.message]
+        texts = [*page.headed(page.heading(assessment)), *action.locked, action.message]
         first = self.painted("\n".join(map(self.wrapped, texts)), LOUD if serious else BOLD)
-        text = f"{first}\n\n{self.wrapped(rest, '  ')}"
+        text = f"{first}\n\n{self.wrapped(page.details(assessment), '  ')}"
         return f"{text}\n\n{first}" if self.height and text.count("\n") + 2 > self.height else text
 
 

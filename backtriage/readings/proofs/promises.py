@@ -171,9 +171,9 @@ def shows_broken(guarantee: Guarantee) -> Shows:
 def _not_said(guarantee: Guarantee, found: Decision) -> Iterator[str]:
     """What is promised to be told, and is not."""
     decided = found.at_least > Urgency.SELF_CARE and (found.settled or found.at_least >= Urgency.SAME_DAY)
-    see = found.referral.see if found.referral is not None else ""
-    if guarantee.sees and decided and not any(text in see for text in guarantee.sees):
-        yield f"sent to {see or 'nobody'}"
+    sees = [whom.words for whom in found.referral.parts] if found.referral is not None else []
+    if guarantee.sees and decided and not any(text in see for text in guarantee.sees for see in sees):
+        yield f"sent to {'; '.join(sees) or 'nobody'}"
     if guarantee.locked:
         shown = {message.address for message in messages(found)}
         if shown.isdisjoint(f"messages.locked.{key}" for key in guarantee.locked):

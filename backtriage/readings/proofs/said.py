@@ -55,7 +55,7 @@ def _sees(people: Assessed, whom: Sequence[str], level: Urgency) -> Formula:
 
     by_rules = spoken(rule for rule in rules if names(rule.effect.see))
     silent = spoken(rule for rule in own if not rule.effect.see)
-    twice = spoken(rule for rule in own if rule.effect.see and rule.effect.see.startswith(said.see))
+    twice = spoken(rule for rule in own if rule.effect.see and rule.effect.see == said.see)
     by_level = some([both(silent, no(twice)), no(spoken(iter(own)))]) if names(said.see) else some([])
     alone = z3.BoolVal(names(said.ring_only_see or said.see))
     return z3.If(rings_only(people), alone, some([by_rules, by_level]))

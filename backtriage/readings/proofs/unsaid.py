@@ -63,11 +63,9 @@ def _rules(found: Decision) -> Sequence[str]:
 
 
 def _whom(see: str) -> Told:
-    whom = see.partition(" (")[0]
-
     def told(found: Decision) -> Sequence[str]:
-        named = found.ring_only or (found.referral is not None and whom in found.referral.see)
-        return [whom] if named else ()
+        named = found.referral.parts if found.referral is not None else ()
+        return [see] if found.ring_only or any(see in whom.words for whom in named) else ()
 
     return told
 

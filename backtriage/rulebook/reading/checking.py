@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
@@ -12,13 +11,12 @@ from ...errors import Problem, ProfileError, did_you_mean
 from ...findings.conditions import ALWAYS, Absent, AnyOf, Present
 from ...findings.door import Door
 from ..book import RuleBook
-from ..messages import SIGNS, Region
+from ..messages import PLACE, Region
 from ..rules import AnyRule, Exclude, Offer, Urgency, Urgent
 from .tables import ChoiceTable, MessagesTable, NumberTable, YesNoTable
 
 UNREAD: Final = AnyOf(())
 """Stands for a condition that could not be read: that is reported, and nothing else about it."""
-_FILLED: Final = re.compile(r"\{(?:emergency|urgent|crisis|poison)\}")
 _Complaint = tuple[str, str]
 
 
@@ -58,6 +56,9 @@ def messages(table: MessagesTable, asking_order: Collection[str]) -> Iterator[_C
             yield f"messages.levels.{level} is missing", "every level has its message"
     if not table.safety_net:
         yield "messages.safety_net is empty", "its first entry is shown where an emergency could not be ruled out"
+    for heading, signs in table.safety_net.items():
+        if not signs:
+            yield f"messages.safety_net.{heading} has no signs", "name what to watch for, or leave the heading out"
     for name in table.history_only:
         if name not in asking_order:
             yield f"messages.history_only: unknown `{name}`", did_you_mean(name, asking_order)
@@ -81,6 +82,9 @@ def _places(path: str, value: object) -> Iterator[_Complaint]:
     if isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _places(f"{path}.{key}", inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _places(path, inner)
     elif isinstance(value, str) and not {"{", "}"}.isdisjoint(_unfilled(path, value)):
         hint = "{emergency}, {urgent}, {crisis} and {poison} are filled in, nothing else"
         yield f"{path}: a brace that stands for nothing", hint
@@ -88,7 +92,7 @@ def _places(path: str, value: object) -> Iterator[_Complaint]:
 
 def _unfilled(path: str, text: str) -> str:
     """What is left of a text once its places are filled; only whom to turn to first has one for whom to see."""
-    text = _FILLED.sub("", text)
+    text = PLACE.sub("", text)
     return text.replace("{see}", "") if path.endswith(".first") else text
 
 
@@ -105,7 +109,7 @@ def unsourced(thing: Any, book: RuleBook) -> Iterator[_Complaint]:
 def told(book: RuleBook) -> Iterator[_Complaint]:
     """Messages name what is there: signs of the safety net, findings, locked messages; who only rings is told so."""
     said = book.messages
-    signs = {sign for text in said.safety_net.values() for sign in text.split(SIGNS)}
+    signs = {sign for under in said.safety_net.values() for sign in under}
     findings = book.vocabulary.findings
     for sign, names in said.signs.items():
         if sign not in signs:
@@ -168,7 +172,9 @@ def _words(rule: AnyRule) -> Iterator[_Complaint]:
         yield "a blank title", "it is printed"
     if isinstance(rule.effect, Urgent):
         yield from _places("because", rule.effect.why)
-        yield from _places("see", rule.effect.see)
+        yield from _places("see", [rule.effect.see, rule.effect.see_note])
+        if rule.effect.see_note and not rule.effect.see:
+            yield "`see_note` without `see`", "say whom to see"
     if rule.within == rule.id:
         yield "within itself", ""
 

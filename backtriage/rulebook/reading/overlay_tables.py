@@ -24,7 +24,7 @@ class OverlayHeadTable:
 class AddedMessagesTable:
     suspects: Mapping[str, Suspect] = attrs.Factory(dict)
     locked: Mapping[str, str] = attrs.Factory(dict)
-    safety_net: Mapping[str, str] = attrs.Factory(dict)
+    safety_net: Mapping[str, tuple[str, ...]] = attrs.Factory(dict)
 
 
 @attrs.frozen(kw_only=True)

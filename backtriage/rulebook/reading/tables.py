@@ -132,6 +132,7 @@ class RuleTable:
     exercise_because: str = ""
     suspects: str = ""
     see: str = ""
+    see_note: str = ""
     locked: str = ""
     ring_only: bool = False
 
@@ -149,7 +150,7 @@ class RuleTable:
 
 
 EFFECT_KEYS: Mapping[str, tuple[str, ...]] = {
-    "urgency": ("exercise", "exercise_because", "suspects", "see", "locked", "ring_only"),
+    "urgency": ("exercise", "exercise_because", "suspects", "see", "see_note", "locked", "ring_only"),
     "offer": (),
     "exclude": (),
     "limit": (),
@@ -213,7 +214,7 @@ class MessagesTable:
     unsettled_walking: str
     unsettled_mild: str
     not_ruled_out: str
-    safety_net: Mapping[str, str]
+    safety_net: Mapping[str, tuple[str, ...]]
     history_only: tuple[str, ...]
     help: Mapping[str, Help] = attrs.Factory(dict)
     in_emergency: Mapping[str, str] = attrs.Factory(dict)
