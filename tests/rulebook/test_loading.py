@@ -426,7 +426,7 @@ REFUSED = {
     ),
     # sources and links
     "a note for nobody": (
-        ['suspects = "infection"\n', 'suspects = "infection"\nsee_note = "at any hour"\n'],
+        ['urgency = "same_day"\n', 'urgency = "same_day"\nsee_note = "at any hour"\n'],
         ["@fever-today: rule `fever-today`: `see_note` without `see`; say whom to see"],
     ),
     "no source": (
