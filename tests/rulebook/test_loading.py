@@ -728,7 +728,7 @@ REFUSED = {
         [f"@[messages]: messages.levels.same_day.say: a brace that stands for nothing; {PLACES}"],
     ),
     "a sign of nothing, for nothing that is known": (
-        ['"Emergency now" = ["numbness"]\n', '"Emergency now" = ["numbness"]\n[messages.signs]\n"numbnes" = ["fver"]\n'],
+        ['now" = ["numbness"]\n', 'now" = ["numbness"]\n[messages.signs]\n"numbnes" = ["fver"]\n'],
         [
             "@[messages]: messages.signs: `numbnes` is no sign of the safety net; did you mean `numbness`?",
             "@[messages]: messages.signs.numbnes: unknown `fver`; did you mean `fever`?",
