@@ -9,6 +9,7 @@ from typing import Final
 from ..assessment import Assessment
 from ..findings.vocabulary import Question
 from ..rulebook.rules import AnyRule, Exclude, Rule, Stop, Urgency, Urgent
+from ..rulebook.texts import Text
 from ..triage.outcome import Excluded, Withheld
 from .instruction import Instruction, InstructionKind
 from .pain_course import FIGURES, MINUTES, PAIN_SCORE, RISE
@@ -16,12 +17,12 @@ from .session_course import SessionCourse, Stopped
 from .session_profile import doubts, risen, with_reports
 from .session_reports import is_reported
 
-NOTHING_SO_FAR: Final = "Nothing reported so far says stop."
-STOPPED_BEFORE: Final = "You may go on."
-IS_OVER: Final = "The session is over."
-NO_LONGER_OFFERED: Final = "With what was reported this move does not fit any more."
-REST: Final = "Stop and rest."
-RING: Final = "If any of it is there or comes back, ring {emergency}."
+NOTHING_SO_FAR: Final = Text("session.nothing_so_far", "Nothing reported so far says stop.")
+STOPPED_BEFORE: Final = Text("session.stopped_before", "You may go on.")
+IS_OVER: Final = Text("session.is_over", "The session is over.")
+NO_LONGER_OFFERED: Final = Text("session.no_longer_offered", "With what was reported this move does not fit any more.")
+REST: Final = Text("session.rest", "Stop and rest.")
+RING: Final = Text("session.ring", "If any of it is there or comes back, ring {emergency}.")
 
 
 def instruct(began_with: Assessment, course: SessionCourse, at: datetime, *, over: bool = False) -> Instruction:
@@ -60,7 +61,7 @@ def instruct(began_with: Assessment, course: SessionCourse, at: datetime, *, ove
         at=at,
         kind=kind,
         move=(barred or doing or ("",))[0],
-        text=" ".join(dict.fromkeys(_texts(kind, rules, now, course, open_, worse=bool(worse), over=over))),
+        parts=_once(_texts(kind, rules, now, course, open_, worse=bool(worse), over=over)),
         rules=rules,
         leave_out=course.stopped_moves,
         until_seen=tuple(dict.fromkeys(stop.move for stop in course.stops if stop.move and _until_seen(stop))),
@@ -114,6 +115,14 @@ def _until_seen(stop: Stopped) -> bool:
 # -- in words ---------------------------------------------------------------------------------------------------------
 
 
+def _once(texts: Iterable[Text]) -> tuple[Text, ...]:
+    """Each sentence the first time that it is said."""
+    said: dict[str, Text] = {}
+    for text in texts:
+        said.setdefault(str(text), text)
+    return tuple(said.values())
+
+
 def _texts(
     kind: InstructionKind,
     rules: tuple[AnyRule, ...],
@@ -123,7 +132,7 @@ def _texts(
     *,
     worse: bool,
     over: bool,
-) -> Iterator[str]:
+) -> Iterator[Text]:
     """What the person is told, sentence by sentence.
 
     Args:
@@ -135,7 +144,7 @@ def _texts(
         worse: Whether the session has brought up an urgency rule: then whom to see is said, whatever there is to do.
         over: Whether the session is over.
     """
-    yield from now.action.locked
+    yield from now.action.shown_first
     if over and kind <= InstructionKind.END_SESSION:
         yield IS_OVER
     if kind is InstructionKind.GO_ON and not course.stops and not worse:
@@ -149,28 +158,28 @@ def _texts(
     if open_ and kind < InstructionKind.EMERGENCY:
         yield from _while_in_doubt(kind, rules, now, course, open_)
     if worse or kind >= InstructionKind.STOP_EVERYTHING:
-        yield now.action.message if kind is InstructionKind.GO_ON and not over else _whom_to_see(now)
+        yield from now.action.parts if kind is InstructionKind.GO_ON and not over else _whom_to_see(now)
     if kind is InstructionKind.GO_ON or (over and kind < InstructionKind.EMERGENCY):
         yield from _left_out(course, today=kind < InstructionKind.STOP_EVERYTHING)
 
 
-def _by_rules(rules: Iterable[AnyRule], doubtful: tuple[Rule[Stop], ...]) -> Iterator[str]:
+def _by_rules(rules: Iterable[AnyRule], doubtful: tuple[Rule[Stop], ...]) -> Iterator[Text]:
     """What the rules say that stop something; an urgency rule has no words of its own here."""
     for rule in rules:
         if isinstance(rule.effect, Stop):
-            yield _not_ruled_out(rule.title) if rule in doubtful else rule.effect.text
+            if rule in doubtful:
+                yield _not_ruled_out(Text(f"rules.{rule.id}.title", rule.title))
+            else:
+                yield Text(f"rules.{rule.id}.say", rule.effect.text, locked=True)
         elif isinstance(rule.effect, Exclude) and rule.because:
-            yield rule.because
+            yield Text(f"rules.{rule.id}.because", rule.because)
 
 
-def _whom_to_see(now: Assessment) -> str:
+def _whom_to_see(now: Assessment) -> Iterator[Text]:
     """The action's message where no exercise goes on: without its sentence that a set may."""
-    book, message = now.profile.rulebook, now.action.message
-    if now.action.level is not None:
-        texts = book.messages.levels[now.action.level]
-        for text in filter(None, (texts.begin, texts.gentle)):
-            message = message.replace(f" {book.region(now.region).filled(text)}", "")
-    return message
+    messages, level = now.profile.rulebook.messages, now.action.level or now.at_least
+    going_on = [messages.of_level(level, key).address for key in ("begin", "gentle")]
+    yield from (text for text in now.action.parts if text.address not in going_on)
 
 
 def _while_in_doubt(
@@ -179,30 +188,32 @@ def _while_in_doubt(
     now: Assessment,
     course: SessionCourse,
     open_: tuple[str, ...],
-) -> Iterator[str]:
+) -> Iterator[Text]:
     """What to do while red flags are not ruled out; those that no rule has named are named."""
     named = {id_ for rule in rules if isinstance(rule.effect, Stop) for id_ in rule.findings}
-    yield from (_not_ruled_out(course.book.vocabulary.findings[id_].text) for id_ in open_ if id_ not in named)
+    findings = course.book.vocabulary.findings
+    yield from (_not_ruled_out(Text(f"findings.{id_}.text", findings[id_].text)) for id_ in open_ if id_ not in named)
     if kind is not InstructionKind.GO_ON:
         yield REST
     if now.could_be is Urgency.EMERGENCY:
-        yield course.book.region(now.region).filled(RING)
+        yield RING.filled(course.book.region(now.region).filled)
 
 
-def _not_ruled_out(what: str) -> str:
-    return f"Could not be ruled out: {what[:1].lower()}{what[1:].rstrip('.?')}."
+def _not_ruled_out(what: Text) -> Text:
+    return what.filled(lambda words: f"Could not be ruled out: {words[:1].lower()}{words[1:].rstrip('.?')}.")
 
 
-def _left_out(course: SessionCourse, *, today: bool) -> Iterator[str]:
+def _left_out(course: SessionCourse, *, today: bool) -> Iterator[Text]:
     """Which moves to leave out, and until when; ``today`` if any others may be done today."""
     stops = [stop for stop in course.stops if stop.rule.effect.scope == "move"]
     seen = dict.fromkeys(stop.move for stop in stops if _until_seen(stop))
     others = dict.fromkeys(stop.move for stop in stops if stop.move not in seen)
     if others and today:
-        yield f"Leave out {_names(course, others)} today."
+        yield Text("session.leave_out_today", f"Leave out {_names(course, others)} today.")
     if seen:
         them = "it" if len(seen) == 1 else "them"
-        yield f"Leave out {_names(course, seen)} until a professional has looked at {them}."
+        until = f"Leave out {_names(course, seen)} until a professional has looked at {them}."
+        yield Text("session.leave_out_until_seen", until)
 
 
 def _names(course: SessionCourse, moves: Iterable[str]) -> str:

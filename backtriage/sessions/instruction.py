@@ -11,6 +11,7 @@ from ..assessment import Assessment
 from ..findings.ranked import Ranked
 from ..findings.vocabulary import Question
 from ..rulebook.rules import AnyRule
+from ..rulebook.texts import Text, joined
 
 
 class InstructionKind(Ranked):
@@ -49,7 +50,7 @@ class Instruction:
         at: The time of the last report, in UTC.
         kind: What to do.
         move: The exercise that was being done; empty while none was.
-        text: What the person is told.
+        parts: What the person is told.
         rules: The rules behind it, with their reasons and sources, and the urgency rules that the session has brought
             up; none where nothing says stop and nothing has come up.
         leave_out: Ids of the exercises that a rule has stopped in this session: left out today.
@@ -71,13 +72,18 @@ class Instruction:
     at: datetime
     kind: InstructionKind
     move: str
-    text: str
+    parts: tuple[Text, ...]
     rules: tuple[AnyRule, ...]
     leave_out: tuple[str, ...]
     until_seen: tuple[str, ...]
     questions: tuple[Question, ...]
     over: bool = False
     assessment: Assessment = attrs.field(eq=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """What the person is told, in one piece."""
+        return joined(self.parts)
 
     @property
     def stops(self) -> bool:

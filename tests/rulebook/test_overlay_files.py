@@ -70,8 +70,7 @@ REFUSED = {
         ],
     ),
     "texts replaced": (
-        '[messages]\nsuspects.infection = { say = "x" }\nlocked.crisis = "x"\n'
-        'safety_net = { "Emergency now" = ["x"] }\n',
+        '[messages]\nsuspects.infection = { say = "x" }\nlocked.crisis = "x"\nsafety_net.\'Emergency now\' = ["x"]\n',
         [
             "@[messages]: messages.suspects.infection is there already; " + NEVER,
             "@[messages]: messages.locked.crisis is there already; " + NEVER,
