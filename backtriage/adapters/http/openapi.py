@@ -165,7 +165,10 @@ _PROBLEM: Final = _closed({"where": _TEXT, "what": _TEXT, "hint": _TEXT})
 _MESSAGE: Final = _closed(
     {
         "part": {"enum": ["now", "when", "safe", "avoid", "stop", "watch"]},
-        "text": _TEXT,
+        "text": {**_TEXT, "description": "All of it, an item of the list a line."},
+        "lead": {**_TEXT, "description": "The words, or the heading of the list."},
+        "items": {**_TEXTS, "description": "The list, if there is one."},
+        "after": {**_TEXT, "description": "What stands after the list."},
         "locked": {"type": "boolean", "description": "Show it word for word."},
         "address": _TEXT,
         "rules": _TEXTS,

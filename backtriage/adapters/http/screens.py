@@ -56,7 +56,11 @@ def screen(interview: bt.Interview, figures: Mapping[str, Figure]) -> Plain:
 def messages(a: bt.Assessment) -> list[Plain]:
     """The messages of an assessment as plain data."""
     return [
-        {**attrs.asdict(one), "part": one.part.value, "rules": list(one.rules), "sources": list(one.sources)}
+        {
+            **attrs.asdict(one),
+            "part": one.part.value,
+            **{name: list(getattr(one, name)) for name in ("items", "rules", "sources")},
+        }
         for one in a.messages()
     ]
 

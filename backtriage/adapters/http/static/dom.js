@@ -100,11 +100,8 @@ export function linked(text, known) {
   return [...parts, text.slice(from)];
 }
 
-// A message as it was written: a first line, and a list where its lines begin with a dash.
-export function message(text, known = new Set(), kind = "") {
-  const [first, ...rest] = text.split("\n");
-  const items = rest.filter((line) => line.startsWith("- ")).map((line) => linked(line.slice(2), known));
-  const others = rest.filter((line) => !line.startsWith("- "));
-  if (!items.length) return h("p", { class: kind }, linked(text, known));
-  return h("div", { class: kind }, h("p", {}, h("strong", {}, first)), list(items), others.map((line) => h("p", {}, line)));
+// A message: its words, or a heading with a list and what stands after it.
+export function message({ lead, items = [], after = "" }, known = new Set(), kind = "") {
+  if (!items.length) return h("p", { class: kind }, linked(lead, known));
+  return h("div", { class: kind }, h("p", {}, h("strong", {}, `${lead}:`)), list(items.map((item) => linked(item, known))), after && h("p", {}, after));
 }

@@ -200,7 +200,7 @@ function welcome() {
     h("div", { class: "actions" }, button("Start", begun, "main large")),
     now && h("section", { class: "panel warn" }, h("h2", {}, "Emergency now"),
       ring,
-      list(now.text.split("\n- ").slice(1))),
+      list(now.items)),
     h("section", { class: "panel" }, h("h2", {}, "Your answers"),
       h("p", {}, "They stay in this tab. To work out the next question they are sent to the service that you opened this page from; it does not keep or log them."),
       h("p", {}, "Closing the tab lets go of them, but a browser may bring a closed tab back. On a device that others use, press “Forget my answers” when you have finished."),

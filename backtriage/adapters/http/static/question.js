@@ -49,7 +49,7 @@ function soFar(screen, actions) {
     crisisPanel(now, actions.known()),
     screen.action.level && h("section", { class: `panel level ${screen.action.level}`, "aria-label": "So far" },
       h("h2", {}, calm(screen.heading)),
-      withoutCrises(now).map(({ text }) => message(text, actions.known(), "locked"))),
+      withoutCrises(now).map((one) => message(one, actions.known(), "locked"))),
   ];
 }
 
@@ -57,7 +57,7 @@ function soFar(screen, actions) {
 function standing(screen, actions) {
   const [first] = withoutCrises(screen.messages);
   return [crisisPanel(screen.messages, actions.known()), h("section", { class: `panel level ${screen.urgency || screen.action.level}` },
-    h("h2", {}, calm(screen.heading)), message(first.text, actions.known(), "locked"),
+    h("h2", {}, calm(screen.heading)), message(first, actions.known(), "locked"),
     button("Show all of it", actions.look, "quiet"))];
 }
 

@@ -19,10 +19,10 @@ export function emergencyScreen(screen, actions) {
   const now = of(screen, "now");
   show("emergency", "Emergency",
     h("h1", {}, calm(screen.heading)),
-    crises(now).map(({ text }) => message(text, actions.known(), "locked")),
+    crises(now).map((one) => message(one, actions.known(), "locked")),
     ringing(),
-    withoutCrises(now).map(({ text, locked }) => message(text, actions.known(), locked ? "locked" : "")),
-    of(screen, "when").map(({ text }) => message(text, actions.known(), "locked")),
+    withoutCrises(now).map((one) => message(one, actions.known(), one.locked ? "locked" : "")),
+    of(screen, "when").map((one) => message(one, actions.known(), "locked")),
     h("section", {}, h("h2", {}, "Say this when you ring"), list(screen.because.filter(({ level }) => level === "emergency").map(({ text }) => text))),
     actions.regions(actions.relook),
     h("section", {}, actions.answers()),
@@ -39,7 +39,7 @@ export const withoutCrises = (now) => now.filter((one) => !crises([one]).length)
 export function crisisPanel(now, known) {
   const first = crises(now);
   return first.length > 0 && h("section", { class: "panel level crisis", "aria-label": "Please read this first" },
-    first.map(({ text }) => message(text, known, "locked")));
+    first.map((one) => message(one, known, "locked")));
 }
 
 // A red flag that an exercise session has brought up: the same screen, from the session's instruction.
@@ -47,7 +47,7 @@ export function stopScreen(told, actions, ...below) {
   show("emergency", "Stop",
     h("h1", {}, calm(told.heading)),
     ringing(),
-    message(told.text, actions.known(), "locked"),
+    message({ lead: told.text }, actions.known(), "locked"),
     below);
 }
 
@@ -64,11 +64,11 @@ export function resultScreen(screen, actions) {
     crisisPanel(of(screen, "now"), actions.known()),
     h("section", { class: `panel level ${level}` },
       h("h1", {}, calm(screen.heading)),
-      withoutCrises(of(screen, "now")).map(({ text, locked }) => message(text, actions.known(), locked ? "locked" : "")),
-      of(screen, "when").map(({ text }) => message(text, actions.known(), "locked")),
+      withoutCrises(of(screen, "now")).map((one) => message(one, actions.known(), one.locked ? "locked" : "")),
+      of(screen, "when").map((one) => message(one, actions.known(), "locked")),
       saying(screen, "messages.levels.same_day.say") && urgentCall()),
     !screen.done && h("div", { class: "actions" }, button("Go on with the questions", actions.question, "main")),
-    h("section", { class: "panel warn" }, h("h2", {}, "Watch for"), of(screen, "watch").map(({ text }) => message(text, actions.known()))),
+    h("section", { class: "panel warn" }, h("h2", {}, "Watch for"), of(screen, "watch").map((one) => message(one, actions.known()))),
     plan && h("section", {}, h("h2", {}, "Your set for today"),
       left.length > 0 && h("div", { class: "panel warn" }, list(left)),
       set.length > 0 && h("div", { class: "actions" }, button("Do the set with me", () => begin(actions), "main large")),

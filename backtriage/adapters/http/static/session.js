@@ -133,7 +133,7 @@ function wrong(actions, move) {
 }
 
 // What the rules say, and which they are.
-const inWords = ({ text, rules }, actions) => [message(text, actions.known(), "locked"),
+const inWords = ({ text, rules }, actions) => [message({ lead: text }, actions.known(), "locked"),
   rules.length > 0 && h("p", { class: "hint" }, `Because: ${rules.map(({ title }) => title).join("; ")}.`)];
 
 // A rule says stop or wait: what would settle it is asked, else how the pain goes on.
