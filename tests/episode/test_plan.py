@@ -188,6 +188,14 @@ def test_it_asks_again_when_the_rules_turn_on_how_long_it_has_lasted_and_when_it
     assert found == [(5, True), (14, False), (33, True), (42, False), (76, True)]
 
 
+def test_who_has_no_pain_has_a_plan_of_the_five_moves_to_keep_it_so():
+    a = bt.assess(age=45, pain_score=0, denies=list(BOOK.vocabulary.checklists))
+    plan = planned(a)
+    assert a.routine.id == "r-keep-well"
+    assert len(plan.days) == 84
+    assert {move.exercise.id for _, move in moves_of(plan)} == {"walking", *a.routine.effect.exercises}
+
+
 def test_after_a_check_in_that_was_missed_a_day_is_what_was_done_before_it():
     plan = planned(low_back())
     missed = plan.check_ins[0].day
