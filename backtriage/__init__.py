@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .episode.phases import CheckIn
     from .episode.plan import Plan, plan
     from .episode.scheduling import Day, Move
+    from .episode.second_contact import reassess
     from .figures import Figure, figure
     from .free_text import MessageReading, ReplyCheck, check_reply, read_message
     from .interview.interview import Interview, StaleAnswer
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from .readings.frames import assess_frame
     from .readings.proofs import diff, verify
     from .sessions.exercise_session import ExerciseSession
-    from .sessions.reassessing import reassess
 
 if sys.modules.get("hypothesis"):  # it came first, when it could not be told of us
     from .testing import registered as _registered  # noqa: F401 - importing it tells
@@ -137,7 +137,7 @@ _WHEN_USED: Final = {
     "plan": ".episode.plan",
     "read_message": ".free_text",
     "read_yes_no": ".interview.yes_no",
-    "reassess": ".sessions.reassessing",
+    "reassess": ".episode.second_contact",
     "tool_schema": ".adapters.model_tool.schemas",
     "verify": ".readings.proofs",
 }

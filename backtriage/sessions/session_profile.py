@@ -7,10 +7,10 @@ from ..findings.conditions import Value
 from ..findings.finding import Number
 from ..rulebook.rules import AnyRule, Urgency, Urgent
 from ..triage.profile import Profile
-from .comparing import softened
 from .pain_course import PAIN_SCORE, fitted
 from .session_course import SessionCourse
 from .session_reports import GATE, behind_exercise
+from .spoken import softened
 
 
 def with_reports(began_with: Assessment, course: SessionCourse) -> Assessment:

@@ -12,8 +12,8 @@ import attrs
 
 from ..rulebook.book import RuleBook
 from ..triage.profile import Profile
-from .comparing import spoken
 from .pain_course import FIGURES, PAIN_SCORE
+from .spoken import spoken
 
 GATE: Final = "exercised_since_onset"
 SHOWN_BY: Final = {

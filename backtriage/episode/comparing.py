@@ -6,17 +6,16 @@ say the same; a comparison that shows it counts even against a "no".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any, Final
+from typing import Final
 
 import attrs
 
-from ..findings.conditions import Known, Value
+from ..findings.conditions import Known
 from ..findings.vocabulary import Vocabulary
-from ..triage.later_answers import contradicted
-from ..triage.profile import Profile
-from .pain_course import PAIN_SCORE
+from ..sessions.pain_course import PAIN_SCORE
+from ..sessions.spoken import Spoken
 
 WORSE: Final = "getting_worse"
 NOT_BETTER: Final = "not_improving"
@@ -37,8 +36,6 @@ within the last two weeks. Which of saddle, bladder and bowel it is has not been
 BY_TIME_ALONE: Final = frozenset((NOT_BETTER, "not_back_to_normal", "care_six_weeks_no_help", "first_episode"))
 """Findings that come without anything having changed for the worse."""
 
-Spoken = Mapping[str, Value | None]
-
 
 @attrs.frozen(kw_only=True)
 class Added:
@@ -51,45 +48,6 @@ class Added:
 
     finding: str
     because: str
-
-
-def spoken(profile: Profile) -> dict[str, Any]:
-    """Everything that a profile's answers say themselves; ``None`` for not sure.
-
-    What only follows from a gate, or from silence about a reported finding, is not in it.
-
-    >>> import backtriage as bt
-    >>> spoken(bt.Profile(age=41, foot_drop=True, not_sure=["fever_or_shivers"]))
-    {'fever_or_shivers': None, 'age': 41, 'foot_drop': True, 'leg_weakness': True}
-    """
-    vocabulary = profile.rulebook.vocabulary
-    denied = [id_ for list_ in profile.denies for id_ in vocabulary.checklists[list_].findings]
-    said: dict[str, Any] = {id_: False for id_ in denied if profile.known.get(id_) is False}
-    said |= dict.fromkeys(sorted(profile.not_sure))
-    said |= profile.given
-    said |= {id_: True for id_ in vocabulary.findings if profile.known.get(id_) is True}
-    implying = [finding for finding in vocabulary.findings.values() if finding.implies]
-    for _ in implying:  # as long as a chain of implications can be
-        excluded = [one.id for one in implying if any(said.get(id_) is False for id_ in one.implies)]
-        said |= dict.fromkeys((id_ for id_ in excluded if said.get(id_) is not False), False)
-    return said
-
-
-def said_since(earlier: Profile, now: Profile) -> dict[str, Any]:
-    """What is said at a later contact; a doubt about a red flag that was present takes nothing back."""
-    findings, known = now.rulebook.vocabulary.findings, earlier.known
-    return {
-        id_: value
-        for id_, value in spoken(now).items()
-        if not (value is None and known.get(id_) is True and findings[id_].red_flag)
-    }
-
-
-def softened(earlier: Profile, answers: Spoken) -> Spoken:
-    """The answers of a later contact; a "no" that contradicts what is said there or was said before it is not sure."""
-    said = {name: value for name, value in {**earlier.given, **answers}.items() if value is not None}
-    doubtful = contradicted(earlier.rulebook.vocabulary, said)
-    return {id_: None if value is False and id_ in doubtful else value for id_, value in answers.items()}
 
 
 def compared(

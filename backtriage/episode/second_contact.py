@@ -20,12 +20,13 @@ from ..errors import Problem, ProfileError, shown
 from ..rulebook.book import RuleBook, RulebookId
 from ..rulebook.reading import rulebook_of
 from ..rulebook.rules import Urgency
+from ..sessions.moments import instant
+from ..sessions.session_record import SessionRecord
+from ..sessions.spoken import Spoken, said_since, softened
 from ..triage.profile import Profile
 from .carrying import carried
-from .comparing import Added, Spoken, changed_for_the_worse, compared, said_since, softened
-from .moments import instant
+from .comparing import Added, changed_for_the_worse, compared
 from .never_less import Kept, not_below
-from .session_record import SessionRecord
 
 YEAR: Final = timedelta(days=365)
 

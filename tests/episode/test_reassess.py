@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import attrs
 import backtriage as bt
 import pytest
+from backtriage.episode.comparing import BY_TIME_ALONE, NEW_SIGNS
 from backtriage.findings.conditions import Absent, NotApplicable
 from backtriage.rulebook.book import RuleBook
-from backtriage.sessions.comparing import BY_TIME_ALONE, NEW_SIGNS
 from backtriage.sessions.session_record import SessionRecord
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st

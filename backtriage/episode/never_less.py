@@ -10,8 +10,8 @@ import attrs
 from ..assessment import Assessment, assess
 from ..findings.conditions import Value
 from ..rulebook.rules import AnyRule, Rule, Urgency, Urgent
+from ..sessions.spoken import Spoken, spoken
 from ..triage.profile import Profile
-from .comparing import Spoken, spoken
 
 
 @attrs.frozen(kw_only=True)

@@ -9,9 +9,10 @@ from ..assessment import Assessment
 from ..findings.conditions import Value
 from ..findings.finding import Number
 from ..rulebook.book import RuleBook
-from .comparing import DAY, Spoken, doubtful, spoken
-from .pain_course import FIGURES, PAIN_SCORE, RISE
-from .session_reports import behind_exercise
+from ..sessions.pain_course import FIGURES, PAIN_SCORE, RISE
+from ..sessions.session_reports import behind_exercise
+from ..sessions.spoken import Spoken, spoken
+from .comparing import DAY, doubtful
 
 DURATION: Final = "pain_duration_days"
 
