@@ -37,11 +37,14 @@ if TYPE_CHECKING:
     from .adapters.model_tool import call_tool
     from .adapters.model_tool.schemas import tool_schema
     from .episode.done import Did
+    from .episode.episode import Episode
     from .episode.goals import Goal
+    from .episode.lines import EpisodeLine
     from .episode.phases import CheckIn
     from .episode.plan import Plan, plan
     from .episode.scheduling import Day, Move
-    from .episode.second_contact import reassess
+    from .episode.second_contact import Reassessment, reassess
+    from .episode.stores import EpisodeStore, FileStore, SQLiteStore, StaleEpisode
     from .figures import Figure, figure
     from .free_text import MessageReading, ReplyCheck, check_reply, read_message
     from .interview.interview import Interview, StaleAnswer
@@ -70,10 +73,14 @@ __all__ = [
     "Day",
     "Did",
     "EngineDisagreement",
+    "Episode",
+    "EpisodeLine",
+    "EpisodeStore",
     "Excluded",
     "Exercise",
     "ExerciseSession",
     "Figure",
+    "FileStore",
     "Goal",
     "Interview",
     "InterviewQuestion",
@@ -86,12 +93,15 @@ __all__ = [
     "Problem",
     "Profile",
     "ProfileError",
+    "Reassessment",
     "Referral",
     "ReplyCheck",
     "Rule",
     "RuleBook",
     "RulebookError",
+    "SQLiteStore",
     "StaleAnswer",
+    "StaleEpisode",
     "TextError",
     "UnknownName",
     "Urgency",
@@ -118,8 +128,12 @@ _WHEN_USED: Final = {
     "CheckIn": ".episode.phases",
     "Day": ".episode.scheduling",
     "Did": ".episode.done",
+    "Episode": ".episode.episode",
+    "EpisodeLine": ".episode.lines",
+    "EpisodeStore": ".episode.stores",
     "ExerciseSession": ".sessions.exercise_session",
     "Figure": ".figures",
+    "FileStore": ".episode.stores",
     "Goal": ".episode.goals",
     "Interview": ".interview.interview",
     "InterviewQuestion": ".interview.questions",
@@ -127,8 +141,11 @@ _WHEN_USED: Final = {
     "Move": ".episode.scheduling",
     "Phase": ".interview.questions",
     "Plan": ".episode.plan",
+    "Reassessment": ".episode.second_contact",
     "ReplyCheck": ".free_text",
+    "SQLiteStore": ".episode.stores",
     "StaleAnswer": ".interview.interview",
+    "StaleEpisode": ".episode.stores",
     "assess_frame": ".readings.frames",
     "call_tool": ".adapters.model_tool",
     "check_reply": ".free_text",

@@ -8,7 +8,7 @@ trouble, is assessed anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -45,6 +45,13 @@ class Reassessment:
         asked_again: Ids of findings that were answered then and are unknown now: too long ago, or something
             has changed.
         rulebook_changed: The rulebook of the first contact, if it was another one.
+
+    >>> import backtriage as bt
+    >>> from datetime import UTC, datetime
+    >>> first, later = datetime(2026, 11, 16, 9, tzinfo=UTC), datetime(2026, 11, 30, 9, tzinfo=UTC)
+    >>> again = bt.reassess({"pain_score": 4}, {"pain_score": 4}, previous_at=first, at=later)
+    >>> str(again).splitlines()[:2]
+    ['COMPARED WITH 2026-11-16', '- Not clearly better than 2 weeks ago: the pain was 4, and 14 days later it is 4.']
     """
 
     assessment: Assessment
@@ -128,18 +135,54 @@ def reassess(
     """
     since, until = _times(previous_at, at, now)
     first, changed = _first(previous, rulebook)
+    return later_contact([Contact(assessment=first, at=since)], now, until, rulebook_changed=changed)
+
+
+@attrs.frozen(kw_only=True)
+class Contact:
+    """An earlier contact, by the rulebook of now.
+
+    Attributes:
+        assessment: What was said then.
+        at: When, in UTC.
+    """
+
+    assessment: Assessment
+    at: datetime
+
+
+def later_contact(
+    earlier: Sequence[Contact], now: object, at: datetime, *, rulebook_changed: RulebookId | None = None
+) -> Reassessment:
+    """A contact after one or more others: each of them is compared with it, and it counts for no less than any.
+
+    Args:
+        earlier: The contacts before it, in their order; one at least. Each has counted the ones before it already.
+        now: The answers now; or the record of an exercise session.
+        at: When it is, in UTC.
+        rulebook_changed: The rulebook of the one before it, if that was another one.
+
+    Raises:
+        ProfileError: With every problem of the answers.
+    """
+    first, since = earlier[-1].assessment, earlier[-1].at
     book = first.profile.rulebook
     answers = now.answers if isinstance(now, SessionRecord) else now
-    told = Profile(answers.to_dict() if isinstance(answers, Profile) else answers, rulebook=book)
+    told = Profile(answers.to_dict() if isinstance(answers, Profile) else answers, rulebook=book)  # type: ignore[arg-type]
     said = said_since(first.profile, told)
     session = isinstance(now, SessionRecord)
-    added = tuple(compared(book.vocabulary, first.profile.known, said, until - since, session=session))
+    shown_by = {
+        one.finding: one
+        for contact in earlier
+        for one in compared(book.vocabulary, contact.assessment.profile.known, said, at - contact.at, session=session)
+    }
+    added = tuple(shown_by.values())
     said |= {one.finding: True for one in added}
     worse = changed_for_the_worse(book.vocabulary, first.profile.known, said)
-    together = partial(_together, first, elapsed=until - since, session=session)
+    together = partial(_together, first, elapsed=at - since, session=session)
     second = together(said, worse=worse)
-    floors = [first, together(said, worse=False), *_at_the_end(now, book)]
-    if (aged := _without_another_age(first, said, until - since)) != said:
+    floors = [first, together(said, worse=False) if worse else second, *_at_the_end(now, book)]
+    if (aged := _without_another_age(first, said, at - since)) != said:
         floors.append(together(aged, worse=False))
     kept: tuple[Kept, ...] = ()
     for certain in sorted(floors, key=_at_least, reverse=True):
@@ -150,11 +193,11 @@ def reassess(
         assessment=second,
         previous=first,
         previous_at=since,
-        at=until,
+        at=at,
         added=added,
         kept=kept,
         asked_again=tuple(id_ for id_ in first.profile.known if id_ not in known),
-        rulebook_changed=changed,
+        rulebook_changed=rulebook_changed,
     )
 
 

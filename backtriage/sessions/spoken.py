@@ -28,9 +28,12 @@ def spoken(profile: Profile) -> dict[str, Any]:
     said |= profile.given
     said |= {id_: True for id_ in vocabulary.findings if profile.known.get(id_) is True}
     implying = [finding for finding in vocabulary.findings.values() if finding.implies]
-    for _ in implying:  # as long as a chain of implications can be
-        excluded = [one.id for one in implying if any(said.get(id_) is False for id_ in one.implies)]
-        said |= dict.fromkeys((id_ for id_ in excluded if said.get(id_) is not False), False)
+    while excluded := [
+        one.id
+        for one in implying
+        if said.get(one.id) is not False and any(said.get(id_) is False for id_ in one.implies)
+    ]:
+        said |= dict.fromkeys(excluded, False)
     return said
 
 

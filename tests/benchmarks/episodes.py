@@ -1,0 +1,67 @@
+"""Episodes: lines replayed in a minute, the time of a plan, and 10,000 courses told daily or each fortnight.
+
+``python tests/benchmarks/episodes.py``
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from time import perf_counter
+
+import backtriage as bt
+from assess import print_table
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from episode.people import people
+from episode.test_episode import BEGIN, FIRST, same_daily_and_fortnightly
+
+WEEKS = 12
+
+
+def typical() -> bt.Episode:
+    """Twelve weeks of somebody who does a plan on three days a week and answers again when it asks."""
+    episode = bt.Episode.begin().contact(FIRST, at=BEGIN)
+    plan = episode.plan(start=BEGIN.date(), days=3, today=BEGIN.date())
+    asked = {one.day for one in plan.check_ins}
+    for day in (BEGIN.date() + timedelta(days=number) for number in range(WEEKS * 7)):
+        at = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
+        if day in asked:
+            episode = episode.contact({"pain_score": 2}, at=at)
+        if (planned := plan.on(day, checked_in=day)) is not None:
+            episode = episode.did(day, bt.Did.of(planned).moves, at=at)
+    return episode
+
+
+def main() -> None:
+    """The tables."""
+    lines = typical().to_lines().splitlines()
+    daily = bt.Episode.begin().contact(FIRST, at=BEGIN)
+    for day in range(1, 85):
+        daily = daily.contact({"pain_score": 3}, at=BEGIN + timedelta(days=day))
+    rows = []
+    for name, some in (("12 weeks, a plan", lines), ("84 contacts, daily", daily.to_lines().splitlines())):
+        began = perf_counter()
+        rounds = 10
+        problems = [one for _ in range(rounds) for one in bt.Episode.replay(some, rulebooks=[bt.default_rulebook()])]
+        took = perf_counter() - began
+        rows.append([name, str(len(some)), f"{60 * rounds * len(some) / took:,.0f}", str(len(problems))])
+    print_table("Replayed", ["episode", "lines", "lines a minute", "problems"], rows)
+
+    everybody = list(people(200))
+    times = []
+    for a in everybody:
+        began = perf_counter()
+        bt.plan(a, start=date(2026, 12, 1), today=date(2026, 12, 1))
+        times.append(1000 * (perf_counter() - began))
+    times.sort()
+    print_table("Plans of 12 weeks, daily, ms", ["p50", "p95"], [[f"{times[100]:.1f}", f"{times[190]:.1f}"]])
+
+    wrong = [seed for seed in range(10_000) if not same_daily_and_fortnightly(seed)]
+    print_table("Daily or fortnightly", ["courses", "not the same"], [["10,000", str(len(wrong))]])
+
+
+if __name__ == "__main__":
+    main()
