@@ -82,17 +82,17 @@ def test_a_line_that_does_not_go_on_from_the_last_one_is_refused(store):
 
 
 def test_two_processes_lose_nothing_of_one_another(kind, where, store):
-    both = [adding(kind, where, 12) for _ in range(2)]
+    both = [adding(kind, where, 8) for _ in range(2)]
     kept = [line for process in both for line in process.communicate(timeout=120)[0].split()[1:]]
     assert [process.returncode for process in both] == [0, 0]
     digests = [line.digest for line in bt.Episode.from_lines(store.lines("p1")).lines]
-    assert len(digests) == 24
+    assert len(digests) == 16
     assert sorted(digests) == sorted(kept)
 
 
 def test_whoever_is_killed_leaves_every_line_that_was_kept_and_no_half_of_one(kind, where, store):
     kept = []
-    for round_ in range(5):
+    for round_ in range(3):
         process = adding(kind, where, 1_000)
         assert process.stdout.readline() == "ready\n"
         kept += [process.stdout.readline().strip() for _ in range(2 + round_)]
