@@ -7,6 +7,7 @@ it, so time only adds. Somebody who has been seen, or has another trouble, begin
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -300,11 +301,8 @@ class Episode:
                     yield Problem(where=where, what=what, hint=_differs(one.line, line))
 
     def __repr__(self) -> str:
-        counts = [
-            f"{len([one for one in self.happened if one.line.kind == kind])} {kind}"
-            for kind in ("contact", "session", "did")
-        ]
-        return f"<Episode {', '.join(counts)}>"
+        kinds = Counter(line.kind for line in self.lines)
+        return f"<Episode {', '.join(f'{number} {kind}' for kind, number in kinds.items()) or 'empty'}>"
 
 
 def _said(assessment: Assessment) -> dict[str, Any]:

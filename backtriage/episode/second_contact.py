@@ -173,7 +173,7 @@ def later_contact(
     session = isinstance(now, SessionRecord)
     shown_by = {
         one.finding: one
-        for contact in earlier
+        for contact in reversed(earlier)  # the longest course says most
         for one in compared(book.vocabulary, contact.assessment.profile.known, said, at - contact.at, session=session)
     }
     added = tuple(shown_by.values())
