@@ -30,7 +30,8 @@ from .rulebook.book import RuleBook
 from .rulebook.exercises import Exercise
 from .rulebook.reading import default_rulebook
 from .rulebook.rules import Rule, Urgency
-from .triage.outcome import Action, ActionKind, Allowed, Cautioned, Excluded, OpenQuestion, Referral, Withheld
+from .triage.next_step import Action, ActionKind, OpenQuestion, Referral
+from .triage.outcome import Allowed, Cautioned, Excluded, Withheld
 from .triage.profile import Profile
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from ..assessment import Assessment
 from ..findings.finding import Choice, Finding, Number
 from ..rulebook.rules import Urgency, Urgent
 from ..triage import startback
+from ..triage.next_step import OpenQuestion
 from ..triage.open_questions import can_be
-from ..triage.outcome import OpenQuestion
 from .questions import Choices, InterviewQuestion, Phase
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from ..findings.ranked import Named
 from ..rulebook.rules import AnyRule, Urgency, Urgent
 from ..rulebook.texts import ListText, Text
 from ..triage.outcome import Decision
-from .page import (
-    capital,
+from .page import capital
+from .selection import (
     doubts,
     left_out,
     names_what_to_leave,

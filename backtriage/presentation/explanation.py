@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from . import page
+from . import page, selection
 
 if TYPE_CHECKING:
     from ..rulebook.exercises import Exercise
@@ -56,7 +56,7 @@ def reasons(assessment: Decision, exercise: str) -> Iterator[Reason]:
             yield from (Reason(text=text) for text in waits or ["Waits for questions that could not be answered."])
     for stopped in assessment.excluded:
         if stopped.exercise is entry:
-            yield from (_of(rule, page.reason(rule)) for rule in stopped.because)
+            yield from (_of(rule, selection.reason(rule)) for rule in stopped.because)
     if status == "not_offered":
         yield Reason(text=entry.why or f"No offer fits: {_offers(assessment, entry)}.")
     elif status == "excluded" and entry.why:

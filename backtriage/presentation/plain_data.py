@@ -11,7 +11,8 @@ from ..rulebook.doses import Dose, Span
 from ..rulebook.rules import AnyRule, SourceRef
 
 if TYPE_CHECKING:
-    from ..triage.outcome import Action, Allowed, Decision, OpenQuestion, Referral
+    from ..triage.next_step import Action, OpenQuestion, Referral
+    from ..triage.outcome import Allowed, Decision
 
 
 def plain(a: Decision) -> dict[str, Any]:

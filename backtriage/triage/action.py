@@ -9,7 +9,7 @@ import attrs
 from ..rulebook.rules import Rule, Urgency, Urgent
 from ..rulebook.texts import Text, listed
 from .disposition import Disposition
-from .outcome import Action, ActionKind, OpenQuestion
+from .next_step import Action, ActionKind, OpenQuestion
 from .referral import whom_of
 from .safety_net import safety_net
 

@@ -13,7 +13,7 @@ import attrs
 
 from ..findings.conditions import Atom, Condition, Known
 from ..rulebook.rules import EXERCISE_EFFECTS, AnyRule, Rule, Urgency, Urgent
-from .outcome import OpenQuestion
+from .next_step import OpenQuestion
 from .verdicts import ByEffect
 from .worth_deciding import PLAIN, Leaf, can_become, left_open, worth_deciding
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ..rulebook.rules import Rule, Urgency, Urgent
 from ..rulebook.texts import Whom, listed
 from .disposition import Disposition
-from .outcome import Referral
+from .next_step import Referral
 
 
 def referral(to: Disposition, group: str) -> Referral | None:

@@ -11,7 +11,7 @@ import attrs
 
 from ..findings.finding import Choice, Number, YesNo
 from ..findings.vocabulary import Question, Vocabulary
-from ..presentation import explanation, page
+from ..presentation import explanation, page, selection
 from ..rulebook.exercises import Exercise
 from ..rulebook.rules import AnyRule
 from ..triage.outcome import Decision
@@ -257,7 +257,7 @@ def _stands(result: WhatIf | WhatWouldChange, a: Decision) -> Iterator[str]:
 
 
 def _reason(rule: AnyRule) -> str:
-    reason = page.reason(rule) if rule.effect.kind in ("urgency", "exclude") else ""
+    reason = selection.reason(rule) if rule.effect.kind in ("urgency", "exclude") else ""
     return f"{rule.title}. {reason}".strip()
 
 

@@ -10,7 +10,7 @@ import pytest
 from backtriage.rulebook.doses import Dose, Span
 from backtriage.rulebook.rules import Offer, Urgent
 from backtriage.testing.strategies import answers_to
-from backtriage.triage.outcome import ActionKind
+from backtriage.triage.next_step import ActionKind
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 

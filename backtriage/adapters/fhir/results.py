@@ -11,7 +11,7 @@ from typing import Final
 
 import backtriage as bt
 
-from ...presentation.page import urgent_cautions
+from ...presentation.selection import urgent_cautions
 from .codes import FINDING, RULE, URGENCY, Resource, canonical
 
 PRIORITIES: Final = {

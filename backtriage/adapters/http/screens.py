@@ -11,7 +11,8 @@ import backtriage as bt
 
 from ...figures import Figure
 from ...presentation.explanation import reasons
-from ...presentation.page import heading, other_cautions
+from ...presentation.page import heading
+from ...presentation.selection import other_cautions
 
 Plain = dict[str, Any]
 

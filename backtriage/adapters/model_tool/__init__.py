@@ -11,7 +11,7 @@ from ...assessment import Assessment, assess
 from ...errors import Problem, ProfileError
 from ...findings.finding import Number
 from ...presentation.chat_messages import Part, messages
-from ...presentation.page import reason
+from ...presentation.selection import reason
 from ...rulebook.reading import rulebook_of
 from ...rulebook.rules import Urgency
 from ...triage.profile import Profile
@@ -20,7 +20,8 @@ from .arguments import WHERE, answers_in
 if TYPE_CHECKING:
     from ...rulebook.book import RuleBook
     from ...triage.engines.chosen import EngineName
-    from ...triage.outcome import Allowed, Excluded, OpenQuestion
+    from ...triage.next_step import OpenQuestion
+    from ...triage.outcome import Allowed, Excluded
 
 MAX_PROBLEMS: Final = 20
 MAX_QUESTIONS: Final = 3
