@@ -165,7 +165,7 @@ def test_every_column_is_what_assess_says_where_nulls_are_many_and_something_can
 
 
 def test_a_row_is_not_calmer_than_assess_where_all_that_is_left_to_ask_decides_nothing():
-    row = {"cancer_ever": None, "age": None, "pain_duration_days": 13}
+    row = {"cancer_ever": None, "age": None, "pain_score": 3, "pain_duration_days": 13}
     (referral,) = bt.assess_frame(frame_of([row], row), denies=EVERY)["referral"]
     assert referral == bt.assess(row, denies=EVERY).referral.level == "same_day"
 
