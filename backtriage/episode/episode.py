@@ -10,6 +10,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -20,6 +21,7 @@ from ..findings.conditions import Value
 from ..rulebook.book import RuleBook
 from ..rulebook.reading import rulebook_of
 from ..sessions.moments import instant
+from ..sessions.pain_course import PAIN_SCORE
 from ..sessions.session_record import SessionRecord
 from ..triage.profile import Profile
 from .done import Did
@@ -219,6 +221,24 @@ class Episode:
             ProfileError: With every problem of what was asked for.
         """
         return plan(self.assessment, start=start, done=self.done, **asked)
+
+    @property
+    def pain(self) -> tuple[tuple[date, int], ...]:
+        """How strong the pain was, at every contact at which that was known."""
+        scores = [(one.at.date(), one.assessment.profile.known.get(PAIN_SCORE)) for one in self.contacts]
+        return tuple((day, score) for day, score in scores if isinstance(score, int))
+
+    def picture(self) -> str:
+        """The course of pain and the days on which something was done, as SVG."""
+        from .pictures import trend  # noqa: PLC0415 - read when it is asked for
+
+        done = [one.day for one in self.done]
+        told = [f"{day}: {score}" for day, score in self.pain] + [f"done on {day}" for day in done]
+        return trend(self.pain, done, "; ".join(told))
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        return f"<div>{self.picture()}<pre>{escape(self.handover())}</pre></div>"
 
     def handover(self) -> str:
         """One page for a clinician: see :func:`backtriage.episode.handover.handover`."""

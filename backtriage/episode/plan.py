@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from html import escape
 from typing import Any, Final, TypeGuard
 
 import attrs
@@ -56,6 +57,22 @@ class Plan(Weeks):
         from .sheet import sheet  # noqa: PLC0415 - as above
 
         return sheet(self)
+
+    def picture(self, first: date | None = None) -> str:
+        """A week as SVG, the first one if left out: which move on which day."""
+        from . import pictures  # noqa: PLC0415 - as above
+
+        return pictures.week(self, first)
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the week and the goals."""
+        from . import pictures  # noqa: PLC0415 - as above
+
+        return (
+            f"<div>{pictures.week(self)}{pictures.goals(self)}</div>"
+            if self.days
+            else f"<pre>{escape(str(self))}</pre>"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Everything but the assessment as plain data."""
