@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final, Protocol
 
 from ..assessment import Assessment
 from ..findings.finding import Answer
 from ..presentation.page import DISCLAIMER, WIDTH
 from ..rulebook.rules import Urgent
 from ..sessions.pain_course import PAIN_SCORE
+from ..sessions.spoken import spoken
 from .done import Did
 from .lines import EpisodeLine
 from .second_contact import Reassessment
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+EARLIER: Final = "DENIED EARLIER, TO BE ASKED AGAIN"
+NEVER: Final = "NEVER ASKED"
+LATELY: Final = 14
+"""So many of the last reports of pain, and of the last days that were done, are shown."""
 
 
 class Event(Protocol):
@@ -56,29 +62,42 @@ def _sections(happened: Sequence[Event], contacts: Sequence[Event]) -> Iterator[
     urgent = [rule for rule in a.because if isinstance(rule.effect, Urgent)]
     why = [f"{rule.title} [{rule.id}: {', '.join(ref.id for ref in rule.sources) or rule.evidence}]" for rule in urgent]
     yield [f"{level} ({_day(last.line.at)})", *_each(why or ["no rule of urgency fired"])]
-    flags = _flags(a)
-    for heading, names in (("RED FLAGS PRESENT", "present"), ("DENIED", "absent"), ("NOT SURE", "not sure")):
-        if flags[names]:
-            yield [heading, *_each(["; ".join(flags[names])])]
-    yield ["NEVER ASKED", *_each(["; ".join(flags["never asked"]) or "nothing"])]
+    for heading, texts in _flags([one.assessment for one in contacts if one.assessment]).items():
+        if texts or heading == NEVER:
+            yield [heading, *_each(["; ".join(texts) or "nothing"])]
     if kept := [text for one in contacts if one.compared for text in _kept(one.compared)]:
         yield ["CHANGED SINCE, AND STILL COUNTED", *_each(dict.fromkeys(kept))]
     yield ["COURSE OF PAIN, 0 TO 10", *_each(_course(contacts))]
     yield ["WHAT WAS DONE", *_each(_done(happened) or ["no exercise was reported"])]
-    yield ["QUESTIONS THAT ARE OPEN", *_each([entry.question.text for entry in a.questions] or ["none"])]
-    yield [f"Rulebook {a.rulebook}. {DISCLAIMER}"]
+    yield ["QUESTIONS THAT ARE OPEN", *_each(["; ".join(entry.question.text for entry in a.questions) or "none"])]
+    yield textwrap.wrap(f"Rulebook {a.rulebook}. {DISCLAIMER}", WIDTH)
 
 
-def _flags(a: Assessment) -> dict[str, list[str]]:
-    """The red flags by how they were answered."""
-    found: dict[str, list[str]] = {"present": [], "absent": [], "not sure": [], "never asked": []}
-    for id_, finding in a.profile.rulebook.vocabulary.findings.items():
-        if finding.red_flag:
-            answer = a.profile[id_]
-            unsure = "not sure" if id_ in a.profile.not_sure else "never asked"
-            kind = "present" if answer is Answer.PRESENT else "absent" if answer is Answer.ABSENT else unsure
-            found[kind].append(finding.text)
+def _flags(contacts: Sequence[Assessment]) -> dict[str, list[str]]:
+    """Heading to the red flags that were answered so; a checklist that was answered alike as a whole is one. What does
+    not apply, as its gate is closed, is under none."""
+    found: dict[str, list[str]] = {"RED FLAGS PRESENT": [], "DENIED": [], EARLIER: [], "NOT SURE": [], NEVER: []}
+    a, said = contacts[-1], [spoken(one.profile) for one in contacts]
+    vocabulary = a.profile.rulebook.vocabulary
+    for question in vocabulary.questions.values():
+        kinds = {id_: _kind(a, said, id_) for id_ in question.findings if vocabulary.findings[id_].red_flag}
+        for kind, texts in found.items():
+            names = [id_ for id_, own in kinds.items() if own == kind]
+            if len(names) > 1 and len(names) == len(kinds):
+                texts.append(f"{question.text} (all {len(names)})")
+            else:
+                texts += [vocabulary.findings[id_].text for id_ in names]
     return found
+
+
+def _kind(a: Assessment, said: Sequence[Mapping[str, object]], id_: str) -> str:
+    if a.profile[id_] is Answer.PRESENT:
+        return "RED FLAGS PRESENT"
+    if id_ in said[-1]:
+        return "DENIED" if said[-1][id_] is False else "NOT SURE"
+    if id_ in a.profile.known:
+        return "does not apply"
+    return EARLIER if any(one.get(id_) is False for one in said) else NEVER
 
 
 def _kept(compared: Reassessment) -> Iterator[str]:
@@ -92,7 +111,7 @@ def _kept(compared: Reassessment) -> Iterator[str]:
 def _course(contacts: Iterable[Event]) -> list[str]:
     scores = [(one.line.at, one.assessment.profile.known.get(PAIN_SCORE)) for one in contacts if one.assessment]
     said = [f"{_day(at)}: {score}" for at, score in scores if isinstance(score, int)]
-    return said or ["not said"]
+    return ["; ".join(said[-LATELY:]) or "not said"]
 
 
 def _done(happened: Iterable[Event]) -> list[str]:
@@ -102,7 +121,7 @@ def _done(happened: Iterable[Event]) -> list[str]:
         if one.did is not None
     ]
     sessions = [f"{_day(one.line.at)}: a guided session" for one in happened if one.line.kind == "session"]
-    return sorted([*days, *sessions])[-14:]
+    return sorted([*days, *sessions])[-LATELY:]
 
 
 def _day(at: datetime) -> str:

@@ -240,25 +240,33 @@ def test_the_handover_says_how_urgent_and_why_and_what_was_asked_denied_unsure_a
     page = bt.Episode.begin().contact(answers, at=BEGIN).handover()
     flat = " ".join(page.split())
     assert page.startswith("EMERGENCY (2026-12-01)")
-    for heading, id_ in (
-        ("RED FLAGS PRESENT", "new_bladder_change"),
-        ("DENIED", "new_bowel_change"),
-        ("NOT SURE", "saddle_numbness_new"),
-        ("NEVER ASKED", "fever_or_shivers"),
+    for heading, id_, end in (
+        ("RED FLAGS PRESENT", "new_bladder_change", "DENIED"),
+        ("DENIED", "new_bowel_change", "NOT SURE"),
+        ("NOT SURE", "saddle_numbness_new", "NEVER ASKED"),
+        ("NEVER ASKED", "fever_or_shivers", "COURSE"),
     ):
-        section = flat.split(heading)[1]
-        assert (
-            VOCABULARY.findings[id_].text in section.split("NEVER ASKED" if heading != "NEVER ASKED" else "COURSE")[0]
-        )
+        section, _, _ = flat.partition(heading)[2].partition(end)
+        whole = VOCABULARY.questions[VOCABULARY.question_of[id_]].text
+        assert VOCABULARY.findings[id_].text in section or f"{whole} (all" in section
     assert "[ces-bladder: S051" in flat
     assert "2026-12-01: 6" in flat
+
+
+def test_the_handover_is_one_page():
+    """As long as a sheet of A4 in a plain type: 66 lines."""
+    asked = made([(0, FIRST), (3, {"pain_score": 5}), (20, {"pain_score": 5})])
+    unsure = bt.Episode.begin().contact({"age": 50, "not_sure": list(VOCABULARY.checklists)}, at=BEGIN)
+    nothing = bt.Episode.begin().contact({}, at=BEGIN)
+    assert max(len(episode.handover().splitlines()) for episode in (asked, unsure, nothing)) <= 66
 
 
 def test_the_handover_shows_the_course_and_what_the_comparison_showed():
     episode = made([(0, FIRST), (3, {"pain_score": 5}), (20, {"pain_score": 5})])
     episode = episode.did(date(2026, 12, 20), {"bridge": {}}, at=after(21), stopped=True)
     page = " ".join(episode.handover().split())
-    assert "2026-12-01: 3 - 2026-12-04: 5 - 2026-12-21: 5" in page
+    assert "2026-12-01: 3; 2026-12-04: 5; 2026-12-21: 5" in page
+    assert "DENIED EARLIER, TO BE ASKED AGAIN" in page
     assert "the pain was 3, and 3 days later it is 5" in page
     assert "2026-12-20: bridge, stopped" in page
     assert bt.Episode.begin().handover() == ""
