@@ -81,7 +81,7 @@ def _goal(group: MuscleGroup, days: Sequence[Day], made_by: PlanRules, due: date
         due=due or next(day for day, move in own if move == target),
         days=len({day for day, _ in trained}),
         reached=next(enough, None),
-        sources=tuple(dict.fromkeys(ref.id for ref in target.exercise.sources)),
+        sources=tuple(dict.fromkeys(ref.id for ref in (*made_by.table.goal_sources, *target.exercise.sources))),
     )
 
 

@@ -103,6 +103,8 @@ class PlanTable:
         weekdays: What the days of the week are called, Monday first.
         months: What the months are called, January first.
         says: Key to what a person is told, where no rule says it; ``{...}`` stands for what the plan fills in.
+        sources: Who says so.
+        goal_sources: Who says that there are to be goals.
     """
 
     duration: str
@@ -119,6 +121,7 @@ class PlanTable:
     months: tuple[str, ...]
     says: Mapping[str, str] = attrs.field(converter=frozen)
     sources: tuple[SourceRef, ...] = ()
+    goal_sources: tuple[SourceRef, ...] = ()
     evidence: Evidence
     judgement: bool = False
 

@@ -171,7 +171,7 @@ def test_each_trained_muscle_group_has_a_goal_in_the_exercises_own_figures_withi
         days = [day for day, move in moves_of(plan) if move == goal.target]
         assert goal.due == days[0] <= plan.end
         assert goal.reached is None
-        assert goal.sources
+        assert goal.sources[0] == "S470"
 
 
 def test_a_person_may_move_the_date_of_a_goal():
