@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
 import backtriage as bt
 from assess import print_table
+from backtriage.episode.done import figures
+from backtriage.rulebook.doses import Dose
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -60,12 +63,24 @@ def main() -> None:
     times.sort()
     print_table("Plans of 12 weeks, daily, ms", ["p50", "p95"], [[f"{times[100]:.1f}", f"{times[190]:.1f}"]])
 
-    wrong = [
-        seed
-        for seed in range(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)
-        if not same_daily_and_fortnightly(seed)
-    ]
-    print_table("Daily or fortnightly", ["courses", "not the same"], [["10,000", str(len(wrong))]])
+    days, strangers = 0, 0
+    for a in people(courses * 100 // (WEEKS * 7) + 1, seed=1):
+        allowed = {entry.exercise.id: entry.dose for entry in a.allowed}
+        for day in bt.plan(a, start=date(2026, 12, 1), today=date(2026, 12, 1)).days:
+            days += 1
+            strangers += sum(not fits(move, allowed) for move in (*day.moves, *day.apart))
+    print_table("Days of plans", ["days", "moves that are not allowed so"], [[f"{days:,}", str(strangers)]])
+
+    wrong = [seed for seed in range(courses) if not same_daily_and_fortnightly(seed)]
+    print_table("Daily or fortnightly", ["courses", "not the same"], [[f"{courses:,}", str(len(wrong))]])
+
+
+def fits(move: bt.Move, allowed: Mapping[str, Dose]) -> bool:
+    """Whether a move is allowed, and at such a dose."""
+    dose = allowed.get(move.exercise.id)
+    return dose is not None and all(
+        number <= getattr(dose, name).ceiling for name, number in figures(move.dose).items()
+    )
 
 
 if __name__ == "__main__":
