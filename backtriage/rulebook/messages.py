@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Final
 
 import attrs
@@ -129,9 +130,10 @@ class Messages:
         """A message that must be shown word for word."""
         return Text(f"messages.locked.{key}", self.locked[key], locked=True)
 
-    def of_level(self, level: Urgency, key: str) -> Text:
-        """One of the texts of a level."""
-        return Text(f"messages.levels.{level.value}.{key}", getattr(self.levels[level], key), locked=key in ORDERS)
+    @cached_property
+    def of_level(self) -> Mapping[Urgency, Mapping[str, Text]]:
+        """The texts of each level, by their keys."""
+        return {level: _texts(level, said) for level, said in self.levels.items()}
 
     @property
     def watch_for(self) -> tuple[ListText, ...]:
@@ -152,8 +154,15 @@ class Messages:
         return (Whom(f"messages.help.{group}.see", see),) if see else ()
 
 
+def _texts(level: Urgency, said: Level) -> Mapping[str, Text]:
+    address = f"messages.levels.{level.value}"
+    return {key: Text(f"{address}.{key}", getattr(said, key), locked=key in ORDERS) for key in (*ORDERS, *MEANWHILE)}
+
+
 ORDERS: Final = ("say", "first", "ring_only")
 """The texts of a level that say what to do now: they must be shown word for word."""
+MEANWHILE: Final = ("advice", "moving", "resting", "gentle", "begin")
+"""Those that may be put in other words."""
 PLACE: Final = re.compile(r"\{(emergency|urgent|crisis|poison)\}")
 """What a text may leave to the region."""
 
@@ -205,7 +214,10 @@ class Region:
             before, named = named, True
             return again if before else found
 
-        return [text.filled(lambda words: PLACE.sub(line, words)) for text in texts]
+        def fill(words: str) -> str:
+            return PLACE.sub(line, words)
+
+        return [text.filled(fill) if "{" in str(text) else text for text in texts]
 
 
 def standing_in(regions: Mapping[str, Region], code: object) -> Region:

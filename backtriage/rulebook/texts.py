@@ -78,5 +78,6 @@ def listed(sees: Iterable[Whom]) -> tuple[Whom, ...]:
     found: dict[str, Whom] = {}
     for see in sees:
         first = found.setdefault(see.words, see)
-        found[see.words] = attrs.evolve(first, notes=tuple(dict.fromkeys((*first.notes, *see.notes))))
+        if first is not see:
+            found[see.words] = attrs.evolve(first, notes=tuple(dict.fromkeys((*first.notes, *see.notes))))
     return tuple(found.values())

@@ -178,7 +178,7 @@ def _by_rules(rules: Iterable[AnyRule], doubtful: tuple[Rule[Stop], ...]) -> Ite
 def _whom_to_see(now: Assessment) -> Iterator[Text]:
     """The action's message where no exercise goes on: without its sentence that a set may."""
     messages, level = now.profile.rulebook.messages, now.action.level or now.at_least
-    going_on = [messages.of_level(level, key).address for key in ("begin", "gentle")]
+    going_on = [messages.of_level[level][key].address for key in ("begin", "gentle")]
     yield from (text for text in now.action.parts if text.address not in going_on)
 
 

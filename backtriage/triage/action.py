@@ -72,7 +72,7 @@ def _for_level(to: Disposition, *, exercises: bool) -> list[Text]:
     whys: dict[str, Text] = {}
     for rule in (*(unlocked(to.own) or to.own), *to.added):
         whys.setdefault(rule.effect.why, Text(f"rules.{rule.id}.why", rule.effect.why))
-    return [*_order(to), to.text("advice"), *map(to.text, meanwhile), *whys.values()]
+    return [*_order(to), to.texts["advice"], *[to.texts[key] for key in meanwhile], *whys.values()]
 
 
 def _order(to: Disposition) -> Iterator[Text]:
@@ -81,18 +81,18 @@ def _order(to: Disposition) -> Iterator[Text]:
     others = unlocked(to.own)
     if to.own and not others and not to.added and not (to.final and to.could_be > to.at_least):
         return
-    first = to.text("first")
+    texts = to.texts
     if to.ring_only:
-        yield to.text("ring_only")
-    elif first.words and (sees := listed(whom_of(others))):
-        yield first.filled(lambda words: words.replace("{see}", "; ".join(map(str, sees))))
+        yield texts["ring_only"]
+    elif texts["first"].words and (sees := listed(whom_of(others))):
+        yield texts["first"].filled(lambda words: words.replace("{see}", "; ".join(map(str, sees))))
     else:
-        yield to.text("say")
+        yield texts["say"]
 
 
 def _begin(to: Disposition) -> Iterator[str]:
     gentle = any(rule.effect.exercise == "gentle" for rule in to.because)
-    yield "gentle" if gentle and to.text("gentle").words else "begin"
+    yield "gentle" if gentle and to.texts["gentle"].words else "begin"
 
 
 def _rest_or_move(to: Disposition) -> Iterator[str]:

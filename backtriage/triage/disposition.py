@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import attrs
@@ -88,6 +88,7 @@ class Disposition:
         certain = self.settled or self.final or self.acts_now
         return self.profile.rulebook.messages.levels[self.level].valid_hours if certain else 0
 
-    def text(self, key: str) -> Text:
-        """One of the texts of the level to act on."""
-        return self.profile.rulebook.messages.of_level(self.level, key)
+    @property
+    def texts(self) -> Mapping[str, Text]:
+        """The texts of the level to act on."""
+        return self.profile.rulebook.messages.of_level[self.level]

@@ -27,7 +27,7 @@ def referral(to: Disposition, group: str) -> Referral | None:
         return None
     return Referral(
         level=level,
-        parts=tuple([whom.filled(to.region.filled) for whom in listed(sees or (by_level,))]),
+        parts=listed(whom.filled(to.region.filled) for whom in sees or (by_level,)),
         by=messages.levels[max(level, Urgency.ROUTINE)].by,
         because=to.because,
         mention=tuple([rule for rule in to.fired if rule.effect.level.rank < level.rank]),
