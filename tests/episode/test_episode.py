@@ -28,8 +28,8 @@ def after(days):
 def made(course, book=BOOK):
     """An episode of contacts: days after the first, and answers."""
     episode = bt.Episode.begin(rulebook=book)
-    for days, answers in course:
-        episode = episode.contact(answers, at=after(days))
+    for days, said in course:
+        episode = episode.contact(said, at=after(days))
     return episode
 
 
