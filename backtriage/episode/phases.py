@@ -15,7 +15,7 @@ from ..rulebook.plan_rules import PlanRules
 from ..rulebook.thresholds import thresholds
 from ..triage.deciding import decided
 from ..triage.outcome import Decision
-from .ladder import lesser
+from .ladder import ladder, lesser
 
 TOGETHER: Final = 7
 """Two days on which to ask again that are so near are one."""
@@ -49,10 +49,12 @@ class Phase:
     Attributes:
         day: The first day.
         doses: Exercise id to what the assessment and the rules of that day both allow.
+        ladders: Exercise id to how it is built up, within that.
     """
 
     day: date
     doses: Mapping[str, Dose]
+    ladders: Mapping[str, tuple[Dose, ...]]
 
 
 Phases = tuple[tuple[Phase, ...], tuple[CheckIn, ...]]
@@ -60,8 +62,7 @@ Phases = tuple[tuple[Phase, ...], tuple[CheckIn, ...]]
 
 def phases(decision: Decision, start: date, end: date, made_by: PlanRules) -> Phases:
     """The phases of a plan from its start to its end, and the days on which to ask again."""
-    first = Phase(day=start, doses={entry.exercise.id: entry.dose for entry in decision.allowed})
-    found = [first]
+    found = [_phase(start, {entry.exercise.id: entry.dose for entry in decision.allowed}, made_by)]
     told = {_told(decision)}
     changes: list[date] = []
     for after, later in _later(decision, (end - start).days, made_by):
@@ -70,11 +71,16 @@ def phases(decision: Decision, start: date, end: date, made_by: PlanRules) -> Ph
         both = {id_: lesser(dose, allowed[id_]) for id_, dose in found[-1].doses.items() if id_ in allowed}
         doses = {id_: dose for id_, dose in both.items() if dose is not None}
         if doses != found[-1].doses:
-            found.append(Phase(day=day, doses=doses))
+            found.append(_phase(day, doses, made_by))
         if _told(later) not in told:
             told.add(_told(later))
             changes.append(day)
     return tuple(found), tuple(_check_ins(start, end, changes, made_by))
+
+
+def _phase(day: date, doses: Mapping[str, Dose], made_by: PlanRules) -> Phase:
+    ladders = {id_: ladder(dose, made_by.table.steps) for id_, dose in doses.items()}
+    return Phase(day=day, doses=doses, ladders=ladders)
 
 
 def _later(decision: Decision, days: int, made_by: PlanRules) -> Iterator[tuple[int, Decision]]:

@@ -13,7 +13,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.doses import Dose
 from ..rulebook.exercises import Exercise
 from ..rulebook.plan_rules import PlanRules
-from .ladder import ladder, rung_of
+from .ladder import rung_of
 from .phases import Phase
 
 WEEK: Final = 7
@@ -136,9 +136,9 @@ class Frame:
     phases: Sequence[Phase]
     held_until: date
 
-    def doses(self, day: date) -> Mapping[str, Dose]:
-        """What is allowed on a day."""
-        return next(phase.doses for phase in reversed(self.phases) if phase.day <= day)
+    def phase(self, day: date) -> Phase:
+        """The phase of a day."""
+        return next(phase for phase in reversed(self.phases) if phase.day <= day)
 
 
 def scheduled(frame: Frame, days: Sequence[date], tracks: dict[str, Track]) -> Iterator[Day]:
@@ -150,13 +150,13 @@ def scheduled(frame: Frame, days: Sequence[date], tracks: dict[str, Track]) -> I
     turns = {True: 0, False: 0}
     for _, week in groupby(days, key=lambda day: _week(frame, day)):
         done: dict[str, int] = {}
-        doses: Mapping[str, Dose] = {}
+        phase: Phase | None = None
         now: dict[str, Dose] = {}
         for day in week:
-            if doses is not (allowed := frame.doses(day)):
-                doses, now = allowed, _now(frame, allowed, tracks)
+            if phase is not (current := frame.phase(day)):
+                phase, now = current, _now(current, tracks)
                 if not done and day >= frame.held_until:
-                    now = _raised(frame, allowed, tracks, now, day)
+                    now = _raised(frame, current, tracks, now, day)
             free = day in spaced
             due = {
                 id_: dose
@@ -178,27 +178,25 @@ def _week(frame: Frame, day: date) -> int:
 # -- how much ---------------------------------------------------------------------------------------------------------
 
 
-def _now(frame: Frame, doses: Mapping[str, Dose], tracks: dict[str, Track]) -> dict[str, Dose]:
+def _now(phase: Phase, tracks: dict[str, Track]) -> dict[str, Dose]:
     """What each allowed exercise is at: where the rules allow less from now on, as far down its ladder as they say."""
     now = {}
-    for id_, dose in doses.items():
-        rungs = ladder(dose, frame.made_by.table.steps)
+    for id_, rungs in phase.ladders.items():
         track = tracks.setdefault(id_, Track())
-        track.is_at(rungs[rung_of(rungs, track.dose) if track.dose else 0])
-        now[id_] = track.dose or rungs[0]
+        now[id_] = rungs[rung_of(rungs, track.dose) if track.dose else 0]
+        track.is_at(now[id_])
     return now
 
 
 def _raised(
-    frame: Frame, doses: Mapping[str, Dose], tracks: Mapping[str, Track], now: Mapping[str, Dose], day: date
+    frame: Frame, phase: Phase, tracks: Mapping[str, Track], now: Mapping[str, Dose], day: date
 ) -> dict[str, Dose]:
     """What each is at once those that have been done often and long enough are made harder, as time allows."""
     raised = dict(now)
-    for id_, dose in doses.items():
+    for id_, rungs in phase.ladders.items():
         track = tracks[id_]
         if track.since < TWICE or (day - track.changed).days < WEEK:
             continue
-        rungs = ladder(dose, frame.made_by.table.steps)
         harder = next(iter(rungs[rung_of(rungs, now[id_]) + 1 :]), None)
         if harder is not None and _fits(frame, id_, harder, raised):
             raised[id_] = harder
@@ -225,7 +223,7 @@ def _spaced(frame: Frame, days: Sequence[date], tracks: Mapping[str, Track]) -> 
     before = max((track.last for id_, track in tracks.items() if id_ in spaced), default=date.min)
     for _, some in groupby(days, key=lambda day: _week(frame, day)):
         week = list(some)
-        doses = [dose for id_, dose in frame.doses(week[0]).items() if id_ in spaced]
+        doses = [dose for id_, dose in frame.phase(week[0]).doses.items() if id_ in spaced]
         chosen = _far_apart(week, max((dose.days_per_week.ceiling for dose in doses), default=0), before)
         yield from chosen
         before = chosen[-1] if chosen else before
