@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from .episode.second_contact import Reassessment, reassess
     from .episode.stores import EpisodeStore, FileStore, SQLiteStore, StaleEpisode
     from .figures import Figure, figure
-    from .free_text import MessageReading, ReplyCheck, check_reply, read_message
+    from .free_text import Heard, MessageReading, ReplyCheck, check_reply, read_message
     from .interview.interview import Interview, StaleAnswer
     from .interview.questions import InterviewQuestion, Phase
     from .interview.yes_no import read_yes_no
@@ -83,6 +83,7 @@ __all__ = [
     "Figure",
     "FileStore",
     "Goal",
+    "Heard",
     "Interview",
     "InterviewQuestion",
     "MessageReading",
@@ -138,6 +139,7 @@ _WHEN_USED: Final = {
     "Goal": ".episode.goals",
     "Interview": ".interview.interview",
     "InterviewQuestion": ".interview.questions",
+    "Heard": ".free_text",
     "MessageReading": ".free_text",
     "Move": ".episode.scheduling",
     "Phase": ".interview.questions",

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from .reading import Aside, MessageReading, SetAside, Suggestion, read_message
+from .mentions import Aside
+from .passing import InPassing
+from .reading import read_message
 from .replies import ReplyCheck, ReplyProblem, ReplyProblemKind, check_reply
+from .suggested import Because, FoundBy, Heard, MessageReading, Reader, SetAside, Suggestion
 
 __all__ = [
     "Aside",
+    "Because",
+    "FoundBy",
+    "Heard",
+    "InPassing",
     "MessageReading",
+    "Reader",
     "ReplyCheck",
     "ReplyProblem",
     "ReplyProblemKind",

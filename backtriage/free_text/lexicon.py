@@ -18,8 +18,9 @@ from ..rulebook.reading import default_rules
 from ..rulebook.reading.files import LANGUAGE, Placed, Problems, label_of, read_tables
 from ..rulebook.reading.overlays import NEVER_REPLACES
 from ..rulebook.reading.phrase_tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
-from ..rulebook.rules import Urgent
+from ..rulebook.rules import Urgency, Urgent
 from .context import Cue
+from .learned import FILE, Learned, read_learned
 from .phrases import Index, Phrase, Phrases, Sentence, indexed, read
 from .words import STOPS, Speller, Word, words
 
@@ -69,6 +70,9 @@ class Language:
         stems: The beginnings that phrases use.
         speller: Puts slips right.
         urgency: For each yes/no finding the rank of the worst urgency that it reaches by itself.
+        locking: What the rules with locked messages speak of.
+        grave: The yes/no findings that are an emergency by themselves, or lock a message.
+        learned: The weights of the second reader, if the rulebook has any.
     """
 
     groups: Mapping[str, Phrases]
@@ -81,6 +85,9 @@ class Language:
     stems: frozenset[str]
     speller: Speller
     urgency: Mapping[str, int]
+    locking: frozenset[str]
+    grave: frozenset[str]
+    learned: Learned | None
 
     def words(self, text: str) -> list[Word]:
         """The words and marks of a text."""
@@ -172,8 +179,10 @@ class _Reader:
             kind: _by_beginning(self._looked(table, where) for table, where in tables.get(kind, []))
             for kind in ("finding", "exercise", "promise")
         }
+        learned = self._learned(default_rules() / LANGUAGE if borrowed else own)
         self._stop()
         contractions = {short: long for table, _ in tables.get("contractions", []) for short, long in table.items()}
+        urgency, locking = _alone(self.book), _locking(self.book)
         stems = frozenset(key[:-1] for key in self.used if key.endswith("*"))
         return Language(
             groups=self.groups,
@@ -184,9 +193,21 @@ class _Reader:
             contractions=contractions,
             fillers=self.fillers,
             stems=stems,
-            urgency=_alone(self.book),
+            urgency=urgency,
+            locking=locking,
+            grave=locking | {id_ for id_, rank in urgency.items() if rank == Urgency.EMERGENCY.rank},
+            learned=learned,
             speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers, stems),
         )
+
+    def _learned(self, folder: Path) -> Learned | None:
+        try:
+            return read_learned(folder)
+        except ValueError as error:
+            self._problem(
+                f"{LANGUAGE}/{FILE}", f"cannot be read: {error}", "take the file of the library, or leave it out"
+            )
+            return None
 
     def _files(self, folder: Path, overlay: str = "") -> Iterator[Placed]:
         return read_tables(folder, self.problems, LanguageFile, f"{overlay}{LANGUAGE}/")
@@ -268,6 +289,12 @@ def _ids(table: FindingTable | ExerciseTable) -> tuple[str, ...]:
     if isinstance(table, ExerciseTable):
         return table.id or ("",)
     return (table.id, table.old) if table.old else (table.id,)
+
+
+def _locking(book: RuleBook) -> frozenset[str]:
+    """What the rules with locked messages speak of."""
+    locked = [rule for rule in book.rules if isinstance(rule.effect, Urgent) and rule.effect.locked]
+    return frozenset(id_ for rule in locked for id_ in rule.findings)
 
 
 def _alone(book: RuleBook) -> dict[str, int]:

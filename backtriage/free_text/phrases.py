@@ -205,6 +205,10 @@ class Sentence:
         starts = self._starts.setdefault(key, {})
         starts[end - start] = starts.get(end - start, 0) | 1 << start
 
+    def has(self, key: str) -> bool:
+        """Whether a word, a mark or a phrase of a group stands in the sentence."""
+        return key in self._starts
+
     @property
     def groups(self) -> list[str]:
         """The groups of which a phrase stands in the sentence, in their order."""

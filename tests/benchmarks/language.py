@@ -2,7 +2,8 @@
 
     python tests/benchmarks/language.py [file.toml ...]
 
-Without files: every development file of tests/benchmarks/corpora/ and, apart from them, the blind half.
+Without files: every file of tests/benchmarks/corpora/. The second reader has learned from all of the messages:
+what it hears in new ones, `learn_language.py --held` measures.
 """
 
 from __future__ import annotations
@@ -68,17 +69,24 @@ def score_messages(messages: list[dict[str, Any]]) -> tuple[Score, list[str]]:
     present: dict[str, Score] = {}
     absent = Score()
     locked = Score()
+    heard, questions, harmless = Score(), 0, 0
     clean: Counter[str] = Counter()
     wrong: list[str] = []
+    urgent = emergencies()
     started = time.perf_counter()
     for message in messages:
         reading = bt.read_message(message["text"])
+        asked = {finding.id for finding in reading.ask} & urgent
         expected = set(message.get("present", ()))
         denied = set(message.get("absent", ()))
         spared = set(message.get("may", ())) | implied(expected)
         found, refused = reading.present - (spared - expected), reading.absent - spared
         for id_ in sorted(expected | found):
             present.setdefault(id_, Score()).add(expected=id_ in expected, found=id_ in found)
+        for id_ in expected & urgent:
+            heard.add(expected=True, found=id_ in reading.present | asked)
+        if not expected & urgent:
+            questions, harmless = questions + len(asked - spared), harmless + 1
         for id_ in denied | refused:
             absent.add(expected=id_ in denied, found=id_ in refused)
         ids = message.get("locked", ())
@@ -99,9 +107,10 @@ def score_messages(messages: list[dict[str, Any]]) -> tuple[Score, list[str]]:
             what = "; ".join(f"{name}: {', '.join(sorted(ids))}" for name, ids in parts.items() if ids)
             wrong.append(f"{message['id']}: {message['text']!r}\n    {what or 'locked message'}")
     took = time.perf_counter() - started
-    urgent = emergencies()
     worst = sum((score for id_, score in present.items() if id_ in urgent), Score())
     print(f"  emergency findings   {worst}")
+    raised = questions / max(1, harmless)
+    print(f"  suggested or asked   recall {heard.recall:6.1%}  ({raised:.2f} questions where there is none)")
     print(f"  all findings         {sum(present.values(), Score())}")
     print(f"  denied findings      {absent}")
     print(f"  locked messages      {locked}")
@@ -167,7 +176,7 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--wrong", action="store_true", help="print every message and reply that was not all right")
     given = parser.parse_args()
-    halves = [file for half in ("dev", "blind") for file in sorted(CORPORA.glob(f"*_{half}*.toml"))]
+    halves = [file for half in ("dev", "real", "blind") for file in sorted(CORPORA.glob(f"*_{half}*.toml"))]
     for file in given.files or halves:
         tables = tomllib.loads(file.read_text())
         print(f"\n{file.name}")
