@@ -23,9 +23,10 @@ from ..rulebook.rules import Urgency
 from ..sessions.moments import instant
 from ..sessions.session_record import SessionRecord
 from ..sessions.spoken import Spoken, said_since, softened
+from ..triage.engines.chosen import engine_of
 from ..triage.profile import Profile
-from .carrying import carried
-from .comparing import Added, changed_for_the_worse, compared
+from .carrying import DURATION, carried
+from .comparing import DAY, Added, changed_for_the_worse, compared
 from .never_less import Kept, not_below
 
 YEAR: Final = timedelta(days=365)
@@ -184,6 +185,11 @@ def later_contact(
     floors = [first, together(said, worse=False) if worse else second, *_at_the_end(now, book)]
     if (aged := _without_another_age(first, said, at - since)) != said:
         floors.append(together(aged, worse=False))
+    floors += [
+        later_contact([contact], now, at).assessment
+        for contact in earlier[:-1]
+        if _counts_for(contact, said, at) > second.at_least
+    ]
     kept: tuple[Kept, ...] = ()
     for certain in sorted(floors, key=_at_least, reverse=True):
         second, more = not_below(second, certain, said)
@@ -199,6 +205,17 @@ def later_contact(
         asked_again=tuple(id_ for id_ in first.profile.known if id_ not in known),
         rulebook_changed=rulebook_changed,
     )
+
+
+def _counts_for(contact: Contact, said: Spoken, at: datetime) -> Urgency:
+    """The worst that an earlier contact and what was said now can come to together, all of both taken as it stands."""
+    profile = contact.assessment.profile
+    known = {**profile.known, **{id_: value for id_, value in said.items() if value is not None}}
+    days = profile.known.get(DURATION)
+    if DURATION not in said and isinstance(days, int):
+        known[DURATION] = days + (at - contact.at) // DAY
+    fired, _ = engine_of("reference", profile.rulebook).evaluate(known).by_effect
+    return max([rule.effect.level for rule in fired.urgency], default=Urgency.SELF_CARE)
 
 
 def _together(first: Assessment, said: Spoken, *, elapsed: timedelta, session: bool, worse: bool) -> Assessment:
