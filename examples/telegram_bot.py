@@ -49,8 +49,8 @@ async def hear(update: Update, context: Context) -> None:
             reading = bt.read_message(text, region=REGION)
             for locked in reading.locked:
                 await send(locked)
-            said = [finding.id for finding in reading.ask]  # what may be an emergency is asked about first
-            said += [one.finding.id for one in reading.suggestions if one.present]
+            said = [one.finding.id for one in reading.suggestions if one.present]
+            said += [finding.id for finding in reading.ask]  # what may be an emergency comes before the next question
             found = [id_ for id_ in said if id_ not in confirming]
             context.chat_data["confirming"] = [*confirming, *found]
             if not found and (confirming or on_screen):

@@ -93,6 +93,7 @@ class _Found:
         sure = {id_ for id_, score in scores.items() if learned and score > learned.add}
         doubted = {id_ for id_ in by_phrases & grave if learned and scores.get(id_, 0.0) <= learned.keep}
         likely = {id_ for id_ in grave if learned and scores.get(id_, learned.ask) > learned.ask}
+        self._said = by_phrases
         self._kept = by_phrases - doubted
         self._sure = sure
         self._added = sure - by_phrases - otherwise
@@ -106,7 +107,7 @@ class _Found:
 
     @property
     def _denied(self) -> set[str]:
-        return {id_ for id_, says in self._mentions if says is False} - self.present
+        return {id_ for id_, says in self._mentions if says is False} - self._said
 
     @property
     def _scores(self) -> Mapping[str, float]:

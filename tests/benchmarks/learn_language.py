@@ -35,11 +35,16 @@ FEWEST = 8
 WEIGHTS = {True: 12_000, False: 2_500}
 """How many weights a finding keeps: one that is an emergency or a crisis, and any other."""
 ADD, KEEP, ASK = -1.25, -4.0, -3.5
-CAUTION = 0.25
-"""A crisis has to be surer by that much: its message is shown at once, to somebody who may only ask."""
 LONGEST = 200
 """No example that is longer is kept for showing."""
-CRISES = {"suicidal_thoughts", "suicidal_immediate_danger", "too_many_painkillers", "overdose_unwell_or_meant"}
+CAUTION = {
+    "suicidal_immediate_danger": 2.5,  # a question by itself: it is asked about rather than taken for said
+    "suicidal_thoughts": 0.25,
+    "too_many_painkillers": 0.25,
+    "overdose_unwell_or_meant": 0.25,
+}
+"""A crisis has to be surer by that much: its message is shown at once, to somebody who may only ask."""
+CRISES = set(CAUTION)
 
 
 def messages() -> list[dict[str, Any]]:
@@ -80,7 +85,7 @@ def digest(learned_from: list[dict[str, Any]]) -> str:
 
     The groups of words are left out: a phrase more changes a clue here and there, and the weights stay good.
     """
-    parameters = (FEWEST, sorted(WEIGHTS.items()), ADD, KEEP, ASK, CAUTION, LONGEST, STEPS, FLOOR)
+    parameters = (FEWEST, sorted(WEIGHTS.items()), ADD, KEEP, ASK, sorted(CAUTION.items()), LONGEST, STEPS, FLOOR)
     sha = hashlib.sha256(repr(parameters).encode() + Path(clues_code.__file__).read_bytes())
     for message in learned_from:
         sha.update(repr([message.get(key) for key in ("id", "text", "present", "may")]).encode())
@@ -124,7 +129,7 @@ def learn(learned_from: list[dict[str, Any]]) -> bytes:
         model = LogisticRegression(C=30, class_weight="balanced", solver="liblinear", tol=0.01, random_state=0)
         model.fit(sparse.vstack([x[sure], words]), np.r_[y[sure], own])
         weights = np.clip(np.rint(model.coef_[0] * STEPS), -127, 127).astype(int)
-        bias.append(round(float(model.intercept_[0]) - CAUTION * (finding in CRISES), 3))
+        bias.append(round(float(model.intercept_[0]) - CAUTION.get(finding, 0), 3))
         for column in np.argsort(-np.abs(model.coef_[0]), kind="stable")[: WEIGHTS[finding in worst]]:
             if weights[column]:
                 rows.setdefault(names[column][1], {})[about] = int(weights[column])
