@@ -93,7 +93,7 @@ def _mentions(looked: Looked, read: ReadSentence) -> Iterator[tuple[str, bool | 
         return
     apart = Places(sentence.find(looked.apart, TURNS | {"i"}))
     for place, there in found:
-        if there and apart.touch(place):
+        if (there or not looked.yes) and apart.touch(place):
             continue
         finding, says = _meant(table, place, there, read.context)
         if finding:

@@ -84,8 +84,8 @@ class Heard:
         ask: Ids of findings to be asked about.
 
     >>> import backtriage as bt
-    >>> own = lambda text: bt.Heard(ask=frozenset({"chest_pain_now"}) if "ticker" in text else frozenset())
-    >>> "chest_pain_now" in [finding.id for finding in bt.read_message("My ticker is bad.", reader=own).ask]
+    >>> own = lambda text: bt.Heard(ask=frozenset({"chest_pain_now"}) if "zing" in text else frozenset())
+    >>> "chest_pain_now" in [finding.id for finding in bt.read_message("There was a zing.", reader=own).ask]
     True
     """
 

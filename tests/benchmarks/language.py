@@ -64,7 +64,7 @@ def implied(ids: set[str]) -> set[str]:
     return {follows for id_ in ids for follows in BOOK.vocabulary.implied.get(id_, ())} - ids
 
 
-def score_messages(messages: list[dict[str, Any]]) -> tuple[Score, list[str]]:
+def score_messages(messages: list[dict[str, Any]], book: bt.RuleBook = BOOK) -> tuple[Score, list[str]]:
     """Print the scores of some messages. Gives the score of the emergency findings, and what was wrong."""
     present: dict[str, Score] = {}
     absent = Score()
@@ -75,7 +75,7 @@ def score_messages(messages: list[dict[str, Any]]) -> tuple[Score, list[str]]:
     urgent = emergencies()
     started = time.perf_counter()
     for message in messages:
-        reading = bt.read_message(message["text"])
+        reading = bt.read_message(message["text"], rulebook=book)
         asked = {finding.id for finding in reading.ask} & urgent
         expected = set(message.get("present", ()))
         denied = set(message.get("absent", ()))

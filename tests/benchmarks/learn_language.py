@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import shutil
 import sys
 import tomllib
 import warnings
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import backtriage as bt
@@ -23,6 +25,7 @@ from backtriage.free_text import clues as clues_code
 from backtriage.free_text.context import Context
 from backtriage.free_text.learned import BLOCKS, FILE, FLOOR, STEPS, clues_of, read_learned, share, written
 from backtriage.free_text.lexicon import language
+from language import score_messages
 from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 
@@ -149,18 +152,30 @@ def learn(learned_from: list[dict[str, Any]]) -> bytes:
     return written(head, rows)
 
 
+def score_held_out() -> None:
+    """Learn without the held-out third and the blind half, and print how these are read."""
+    kept = {"held out": [], "messages_blind": [], "": []}
+    for message in messages():
+        part = "held out" if held_out(message) else message["file"]
+        kept[part if part in kept else ""].append(message)
+    with TemporaryDirectory() as folder:
+        rules = Path(shutil.copytree(BOOK.path, Path(folder) / "rules"))
+        (rules / "language" / FILE).write_bytes(learn(kept.pop("")))
+        book = bt.load_rulebook(rules)
+        for part, held in kept.items():
+            print(f"\n{part}")
+            score_messages(held, book)
+
+
 def main() -> None:
     """Learn, and write or compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true")
-    parser.add_argument(
-        "--held", type=Path, help="write what is learned without the held-out third, and the blind half, here"
-    )
+    parser.add_argument("--held", action="store_true")
     given = parser.parse_args()
     warnings.filterwarnings("ignore")
     if given.held:
-        learned_from = [one for one in messages() if not held_out(one) and one["file"] != "messages_blind"]
-        (given.held / FILE).write_bytes(learn(learned_from))
+        score_held_out()
         return
     data = learn(messages())
     if given.check:

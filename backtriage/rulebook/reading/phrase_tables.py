@@ -41,7 +41,7 @@ class FindingTable:
         id: The finding.
         present: What says that it is there.
         absent: What says that it is not, without a *no*: "my bladder is fine".
-        unless: What looks like it and is not.
+        unless: What looks like it and is not; in a table without ``present`` what looks like a denial and is none.
         old: The finding that it is instead when it has been there for long.
         recent: It counts only while it is new.
         ever: It counts in the past, too.
