@@ -26,6 +26,8 @@ FLOOR: Final = 12
 """A block of fewer clues weighs as if it had so many, and the rest said nothing."""
 BLOCKS: Final = 3
 """Words, groups of words, letters: the clues of each weigh the same, however many there are."""
+EXAMPLES: Final = 150
+"""How many messages with a finding are looked through for the most alike."""
 SHOWN: Final = 3
 """How many places a suggestion names at most."""
 
@@ -85,14 +87,16 @@ class Learned:
     def weigh(self, read: Read) -> Weighed:
         """What the clues of a message say."""
         blocks = clues_of(read)
-        rows = {clue: self._row(clue) for block in blocks for _, (clue, _, _) in block}
+        clues = {clue for block in blocks for _, (clue, _, _) in block}
+        rows = {clue: row for clue in clues if (row := self._row(clue))}
         sums = [0.0] * len(self.findings)
         for block in blocks:
             seen = {clue for _, (clue, _, _) in block}
             found = [0] * len(sums)
             for clue in seen:
-                for at in range(*rows[clue]):
-                    found[self.about[at]] += self.weights[at]
+                if row := rows.get(clue):
+                    for about, weight in zip(self.about[row], self.weights[row], strict=True):
+                        found[about] += weight
             norm = share(len(seen)) / STEPS
             sums = [before + norm * new for before, new in zip(sums, found, strict=True)]
         scores = {id_: bias + score for id_, bias, score in zip(self.findings, self.bias, sums, strict=True)}
@@ -108,11 +112,11 @@ class Learned:
         share, _, example = max(shared, default=(0, "", None))
         return example if share else None
 
-    def _row(self, clue: int) -> tuple[int, int]:
+    def _row(self, clue: int) -> slice | None:
         at = bisect_left(self.clues, clue)
         if at == len(self.clues) or self.clues[at] != clue:
-            return 0, 0
-        return self.starts[at], self.starts[at + 1]
+            return None
+        return slice(self.starts[at], self.starts[at + 1])
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -123,13 +127,13 @@ class Weighed:
         learned: The weights.
         scores: How much speaks for each finding; nothing where nothing was said.
         blocks: The clues.
-        rows: For each clue where its weights begin and end.
+        rows: Where the weights of each clue are, if it has any.
     """
 
     learned: Learned
     scores: Mapping[str, float]
     blocks: list[list[tuple[int, Clue]]]
-    rows: Mapping[int, tuple[int, int]]
+    rows: Mapping[int, slice]
 
     def places(self, finding: str) -> list[tuple[int, int, int]]:
         """The places that speak most for it: number of the sentence, first word, and the word behind the last."""
@@ -138,8 +142,8 @@ class Weighed:
         for block in self.blocks:
             norm = share(len(block))
             for sentence, (clue, start, end) in block:
-                at = self.learned.about.find(about, *self.rows[clue])
-                if at >= 0:
+                row = self.rows.get(clue)
+                if row and (at := self.learned.about.find(about, row.start, row.stop)) >= 0:
                     place = sentence, start, end
                     weighed[place] = weighed.get(place, 0.0) + self.learned.weights[at] * norm
         best = sorted(weighed, key=lambda place: (-weighed[place], place))[:SHOWN]
@@ -217,7 +221,8 @@ def _examples(head: Mapping[str, Any]) -> dict[str, list[Example]]:
     for id_, text, findings in head["examples"]:
         example = Example(id_, text)
         for finding in findings:
-            examples[finding].append(example)
+            if len(examples[finding]) < EXAMPLES:
+                examples[finding].append(example)
     return examples
 
 
