@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TypeGuard
 
 import attrs
 
 from ..assessment import Assessment, assess
-from ..findings.conditions import Value
+from ..findings.conditions import Known, Value
+from ..rulebook.book import RuleBook
 from ..rulebook.rules import AnyRule, Rule, Urgency, Urgent
 from ..sessions.spoken import Spoken, spoken
+from ..triage.engines.chosen import engine_of
 from ..triage.profile import Profile
 
 
@@ -47,6 +50,31 @@ def not_below(second: Assessment, certain: Assessment, said: Spoken) -> tuple[As
         profile = _restored(second.profile, {one.finding: one.was for one in kept})
         second = assess(profile, engine=second.engine, region=second.region)  # type: ignore[arg-type]
     return second, kept
+
+
+def together_with(second: Assessment, certain: Assessment, said: Spoken) -> tuple[Assessment, tuple[Kept, ...]]:
+    """A contact with all that was behind what was certain before it, where the two come to more than each by itself.
+
+    A pain that was severe yesterday and an illness that is told today are one trouble.
+
+    Args:
+        second: The contact.
+        certain: What was certain before it.
+        said: What was said at the contact.
+    """
+    levels = {rule.effect.level for rule in certain.because if _is_urgent(rule)}
+    kept = tuple(one for level in levels for one in _kept(certain, level, second, said))
+    if worst_of({**second.profile.known, **{one.finding: one.was for one in kept}}, second) <= second.at_least:
+        return second, ()
+    profile = _restored(second.profile, {one.finding: one.was for one in kept})
+    both = assess(profile, engine=second.engine, region=second.region)  # type: ignore[arg-type]
+    return (both, kept) if both.at_least > second.at_least else (second, ())
+
+
+def worst_of(known: Known, assessment: Assessment) -> Urgency:
+    """The worst level of the urgency rules that fire for what is known, by the rulebook of an assessment."""
+    fired, _ = engine_of("reference", assessment.profile.rulebook).evaluate(known).by_effect
+    return max([rule.effect.level for rule in fired.urgency], default=Urgency.SELF_CARE)
 
 
 def _restored(profile: Profile, kept: Mapping[str, Value]) -> Profile:
@@ -86,8 +114,14 @@ def _answer_then(profile: Profile, id_: str) -> Mapping[str, Value]:
     """An earlier answer, with what it implies."""
     was = profile.known.get(id_)
     if was is True:
-        return dict.fromkeys(spoken(Profile({id_: True}, rulebook=profile.rulebook)), True)
+        return _implied(profile.rulebook, id_)
     return {id_: was} if isinstance(was, bool | int | float | str) else {}
+
+
+@lru_cache(maxsize=1_000)
+def _implied(book: RuleBook, id_: str) -> Mapping[str, Value]:
+    """A finding that is present, with all that is present whenever it is."""
+    return dict.fromkeys(spoken(Profile({id_: True}, rulebook=book)), True)
 
 
 def _flag(certain: Assessment, id_: str) -> bool:

@@ -23,11 +23,10 @@ from ..rulebook.rules import Urgency
 from ..sessions.moments import instant
 from ..sessions.session_record import SessionRecord
 from ..sessions.spoken import Spoken, said_since, softened
-from ..triage.engines.chosen import engine_of
 from ..triage.profile import Profile
 from .carrying import DURATION, carried
 from .comparing import DAY, Added, changed_for_the_worse, compared
-from .never_less import Kept, not_below
+from .never_less import Kept, not_below, together_with, worst_of
 
 YEAR: Final = timedelta(days=365)
 
@@ -194,6 +193,9 @@ def later_contact(
     for certain in sorted(floors, key=_at_least, reverse=True):
         second, more = not_below(second, certain, said)
         kept += more
+    for contact in earlier:
+        second, more = together_with(second, contact.assessment, said)
+        kept += more
     known = second.profile.known
     return Reassessment(
         assessment=second,
@@ -214,8 +216,7 @@ def _counts_for(contact: Contact, said: Spoken, at: datetime) -> Urgency:
     days = profile.known.get(DURATION)
     if DURATION not in said and isinstance(days, int):
         known[DURATION] = days + (at - contact.at) // DAY
-    fired, _ = engine_of("reference", profile.rulebook).evaluate(known).by_effect
-    return max([rule.effect.level for rule in fired.urgency], default=Urgency.SELF_CARE)
+    return worst_of(known, contact.assessment)
 
 
 def _together(first: Assessment, said: Spoken, *, elapsed: timedelta, session: bool, worse: bool) -> Assessment:
