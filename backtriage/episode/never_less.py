@@ -68,7 +68,9 @@ def together_with(second: Assessment, certain: Assessment, said: Spoken) -> tupl
         return second, ()
     profile = _restored(second.profile, {one.finding: one.was for one in kept})
     both = assess(profile, engine=second.engine, region=second.region)  # type: ignore[arg-type]
-    return (both, kept) if both.at_least > second.at_least else (second, ())
+    flags = {id_ for id_, value in second.profile.known.items() if value is True and _flag(second, id_)}
+    takes_back = both.could_be < second.could_be or any(both.profile.known.get(id_) is not True for id_ in flags)
+    return (both, kept) if both.at_least > second.at_least and not takes_back else (second, ())
 
 
 def worst_of(known: Known, assessment: Assessment) -> Urgency:

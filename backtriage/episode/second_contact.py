@@ -171,6 +171,11 @@ def later_contact(
     told = Profile(answers.to_dict() if isinstance(answers, Profile) else answers, rulebook=book)  # type: ignore[arg-type]
     said = said_since(first.profile, told)
     session = isinstance(now, SessionRecord)
+    if session:  # a "no" in it to a sign that was there has not counted in it, and does not now
+        findings, known = book.vocabulary.findings, first.profile.known
+        said = {
+            id_: no for id_, no in said.items() if no is not False or not (known.get(id_) and findings[id_].red_flag)
+        }
     shown_by = {
         one.finding: one
         for contact in reversed(earlier)  # the longest course says most
@@ -185,7 +190,7 @@ def later_contact(
     if (aged := _without_another_age(first, said, at - since)) != said:
         floors.append(together(aged, worse=False))
     floors += [
-        later_contact([contact], now, at).assessment
+        _together(contact.assessment, said, elapsed=at - contact.at, session=session, worse=False)
         for contact in earlier[:-1]
         if _counts_for(contact, said, at) > second.at_least
     ]

@@ -77,6 +77,18 @@ def test_what_a_change_for_the_worse_makes_unknown_counts_with_what_comes_later(
     assert not calmer_for_more(course, [True, False, False])
 
 
+def test_how_long_it_has_lasted_counts_with_what_a_later_contact_compares():
+    """Asked again after a change, it still makes two weeks without getting better a reason to be seen."""
+    change = {"sudden_onset_no_injury": True}
+    course = [
+        (0.0, FIRST),
+        (2.0, change),
+        (2.1, {"leg_pain_below_knee": True, "pain_score": 2}),
+        (16.1, {"pain_score": 2}),
+    ]
+    assert not calmer_for_more(course, [True, False, True])
+
+
 def test_a_pain_that_was_severe_yesterday_and_an_illness_that_is_told_today_are_one_trouble():
     course = [(0.0, FIRST), (40.0, {"pain_score": 9}), (41.0, {"sickle_cell": True, "pain_score": 6})]
     assert made(course).assessment.at_least is bt.Urgency.EMERGENCY

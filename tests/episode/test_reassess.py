@@ -282,6 +282,14 @@ def test_what_was_certain_in_a_session_is_certain_after_it(session, days):
     assert flags <= {id_ for id_, value in result.assessment.profile.known.items() if value is True}
 
 
+def test_a_no_in_a_session_to_a_sign_that_was_there_takes_nothing_back_after_it_either():
+    first = person(osteoporosis=True)
+    session = record((0, "", {"osteoporosis": False}), of=first)
+    assert session.instruction.assessment.profile["osteoporosis"] is bt.Answer.PRESENT
+    result = bt.reassess(first, session, previous_at=FIRST_AT, at=session.finished)
+    assert result.assessment.profile["osteoporosis"] is bt.Answer.PRESENT
+
+
 @pytest.mark.parametrize(
     ("said", "level"),
     [
