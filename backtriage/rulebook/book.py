@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import cast
 
 import attrs
 
@@ -14,7 +15,7 @@ from ..findings.frozen import frozen
 from ..findings.vocabulary import Vocabulary
 from .exercises import Exercise
 from .messages import Messages, Region, standing_in
-from .rules import AnyRule, Source, SourceRef
+from .rules import AnyRule, Rule, Source, SourceRef, Stop
 
 
 @attrs.frozen(kw_only=True)
@@ -68,6 +69,7 @@ class RuleBook:
         path: The folder it was read from; the overlay's, where there is one.
         extends: The rulebook below, of which everything is in this one too; ``None`` unless this is an overlay.
         relaxes: What the overlay allows to more people than the rulebook below.
+        stop_rules: The rules that say when to stop, in their order.
         added: Ids of the rules that overlays have added: what these say stands beside what is said below.
 
     >>> import backtriage as bt
@@ -89,7 +91,12 @@ class RuleBook:
     path: str
     extends: RuleBook | None = None
     relaxes: tuple[Relaxation, ...] = ()
+    stop_rules: tuple[Rule[Stop], ...] = attrs.field(init=False)
     added: frozenset[str] = attrs.field(init=False)
+
+    @stop_rules.default
+    def _stop_rules(self) -> tuple[Rule[Stop], ...]:
+        return tuple([cast("Rule[Stop]", rule) for rule in self.rules if isinstance(rule.effect, Stop)])
 
     @added.default
     def _added(self) -> frozenset[str]:

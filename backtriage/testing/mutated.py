@@ -9,6 +9,7 @@ import attrs
 from ..assessment import Assessment
 from ..rulebook.book import RuleBook
 from ..rulebook.rules import AnyRule, worst_first
+from ..triage import fast
 from ..triage.decision import decide
 from ..triage.profile import Profile
 from ..triage.verdicts import Verdicts
@@ -49,4 +50,4 @@ def assessed(book: RuleBook, profile: Profile) -> Assessment:
     fired = tuple([rule for rule, truth in truths if truth])
     open_ = tuple([rule for rule, truth in truths if truth is None])
     person = Profile(profile.to_dict(), rulebook=book)
-    return decide(person, Verdicts(fired, open_), engine="reference", region="", made=Assessment)
+    return decide(person, Verdicts(fired, open_), engine="reference", region="", made=Assessment, by=fast.conclusions)

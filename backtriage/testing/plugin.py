@@ -11,7 +11,7 @@ import pytest
 from ..assessment import Assessment, assess
 from ..errors import RulebookError
 from ..triage import deciding
-from ..triage.decision import D, decide
+from ..triage.decision import Conclusions, D, decide
 from ..triage.profile import Profile
 from ..triage.verdicts import Verdicts
 from .cases import Case, read_cases
@@ -95,11 +95,13 @@ class Recorder:
     def pytest_sessionstart(self) -> None:
         """Begins to listen."""
 
-        def recorded(profile: Profile, verdicts: Verdicts, *, engine: str, region: str, made: type[D]) -> D:
+        def recorded(
+            profile: Profile, verdicts: Verdicts, *, engine: str, region: str, made: type[D], by: Conclusions
+        ) -> D:
             book = profile.rulebook
             coverage = self.of_book.get(book.digest) or self.of_book.setdefault(book.digest, Coverage(book))
             coverage.record(profile.known)
-            return decide(profile, verdicts, engine=engine, region=region, made=made)
+            return decide(profile, verdicts, engine=engine, region=region, made=made, by=by)
 
         self._patch.setattr(deciding, "decide", recorded)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import fast
 from .decision import D, decide
 from .engines.chosen import EngineName, engine_of
 from .profile import Profile
@@ -16,4 +17,5 @@ def decided(profile: Profile, *, made: type[D], engine: EngineName | None = None
     """
     profile.rulebook.region(region)  # says what is wrong with it
     chosen = engine_of(engine, profile.rulebook)
-    return decide(profile, chosen.evaluate(profile.known), engine=chosen.name, region=region or "", made=made)
+    verdicts = chosen.evaluate(profile.known)
+    return decide(profile, verdicts, engine=chosen.name, region=region or "", made=made, by=fast.conclusions)

@@ -35,8 +35,9 @@ RULES: Final = (
 SESSION: Final = ("sessions/test_session_edges", "sessions/test_exercise_session")
 TESTED_BY: Final[Mapping[str, Sequence[str]]] = {
     "triage/decision": RULES,
-    "triage/exercise_statuses": RULES,
-    "triage/open_questions": RULES,
+    "triage/session_choice": RULES,
+    "triage/exercise_statuses": (*RULES, "triage/test_twin"),
+    "triage/open_questions": (*RULES, "triage/test_twin"),
     "triage/worth_deciding": RULES,
     "sessions/session_course": SESSION,
     "sessions/session_profile": SESSION,
