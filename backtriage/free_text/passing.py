@@ -79,10 +79,9 @@ def _said(text: str) -> Iterator[tuple[str, int | str, int, int]]:
         yield "age", int(next(filter(None, found.groups()))), *found.span()
     for found in _SCORE.finditer(text):
         yield "pain_score", int(found[1]), *found.span()
-    for pattern in (_LASTING, _AGO):
-        for found in pattern.finditer(text):
-            number = SMALL[found[1]] if found[1] in SMALL else int(found[1])
-            yield "pain_duration_days", number * _DAYS[found[2]], *found.span()
+    for found in (*_LASTING.finditer(text), *_AGO.finditer(text)):
+        number = SMALL[found[1]] if found[1] in SMALL else int(found[1])
+        yield "pain_duration_days", number * _DAYS[found[2]], *found.span()
     for found in _MINUTES.finditer(text):
         yield "exercise_pain_minutes", int(found[1]), *found.span()
     for found in _SIDE.finditer(text):

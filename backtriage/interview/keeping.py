@@ -152,6 +152,9 @@ class _Reader:
             except ProfileError as error:
                 self.problems += [attrs.evolve(one, where=f"steps[{number}].{one.where}") for one in error.problems]
                 break
+            if self.foreign:  # a "no" that this rulebook says a later answer contradicts
+                before, now = states[-2].profile.given, {**states[-1].profile.given, **step.answers}
+                aside += [SetAside(finding=id_, answer=value) for id_, value in before.items() if id_ not in now]
             steps.append(step)
         if self.problems:
             raise ProfileError(self.problems)

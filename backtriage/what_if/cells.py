@@ -21,7 +21,7 @@ def every_cell(book: RuleBook, id_: str) -> tuple[Cell, ...]:
 
     >>> import backtriage as bt
     >>> every_cell(bt.default_rulebook(), "pain_score")
-    ((0, 3), (4, 4), (5, 6), (7, 10))
+    ((0, 0), (1, 3), (4, 4), (5, 6), (7, 10))
     """
     return cells(book.vocabulary.findings[id_], conditions(book))  # type: ignore[arg-type]  # no yes or no
 

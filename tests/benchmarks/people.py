@@ -59,7 +59,9 @@ def cases() -> Iterator[Person]:
     for rule in bt.default_rulebook().rules:
         if rule.effect.kind == "urgency":
             for case in (*rule.fires, *rule.spares):
-                yield denying_all(Person({**TYPICAL.answers, **case}))
+                answers = {**TYPICAL.answers, **case}
+                oldest = max(answers["age"] or 0, answers.get("age_at_onset") or 0)  # nobody was older than they are
+                yield denying_all(Person(answers if "age" in case else {**answers, "age": oldest}))
 
 
 def denying_all(person: Person) -> Person:
