@@ -56,7 +56,7 @@ class History:
     Attributes:
         tracks: Exercise id to how far it is.
         held_until: Nothing is raised before that day.
-        rules: The rules that hold for the last day that was done, the most cautious first.
+        rules: The rules that hold now, or for the last day that was done, the most cautious first.
         doses: Exercise id to every dose that it was done at, in order, with the day.
     """
 
@@ -80,7 +80,8 @@ def history(done: Iterable[Did], profile: Profile, made_by: PlanRules) -> Histor
     """What some days come to, whatever their order: how far each exercise is, and what the rules say.
 
     A rule that lowers takes the moves of its day one step back. Whatever does not let a plan rise holds it for some
-    days; a day that a stop rule ended does, too.
+    days; a day that a stop rule ended does, too. What is so now, severe pain for one, holds it until somebody answers
+    again.
 
     Raises:
         ProfileError: With every problem of the days.
@@ -105,7 +106,13 @@ def history(done: Iterable[Did], profile: Profile, made_by: PlanRules) -> Histor
                 track.is_at(_one_back(profile.rulebook, id_, dose, made_by))
         if rules or one.stopped:
             held = max(held, one.day + timedelta(days=made_by.table.hold_days + 1))
-    return History(tracks=tracks, held_until=held, rules=rules, doses={id_: tuple(some) for id_, some in doses.items()})
+    standing = [rule for rule in made_by.rules if rule.holds(profile.known)]
+    return History(
+        tracks=tracks,
+        held_until=date.max if standing else held,
+        rules=tuple(rule for rule in made_by.rules if rule in standing or rule in rules),
+        doses={id_: tuple(some) for id_, some in doses.items()},
+    )
 
 
 def _dose(book: RuleBook, id_: str, given: Mapping[str, int]) -> Dose:

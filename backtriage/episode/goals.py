@@ -21,7 +21,7 @@ class Goal:
     Attributes:
         group: The muscles.
         target: The exercise that is done most for them, at what it is to be at.
-        due: The day on which the plan is there, or the last one before the person's own date.
+        due: The day on which the plan is there, its last one for what does not rise, or the person's own date.
         days: On how many days the plan trains the group until then.
         reached: The first day on which the target was done, at least; ``None`` before.
         sources: Ids of who says that there is to be a goal, and of the exercise's own.
@@ -78,7 +78,7 @@ def _goal(group: MuscleGroup, days: Sequence[Day], made_by: PlanRules, due: date
     return Goal(
         group=group,
         target=target,
-        due=due or next(day for day, move in own if move == target),
+        due=due or (own[-1][0] if own[0][1] == target else next(day for day, move in own if move == target)),
         days=len({day for day, _ in trained}),
         reached=next(enough, None),
         sources=tuple(dict.fromkeys(ref.id for ref in (*made_by.table.goal_sources, *target.exercise.sources))),

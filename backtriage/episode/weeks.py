@@ -26,7 +26,7 @@ class Weeks:
         days: The days with something to do, in order.
         goals: One for each muscle group that the plan trains.
         check_ins: The days on which the plan waits for new answers: what comes after is for who has given them.
-        rules: The rules that hold after the last day that was done: what lowers or holds figures, or ends the plan.
+        rules: The rules that hold now or after the last day that was done: they lower or hold figures, or end the plan.
     """
 
     decision: Decision
