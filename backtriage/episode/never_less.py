@@ -64,7 +64,8 @@ def together_with(second: Assessment, certain: Assessment, said: Spoken) -> tupl
     """
     levels = {rule.effect.level for rule in certain.because if _is_urgent(rule)}
     kept = tuple(one for level in levels for one in _kept(certain, level, second, said))
-    if worst_of({**second.profile.known, **{one.finding: one.was for one in kept}}, second) <= second.at_least:
+    known = {**second.profile.known, **{one.finding: one.was for one in kept}}
+    if not kept or worst_of(known, second) <= second.at_least:
         return second, ()
     profile = _restored(second.profile, {one.finding: one.was for one in kept})
     both = assess(profile, engine=second.engine, region=second.region)  # type: ignore[arg-type]
