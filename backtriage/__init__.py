@@ -40,11 +40,12 @@ if TYPE_CHECKING:
     from .episode.done import Did
     from .episode.episode import Episode
     from .episode.goals import Goal
+    from .episode.later_contact import Reassessment
     from .episode.lines import EpisodeLine
     from .episode.phases import CheckIn
     from .episode.plan import Plan, plan
     from .episode.scheduling import Day, Move
-    from .episode.second_contact import Reassessment, reassess
+    from .episode.second_contact import reassess
     from .episode.stores import EpisodeStore, FileStore, SQLiteStore, StaleEpisode
     from .figures import Figure, figure
     from .free_text import Heard, MessageReading, ReplyCheck, check_reply, read_message
@@ -144,7 +145,7 @@ _WHEN_USED: Final = {
     "Move": ".episode.scheduling",
     "Phase": ".interview.questions",
     "Plan": ".episode.plan",
-    "Reassessment": ".episode.second_contact",
+    "Reassessment": ".episode.later_contact",
     "ReplyCheck": ".free_text",
     "SQLiteStore": ".episode.stores",
     "StaleAnswer": ".interview.interview",

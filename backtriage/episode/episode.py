@@ -25,9 +25,9 @@ from ..sessions.pain_course import PAIN_SCORE
 from ..sessions.session_record import SessionRecord
 from ..triage.profile import Profile
 from .done import Did
+from .later_contact import Contact, Reassessment, later_contact
 from .lines import BEGINNING, EpisodeLine, Kind, read_lines, written
 from .plan import Plan, plan
-from .second_contact import Contact, Reassessment, later_contact
 
 if TYPE_CHECKING:
     from typing import Self

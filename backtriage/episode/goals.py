@@ -9,7 +9,8 @@ from datetime import date
 import attrs
 
 from ..rulebook.doses import Dose
-from ..rulebook.plan_rules import MuscleGroup, PlanRules
+from ..rulebook.plan_rules import PlanRules
+from ..rulebook.plan_tables import MuscleGroup
 from .ladder import no_more
 from .scheduling import Day, Move
 

@@ -13,8 +13,8 @@ from ..rulebook.rules import Urgent
 from ..sessions.pain_course import PAIN_SCORE
 from ..sessions.spoken import spoken
 from .done import Did
+from .later_contact import Reassessment
 from .lines import EpisodeLine
-from .second_contact import Reassessment
 
 if TYPE_CHECKING:
     from datetime import datetime

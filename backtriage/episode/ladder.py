@@ -8,7 +8,7 @@ from functools import lru_cache
 import attrs
 
 from ..rulebook.doses import Dose, Span
-from ..rulebook.plan_rules import Step
+from ..rulebook.plan_tables import Step
 
 
 @lru_cache(maxsize=512)
