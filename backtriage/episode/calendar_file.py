@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ..errors import MissingExtra
-from ..rulebook.plan_rules import PlanRules, read_plan_rules
 from .scheduling import Day
-from .telling import around, check_in_texts, goal_text
+from .telling import around, check_in_texts, goal_text, title
 from .weeks import Weeks
 
 if TYPE_CHECKING:
@@ -43,14 +42,13 @@ def ics(
         from icalendar import Calendar  # noqa: PLC0415 - it is asked for here alone
     except ImportError as error:
         raise MissingExtra("icalendar", "plan") from error
-    made_by = read_plan_rules(plan.decision.profile.rulebook)
     stamp = (made or datetime.now(UTC)).astimezone(UTC)
     calendar = Calendar()
     calendar.add("prodid", "-//backtriage//plan//EN")
     calendar.add("version", "2.0")
-    calendar.add("x-wr-calname", made_by.say("title", start=made_by.long(plan.start), end=made_by.long(plan.end)))
-    events = dict(_events(plan, made_by, owner, at, alarm))
-    for uid, event in _events(replaces, made_by, owner, at, None) if replaces else ():
+    calendar.add("x-wr-calname", title(plan))
+    events = dict(_events(plan, owner, at, alarm))
+    for uid, event in _events(replaces, owner, at, None) if replaces else ():
         day = event.decoded("dtstart")
         if uid not in events and (day.date() if isinstance(day, datetime) else day) >= plan.start:
             event.add("status", "CANCELLED")
@@ -65,25 +63,26 @@ def ics(
     return written
 
 
-def _events(
-    plan: Weeks, made_by: PlanRules, owner: str, at: time, alarm: timedelta | None
-) -> Iterator[tuple[str, Event]]:
+def _events(plan: Weeks, owner: str, at: time, alarm: timedelta | None) -> Iterator[tuple[str, Event]]:
     from icalendar import Alarm  # noqa: PLC0415 - as above
 
+    made_by = plan.made_by
     waits_from = min((one.day for one in plan.check_ins), default=date.max)
     for day in plan.days:
         begin = datetime.combine(day.day, at)
-        lines = [*_lines(plan, day, made_by), *([made_by.say("waits")] if day.day > waits_from else [])]
-        event = _event(made_by.say("session", minutes=day.session_minutes or day.minutes), begin, lines)
-        event.add("duration", timedelta(minutes=day.session_minutes or day.minutes))
+        minutes = day.session_minutes or day.minutes
+        summary = made_by.say("session", minutes=minutes)
+        lines = [*_lines(plan, day), *([made_by.say("waits")] if day.day > waits_from else [])]
+        event = _event(summary, begin, lines)
+        event.add("duration", timedelta(minutes=minutes))
         if alarm is not None:
             reminder = Alarm()
             reminder.add("action", "DISPLAY")
-            reminder.add("description", made_by.say("session", minutes=day.session_minutes or day.minutes))
+            reminder.add("description", summary)
             reminder.add("trigger", -alarm)
             event.add_component(reminder)
         yield _uid(f"session-{day.day}", owner), event
-    for one, text in zip(plan.check_ins, check_in_texts(plan, made_by), strict=True):
+    for one, text in zip(plan.check_ins, check_in_texts(plan), strict=True):
         yield (
             _uid(f"check-in-{one.day}", owner),
             _event(made_by.say("check_ins"), one.day, [text, made_by.say("waits")]),
@@ -105,10 +104,10 @@ def _event(summary: str, begin: date, lines: list[str]) -> Event:
     return event
 
 
-def _lines(plan: Weeks, day: Day, made_by: PlanRules) -> Iterator[str]:
+def _lines(plan: Weeks, day: Day) -> Iterator[str]:
     """A day's moves, one a line, with how much of each."""
     if day.moves:
-        before, after, _ = around(plan, made_by)
+        before, after, _ = around(plan)
         yield before
         yield from (f"{move.exercise.name}: {move.dose.amount}" for move in day.moves)
         yield after

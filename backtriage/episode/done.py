@@ -45,7 +45,7 @@ class Did:
         >>> Did.of(empty, stopped=True).stopped
         True
         """
-        moves = {move.exercise.id: figures(move.dose) for move in (*day.moves, *day.apart)}
+        moves = {move.exercise.id: move.dose.starts for move in (*day.moves, *day.apart)}
         return cls(day=day.day, moves=moves, answers=answers or {}, stopped=stopped)
 
 
@@ -69,11 +69,6 @@ class History:
     def ended(self) -> PlanRule | None:
         """The rule that ends the plan until somebody has been asked."""
         return next((rule for rule in self.rules if rule.then == "end"), None)
-
-
-def figures(dose: Dose) -> dict[str, int]:
-    """The figures of a dose with one number each."""
-    return {name: span.start for name in Dose.FIGURES if (span := getattr(dose, name)) is not None}
 
 
 def history(done: Iterable[Did], profile: Profile, made_by: PlanRules) -> History:
@@ -119,12 +114,7 @@ def _dose(book: RuleBook, id_: str, given: Mapping[str, int]) -> Dose:
     """What an exercise was done at."""
     full = book.exercises[id_].dose
     assert full is not None  # noqa: S101 - it has been checked
-    spans = {
-        name: Span(number, number)
-        for name in Dose.FIGURES
-        if (span := getattr(full, name)) is not None
-        for number in (given.get(name, span.start),)
-    }
+    spans = {name: Span(number, number) for name, number in (full.starts | dict(given)).items()}
     return attrs.evolve(full, **spans, variants=full.variants[:1])  # type: ignore[arg-type]  # each keeps its type
 
 
@@ -153,8 +143,7 @@ def _wrong(id_: str, given: Mapping[str, int], book: RuleBook) -> Iterator[tuple
         yield f"{label(id_)} is no exercise of a plan", did_you_mean(id_, planned)
         return
     for name, number in given.items():
-        if name not in Dose.FIGURES or getattr(full, name) is None:
-            has = [figure for figure in Dose.FIGURES if getattr(full, figure) is not None]
-            yield f"{label(id_)} has no {label(name)}", f"give some of {', '.join(has)}"
+        if name not in full.spans:
+            yield f"{label(id_)} has no {label(name)}", f"give some of {', '.join(full.spans)}"
         elif not isinstance(number, int) or isinstance(number, bool) or number < 0:
             yield f"{label(id_)}, {name}: {shown(number)}", "give a whole number of times, minutes or seconds"

@@ -21,10 +21,10 @@ from ..findings.conditions import Value
 from ..rulebook.book import RuleBook
 from ..rulebook.reading import rulebook_of
 from ..sessions.moments import instant
-from ..sessions.pain_course import PAIN_SCORE
 from ..sessions.session_record import SessionRecord
 from ..triage.profile import Profile
 from .done import Did
+from .happened import Happened, scores
 from .later_contact import Contact, Reassessment, later_contact
 from .lines import BEGINNING, EpisodeLine, Kind, read_lines, written
 from .plan import Plan, plan
@@ -33,25 +33,6 @@ if TYPE_CHECKING:
     from typing import Self
 
 DAY_KEYS: Final = ("day", "moves", "answers", "stopped")
-
-
-@attrs.frozen(kw_only=True)
-class Happened:
-    """What a line stands for, worked out by the rulebook of now.
-
-    Attributes:
-        line: The line.
-        assessment: What was said at a contact, or after a session; ``None`` for a day that was done.
-        compared: How a contact compares with those before it; ``None`` for the first, and for a day.
-        record: The record of a session.
-        did: What was done on a day.
-    """
-
-    line: EpisodeLine
-    assessment: Assessment | None = None
-    compared: Reassessment | None = None
-    record: SessionRecord | None = None
-    did: Did | None = None
 
 
 @attrs.frozen(kw_only=True, repr=False)
@@ -225,8 +206,7 @@ class Episode:
     @property
     def pain(self) -> tuple[tuple[date, int], ...]:
         """How strong the pain was, at every contact at which that was known."""
-        scores = [(one.at.date(), one.assessment.profile.known.get(PAIN_SCORE)) for one in self.contacts]
-        return tuple((day, score) for day, score in scores if isinstance(score, int))
+        return tuple(scores(self.happened))
 
     def picture(self) -> str:
         """The course of pain and the days on which something was done, as SVG."""
@@ -278,8 +258,7 @@ class Episode:
         try:
             return self._again(line)
         except ProfileError as error:
-            problems = [attrs.evolve(problem, where=f"{where}: {problem.where}") for problem in error.problems]
-            raise ProfileError(problems) from None
+            raise error.within(where) from None
 
     def added(self, one: Happened, line: EpisodeLine) -> Self:
         """The episode after what a line comes to; the line is kept as it was written."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -61,6 +61,7 @@ def goals_of(days: Sequence[Day], made_by: PlanRules, due: Mapping[str, date], d
 
 
 def _goal(group: MuscleGroup, days: Sequence[Day], made_by: PlanRules, due: date | None, done: Doses) -> Goal | None:
+    """The goal of a group. What is first of all for it, and part of a session, leads before what is done most."""
     muscles = frozenset(group.muscles)
     trained = [
         (day.day, move)
@@ -71,11 +72,11 @@ def _goal(group: MuscleGroup, days: Sequence[Day], made_by: PlanRules, due: date
     ]
     if not trained:
         return None
-    times = Counter(move.exercise.id for _, move in trained)
-    leading = max(times, key=lambda id_: _leads(group, made_by, trained, id_, times[id_]))
-    own = [(day, move) for day, move in trained if move.exercise.id == leading]
+    times = Counter(move.exercise for _, move in trained)
+    leading = max(times, key=lambda one: (one.muscles[0] in muscles, one.id not in made_by.apart, times[one]))
+    own = [(day, move) for day, move in trained if move.exercise is leading]
     target = own[-1][1]
-    enough = (day for day, dose in done.get(leading, ()) if no_more(target.dose, dose))
+    enough = (day for day, dose in done.get(leading.id, ()) if no_more(target.dose, dose))
     return Goal(
         group=group,
         target=target,
@@ -84,11 +85,3 @@ def _goal(group: MuscleGroup, days: Sequence[Day], made_by: PlanRules, due: date
         reached=next(enough, None),
         sources=tuple(dict.fromkeys(ref.id for ref in (*made_by.table.goal_sources, *target.exercise.sources))),
     )
-
-
-def _leads(
-    group: MuscleGroup, made_by: PlanRules, trained: Iterable[tuple[date, Move]], id_: str, times: int
-) -> tuple[bool, bool, int]:
-    """What is first of all for the group, and part of a session, before what is done most."""
-    exercise = next(move.exercise for _, move in trained if move.exercise.id == id_)
-    return exercise.muscles[0] in group.muscles, id_ not in made_by.apart, times

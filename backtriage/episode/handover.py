@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final
 
 from ..assessment import Assessment
 from ..findings.finding import Answer
 from ..presentation.page import DISCLAIMER, WIDTH
 from ..rulebook.rules import Urgent
-from ..sessions.pain_course import PAIN_SCORE
 from ..sessions.spoken import spoken
-from .done import Did
+from .happened import Happened, scores
 from .later_contact import Reassessment
-from .lines import EpisodeLine
+from .telling import bulleted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,20 +24,7 @@ LATELY: Final = 14
 """So many of the last reports of pain, and of the last days that were done, are shown."""
 
 
-class Event(Protocol):
-    """What a line of an episode stands for."""
-
-    @property
-    def line(self) -> EpisodeLine: ...
-    @property
-    def assessment(self) -> Assessment | None: ...
-    @property
-    def compared(self) -> Reassessment | None: ...
-    @property
-    def did(self) -> Did | None: ...
-
-
-def handover(happened: Sequence[Event]) -> str:
+def handover(happened: Sequence[Happened]) -> str:
     """The page.
 
     >>> import backtriage as bt
@@ -54,22 +40,23 @@ def handover(happened: Sequence[Event]) -> str:
     return "\n".join(line for section in _sections(happened, contacts) for line in (*section, "")).rstrip("\n")
 
 
-def _sections(happened: Sequence[Event], contacts: Sequence[Event]) -> Iterator[list[str]]:
+def _sections(happened: Sequence[Happened], contacts: Sequence[Happened]) -> Iterator[list[str]]:
     last = contacts[-1]
     a = last.assessment
     assert a is not None  # noqa: S101 - these are the ones that have it
     level = str(a.urgency).upper().replace("_", " ") if a.urgency else f"NOT SETTLED: {a.at_least} to {a.could_be}"
     urgent = [rule for rule in a.because if isinstance(rule.effect, Urgent)]
     why = [f"{rule.title} [{rule.id}: {', '.join(ref.id for ref in rule.sources) or rule.evidence}]" for rule in urgent]
-    yield [f"{level} ({_day(last.line.at)})", *_each(why or ["no rule of urgency fired"])]
+    yield [f"{level} ({_day(last.line.at)})", *bulleted(why or ["no rule of urgency fired"])]
     for heading, texts in _flags([one.assessment for one in contacts if one.assessment]).items():
         if texts or heading == NEVER:
-            yield [heading, *_each(["; ".join(texts) or "nothing"])]
+            yield [heading, *bulleted(["; ".join(texts) or "nothing"])]
     if kept := [text for one in contacts if one.compared for text in _kept(one.compared)]:
-        yield ["CHANGED SINCE, AND STILL COUNTED", *_each(dict.fromkeys(kept))]
-    yield ["COURSE OF PAIN, 0 TO 10", *_each(_course(contacts))]
-    yield ["WHAT WAS DONE", *_each(_done(happened) or ["no exercise was reported"])]
-    yield ["QUESTIONS THAT ARE OPEN", *_each(["; ".join(entry.question.text for entry in a.questions) or "none"])]
+        yield ["CHANGED SINCE, AND STILL COUNTED", *bulleted(dict.fromkeys(kept))]
+    course = [f"{day}: {score}" for day, score in scores(contacts)]
+    yield ["COURSE OF PAIN, 0 TO 10", *bulleted(["; ".join(course[-LATELY:]) or "not said"])]
+    yield ["WHAT WAS DONE", *bulleted(_done(happened) or ["no exercise was reported"])]
+    yield ["QUESTIONS THAT ARE OPEN", *bulleted(["; ".join(entry.question.text for entry in a.questions) or "none"])]
     yield textwrap.wrap(f"Rulebook {a.rulebook}. {DISCLAIMER}", WIDTH)
 
 
@@ -108,13 +95,7 @@ def _kept(compared: Reassessment) -> Iterator[str]:
         yield f"{_day(compared.at)}: {findings[kept.finding].text}: {kept.was} then, {kept.said} now; the first counts"
 
 
-def _course(contacts: Iterable[Event]) -> list[str]:
-    scores = [(one.line.at, one.assessment.profile.known.get(PAIN_SCORE)) for one in contacts if one.assessment]
-    said = [f"{_day(at)}: {score}" for at, score in scores if isinstance(score, int)]
-    return ["; ".join(said[-LATELY:]) or "not said"]
-
-
-def _done(happened: Iterable[Event]) -> list[str]:
+def _done(happened: Iterable[Happened]) -> list[str]:
     days = [
         f"{one.did.day}: {', '.join(one.did.moves) or 'nothing'}{', stopped' if one.did.stopped else ''}"
         for one in happened
@@ -126,7 +107,3 @@ def _done(happened: Iterable[Event]) -> list[str]:
 
 def _day(at: datetime) -> str:
     return f"{at:%Y-%m-%d}"
-
-
-def _each(texts: Iterable[str]) -> list[str]:
-    return [line for text in texts for line in textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")]

@@ -28,7 +28,7 @@ def ladder(dose: Dose, steps: tuple[Step, ...]) -> tuple[Dose, ...]:
 
 
 def _rungs(dose: Dose, steps: Sequence[Step]) -> Iterator[Dose]:
-    starts = {name: Span(span.start, span.start) for name, span in _spans(dose)}
+    starts = {name: Span(start, start) for name, start in dose.starts.items()}
     rung = attrs.evolve(dose, **starts, variants=dose.variants[:1])  # type: ignore[arg-type]  # each keeps its type
     yield rung
     for step in steps:
@@ -53,14 +53,14 @@ def rung_of(rungs: Sequence[Dose], dose: Dose) -> int:
 
 def no_more(rung: Dose, dose: Dose) -> bool:
     """Whether no figure of a rung is above that of a dose."""
-    return all(span.start <= getattr(dose, name).start for name, span in _spans(rung))
+    return all(start <= getattr(dose, name).start for name, start in rung.starts.items())
 
 
 def lesser(one: Dose, other: Dose) -> Dose | None:
     """What two doses of an exercise both allow; nothing if they leave no common form, side or load."""
     spans = {
         name: Span(min(span.start, second.start), min(span.ceiling, second.ceiling))
-        for name, span in _spans(one)
+        for name, span in one.spans.items()
         for second in (getattr(other, name),)
     }
     choices = {
@@ -70,7 +70,3 @@ def lesser(one: Dose, other: Dose) -> Dose | None:
         return None
     rest = max(one.rest_seconds, other.rest_seconds)
     return attrs.evolve(one, **spans, **choices, rest_seconds=rest)  # type: ignore[arg-type]  # each keeps its type
-
-
-def _spans(dose: Dose) -> list[tuple[str, Span]]:
-    return [(name, span) for name in Dose.FIGURES if (span := getattr(dose, name)) is not None]

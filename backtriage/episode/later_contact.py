@@ -126,15 +126,8 @@ def later_contact(
     """
     first, since = earlier[-1].assessment, earlier[-1].at
     book = first.profile.rulebook
-    answers = now.answers if isinstance(now, SessionRecord) else now
-    told = Profile(answers.to_dict() if isinstance(answers, Profile) else answers, rulebook=book)  # type: ignore[arg-type]
-    said = said_since(first.profile, told)
     session = isinstance(now, SessionRecord)
-    if session:  # a "no" in it to a sign that was there has not counted in it, and does not now
-        findings, known = book.vocabulary.findings, first.profile.known
-        said = {
-            id_: no for id_, no in said.items() if no is not False or not (known.get(id_) and findings[id_].red_flag)
-        }
+    said = _said(first.profile, now)
     shown_by = {
         one.finding: one
         for contact in reversed(earlier)  # the longest course says most
@@ -171,6 +164,17 @@ def later_contact(
         asked_again=tuple(id_ for id_ in first.profile.known if id_ not in known),
         rulebook_changed=rulebook_changed,
     )
+
+
+def _said(earlier: Profile, now: object) -> dict[str, Any]:
+    """What is said now. A "no" in a session to a sign that was there has not counted in it, and does not now."""
+    answers = now.answers if isinstance(now, SessionRecord) else now
+    told = answers.to_dict() if isinstance(answers, Profile) else answers
+    said = said_since(earlier, Profile(told, rulebook=earlier.rulebook))  # type: ignore[arg-type]  # it checks them
+    if not isinstance(now, SessionRecord):
+        return said
+    findings, known = earlier.rulebook.vocabulary.findings, earlier.known
+    return {id_: no for id_, no in said.items() if no is not False or not (known.get(id_) and findings[id_].red_flag)}
 
 
 def _counts_for(contact: Contact, said: Spoken, at: datetime) -> Urgency:

@@ -105,8 +105,7 @@ def read_line(text: str, where: str) -> EpisodeLine:
         data = read_json(text)
         table = structured(data, _Written)
     except ProfileError as error:
-        problems = [attrs.evolve(problem, where=f"{where}: {problem.where}") for problem in error.problems]
-        raise ProfileError(problems) from None
+        raise error.within(where) from None
     except Exception as error:  # noqa: BLE001 - whatever a line provokes, all of it is reported
         found = [Problem(where=f"{where}{path}", what=what, hint=hint) for path, what, hint in complaints(error)]
         raise ProfileError(found) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TypeGuard
 
@@ -47,8 +47,7 @@ def not_below(second: Assessment, certain: Assessment, said: Spoken) -> tuple[As
         if level <= second.at_least:
             break
         kept += tuple(_kept(certain, level, second, said))
-        profile = _restored(second.profile, {one.finding: one.was for one in kept})
-        second = assess(profile, engine=second.engine, region=second.region)  # type: ignore[arg-type]
+        second = _with(second, kept)
     return second, kept
 
 
@@ -67,8 +66,7 @@ def together_with(second: Assessment, certain: Assessment, said: Spoken) -> tupl
     known = {**second.profile.known, **{one.finding: one.was for one in kept}}
     if not kept or worst_of(known, second) <= second.at_least:
         return second, ()
-    profile = _restored(second.profile, {one.finding: one.was for one in kept})
-    both = assess(profile, engine=second.engine, region=second.region)  # type: ignore[arg-type]
+    both = _with(second, kept)
     flags = {id_ for id_, value in second.profile.known.items() if value is True and _flag(second, id_)}
     takes_back = both.could_be < second.could_be or any(both.profile.known.get(id_) is not True for id_ in flags)
     return (both, kept) if both.at_least > second.at_least and not takes_back else (second, ())
@@ -78,6 +76,12 @@ def worst_of(known: Known, assessment: Assessment) -> Urgency:
     """The worst level of the urgency rules that fire for what is known, by the rulebook of an assessment."""
     fired, _ = engine_of("reference", assessment.profile.rulebook).evaluate(known).by_effect
     return max([rule.effect.level for rule in fired.urgency], default=Urgency.SELF_CARE)
+
+
+def _with(second: Assessment, kept: Iterable[Kept]) -> Assessment:
+    """A contact assessed anew with the answers that are kept."""
+    profile = _restored(second.profile, {one.finding: one.was for one in kept})
+    return assess(profile, engine=second.engine, region=second.region)  # type: ignore[arg-type]  # an engine's name
 
 
 def _restored(profile: Profile, kept: Mapping[str, Value]) -> Profile:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Final
 
-from ..rulebook.plan_rules import read_plan_rules
 from .scheduling import WEEK
 from .telling import goal_text, planned_moves
 from .weeks import Weeks
@@ -28,12 +27,12 @@ def week(plan: Weeks, first: date | None = None) -> str:
         plan: The plan.
         first: The week's first day; the plan's, if left out.
     """
-    made_by = read_plan_rules(plan.decision.profile.rulebook)
+    made_by = plan.made_by
     begin = first or plan.start
     days = [begin + timedelta(days=number) for number in range(WEEK)]
     rows = planned_moves([day for day in plan.days if day.day in days])
     done = {day.day: {move.exercise for move in (*day.moves, *day.apart)} for day in plan.days}
-    names = [made_by.table.weekdays[day.weekday()] for day in days]
+    names = made_by.week_from(begin)
     step = (_WIDTH - _NAMES) / WEEK
     parts = [_text(_NAMES + (at + 0.5) * step, 12, name, "middle") for at, name in enumerate(names)]
     told = []
@@ -48,7 +47,7 @@ def week(plan: Weeks, first: date | None = None) -> str:
 
 def goals(plan: Weeks) -> str:
     """The goals on a line of time: a bar until the day by which each is due, filled where it is reached."""
-    made_by = read_plan_rules(plan.decision.profile.rulebook)
+    made_by = plan.made_by
     whole = max(1, (plan.end - plan.start).days)
     step = (_WIDTH - _NAMES) / whole
     parts = []

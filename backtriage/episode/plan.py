@@ -10,6 +10,7 @@ from typing import Any, Final, TypeGuard
 import attrs
 
 from ..errors import Problem, ProfileError, did_you_mean, shown
+from ..rulebook.doses import session_cap
 from ..rulebook.plan_rules import PlanRules, read_plan_rules
 from ..rulebook.rules import Limited, Urgency
 from ..triage.outcome import Decision
@@ -147,13 +148,12 @@ def _frame(assessment: Decision, minutes: int, made_by: PlanRules, periods: Sequ
     """How long and how many: the shorter of what was asked for and what the limits say."""
     limits = [rule.effect.limit for rule in (*assessment.because, *assessment.open) if isinstance(rule.effect, Limited)]
     own = minutes - made_by.table.warm_up_minutes - made_by.table.cool_down_minutes
-    most = min([limit.session_minutes for limit in limits if limit.session_minutes], default=own)
     return Frame(
         book=assessment.profile.rulebook,
         made_by=made_by,
         routine=assessment.routine.effect.exercises if assessment.routine else (),
-        seconds=60 * min(own, most),
-        moves=min([limit.session_moves for limit in limits if limit.session_moves], default=len(assessment.allowed)),
+        seconds=60 * min(own, session_cap(limits, "session_minutes", otherwise=own)),
+        moves=session_cap(limits, "session_moves", otherwise=len(assessment.allowed)),
         phases=periods,
         held_until=so_far.held_until,
     )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 import attrs
 
@@ -16,8 +15,6 @@ from ..sessions.moments import instant
 from ..sessions.session_record import SessionRecord
 from ..triage.profile import Profile
 from .later_contact import Contact, Reassessment, later_contact
-
-YEAR: Final = timedelta(days=365)
 
 
 def reassess(

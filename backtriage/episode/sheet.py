@@ -8,8 +8,7 @@ from typing import Final
 from ..errors import MissingExtra
 from ..figures import figure
 from ..presentation.page import DISCLAIMER
-from ..rulebook.plan_rules import PlanRules, read_plan_rules
-from .telling import PlannedMove, around, calendar, check_in_texts, goal_text, planned_moves, step_texts, told
+from .telling import PlannedMove, around, calendar, lists, planned_moves, step_texts, title, told
 from .weeks import Weeks
 
 TEMPLATE: Final = Path(__file__).with_suffix(".html")
@@ -29,30 +28,27 @@ def sheet(plan: Weeks) -> str:
         from markupsafe import Markup  # noqa: PLC0415 - likewise
     except ImportError as error:
         raise MissingExtra("jinja2", "plan") from error
-    book = plan.decision.profile.rulebook
-    made_by = read_plan_rules(book)
+    made_by = plan.made_by
     moves = planned_moves(plan.days)
     across, height, size = next(room[1:] for room in ROOM if len(moves) <= room[0] or room is ROOM[-1])
-    first = plan.start.weekday()
 
     def card(move: PlannedMove) -> dict[str, object]:
-        drawn = figure(move.exercise.id, book)
-        now, *later = move.steps[:1] and [move.steps[0][1], *step_texts(move, made_by)[1:]]
+        drawn = figure(move.exercise.id, plan.decision.profile.rulebook)
+        (_, now), *_ = move.steps
+        later = step_texts(move, made_by)[1:]
         svg = Markup(drawn.svg) if drawn else ""  # noqa: S704 - our own drawing
         return {"svg": svg, "number": move.number, "name": move.exercise.name, "first": now, "later": later}
 
     template = Environment(autoescape=True, trim_blocks=True).from_string(TEMPLATE.read_text(encoding="utf-8"))
     return template.render(
         language="en",
-        title=made_by.say("title", start=made_by.long(plan.start), end=made_by.long(plan.end))
-        if plan.days
-        else made_by.say("do_now"),
+        title=title(plan) if plan.days else made_by.say("do_now"),
         locked=plan.decision.action.locked,
         message=plan.decision.action.message,
         told=list(told(plan)),
-        lists=_lists(plan, made_by),
+        lists=[(made_by.say(key), texts) for key, texts in lists(plan).items()],
         say=made_by.say,
-        weekdays=[*made_by.table.weekdays[first:], *made_by.table.weekdays[:first]],
+        weekdays=made_by.week_from(plan.start),
         weeks=[
             (made_by.say("week", number=number), made_by.short(day), [" ".join(map(str, one)) for one in days])
             for number, (day, days) in enumerate(calendar(plan), 1)
@@ -60,23 +56,9 @@ def sheet(plan: Weeks) -> str:
         if plan.days
         else [],
         moves=[card(move) for move in moves],
-        around=around(plan, made_by),
+        around=around(plan),
         across=across,
         height=height,
         size=size,
         disclaimer=DISCLAIMER,
     )
-
-
-def _lists(plan: Weeks, made_by: PlanRules) -> list[tuple[str, list[str]]]:
-    """What stands on the first page as lists: the signs, the stop rules, the dates, the goals."""
-    say = made_by.say
-    watch = [f"{heading}: {signs}" for heading, signs in plan.decision.safety_net.items()]
-    found = [(say("watch"), watch)]
-    if plan.days:
-        found += [
-            (say("stop"), [rule.effect.text for rule in plan.decision.stop_rules]),
-            (say("check_ins"), [*check_in_texts(plan, made_by), say("waits")]),
-            (say("goals"), [*(goal_text(goal, made_by) for goal in plan.goals), say("goal_help")]),
-        ]
-    return found

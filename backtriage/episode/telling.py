@@ -12,8 +12,7 @@ import attrs
 from ..presentation.page import WIDTH
 from ..rulebook.doses import Dose
 from ..rulebook.exercises import Exercise
-from ..rulebook.plan_rules import PlanRules, read_plan_rules
-from .done import figures
+from ..rulebook.plan_rules import PlanRules
 from .goals import Goal
 from .scheduling import WEEK, Day, Move
 from .weeks import Weeks
@@ -70,13 +69,31 @@ def calendar(plan: Weeks) -> Iterator[tuple[date, tuple[tuple[int, ...], ...]]]:
 
 def told(plan: Weeks) -> Iterator[str]:
     """What there is to say first: why there is no plan, why figures go back or stay, until when it lasts."""
-    made_by = read_plan_rules(plan.decision.profile.rulebook)
+    say = plan.made_by.say
     for rule in plan.rules:
-        yield made_by.say(rule.then, because=rule.because)
+        yield say(rule.then, because=rule.because)
     if not plan.days and not any(rule.then == "end" for rule in plan.rules):
-        yield made_by.say("nothing")
+        yield say("nothing")
     if plan.days and plan.seen_first:
-        yield made_by.say("until_seen", end=made_by.long(plan.days[-1].day))
+        yield say("until_seen", end=plan.made_by.long(plan.days[-1].day))
+
+
+def title(plan: Weeks) -> str:
+    """What it is called."""
+    made_by = plan.made_by
+    return made_by.say("title", start=made_by.long(plan.start), end=made_by.long(plan.end))
+
+
+def lists(plan: Weeks) -> dict[str, list[str]]:
+    """What stands in lists, by what heads each: the signs to watch for; where something is planned, the stop rules, the
+    dates and the goals too."""
+    found = {"watch": [f"{heading}: {signs}" for heading, signs in plan.decision.safety_net.items()]}
+    if plan.days:
+        say = plan.made_by.say
+        found["stop"] = [rule.effect.text for rule in plan.decision.stop_rules]
+        found["check_ins"] = [*check_in_texts(plan), say("waits")]
+        found["goals"] = [*(goal_text(goal, plan.made_by) for goal in plan.goals), say("goal_help")]
+    return found
 
 
 def goal_text(goal: Goal, made_by: PlanRules) -> str:
@@ -94,38 +111,37 @@ def printed(plan: Weeks) -> str:
 
 
 def _sections(plan: Weeks) -> Iterator[list[str]]:
-    made_by = read_plan_rules(plan.decision.profile.rulebook)
-    say = made_by.say
+    say = plan.made_by.say
     if plan.days:
-        yield [say("title", start=made_by.long(plan.start), end=made_by.long(plan.end)).upper()]
+        yield [title(plan).upper()]
     yield [say("do_now").upper(), *_wrapped([*plan.decision.action.locked, plan.decision.action.message])]
     if first := list(told(plan)):
         yield list(_wrapped(first))
     if not plan.days:
         return
-    yield [say("watch").upper(), *_each(f"{heading}: {signs}" for heading, signs in plan.decision.safety_net.items())]
-    yield [say("stop").upper(), *_each(rule.effect.text for rule in plan.decision.stop_rules)]
-    yield [say("check_ins").upper(), *_each([*check_in_texts(plan, made_by), say("waits")])]
-    yield [say("calendar").upper(), *_calendar(plan, made_by), *_wrapped([say("calendar_help")])]
-    yield [say("moves").upper(), *_each([*_moves(plan, made_by), say("pace"), *around(plan, made_by)])]
-    yield [say("goals").upper(), *_each([*(goal_text(goal, made_by) for goal in plan.goals), say("goal_help")])]
+    listed = lists(plan) | {"moves": [*_moves(plan), say("pace"), *around(plan)]}
+    sections = {key: [say(key).upper(), *bulleted(texts)] for key, texts in listed.items()}
+    sections["calendar"] = [say("calendar").upper(), *_calendar(plan), *_wrapped([say("calendar_help")])]
+    yield from (sections[key] for key in ("watch", "stop", "check_ins", "calendar", "moves", "goals"))
 
 
-def around(plan: Weeks, made_by: PlanRules) -> list[str]:
+def around(plan: Weeks) -> list[str]:
     """What stands before and after the moves of a session, and how long it takes."""
+    made_by = plan.made_by
     ends = [made_by.say(key, minutes=getattr(made_by.table, f"{key}_minutes")) for key in ("warm_up", "cool_down")]
     return [*ends, made_by.say("minutes", minutes=plan.minutes)]
 
 
-def check_in_texts(plan: Weeks, made_by: PlanRules) -> Iterator[str]:
+def check_in_texts(plan: Weeks) -> Iterator[str]:
     """When to answer again."""
+    made_by = plan.made_by
     for one in plan.check_ins:
         yield made_by.say("check_in_rules" if one.rules_change else "check_in", day=made_by.long(one.day))
 
 
-def _moves(plan: Weeks, made_by: PlanRules) -> Iterator[str]:
+def _moves(plan: Weeks) -> Iterator[str]:
     for one in planned_moves(plan.days):
-        yield f"{one.number}. {one.exercise.name}: {'. '.join(step_texts(one, made_by))}."
+        yield f"{one.number}. {one.exercise.name}: {'. '.join(step_texts(one, plan.made_by))}."
 
 
 def step_texts(move: PlannedMove, made_by: PlanRules) -> list[str]:
@@ -133,18 +149,17 @@ def step_texts(move: PlannedMove, made_by: PlanRules) -> list[str]:
     return [made_by.say("step", amount=amount, day=made_by.short(day)) for day, amount in move.steps]
 
 
-def _calendar(plan: Weeks, made_by: PlanRules) -> Iterator[str]:
-    first = plan.start.weekday()
-    names = [*made_by.table.weekdays[first:], *made_by.table.weekdays[:first]]
-    rows = [["", *names]]
+def _calendar(plan: Weeks) -> Iterator[str]:
+    rows = [["", *plan.made_by.week_from(plan.start)]]
     for number, (_, days) in enumerate(calendar(plan), 1):
-        rows.append([made_by.say("week", number=number), *(" ".join(map(str, day)) for day in days)])
+        rows.append([plan.made_by.say("week", number=number), *(" ".join(map(str, day)) for day in days)])
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         yield "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
 
 
-def _each(texts: Iterable[str]) -> Iterator[str]:
+def bulleted(texts: Iterable[str]) -> Iterator[str]:
+    """The lines of a list of texts, each text with a dash before it."""
     for text in texts:
         yield from textwrap.wrap(text, WIDTH, initial_indent="- ", subsequent_indent="  ")
 
@@ -195,7 +210,7 @@ def _move(move: Move) -> dict[str, Any]:
     dose = move.dose
     return {
         "exercise": move.exercise.id,
-        **figures(dose),
+        **dose.starts,
         "rest_seconds": dose.rest_seconds,
         "sides": list(dose.sides),
         "form": dose.variants[0] if dose.variants else None,

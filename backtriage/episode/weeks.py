@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import attrs
 
-from ..rulebook.plan_rules import PlanRule
+from ..rulebook.plan_rules import PlanRule, PlanRules, read_plan_rules
 from ..rulebook.rules import Urgency
 from ..triage.outcome import Decision
 from .goals import Goal
@@ -37,6 +37,11 @@ class Weeks:
     goals: tuple[Goal, ...]
     check_ins: tuple[CheckIn, ...]
     rules: tuple[PlanRule, ...]
+
+    @property
+    def made_by(self) -> PlanRules:
+        """How its rulebook makes plans."""
+        return read_plan_rules(self.decision.profile.rulebook)
 
     @property
     def end(self) -> date:

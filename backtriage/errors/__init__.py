@@ -70,6 +70,10 @@ class _ProblemsError(BacktriageError, ValueError):
         """The error of one problem."""
         return cls([Problem(where=where, what=what, hint=hint)])
 
+    def within(self, place: str) -> Self:
+        """The same problems, each with the place that it was found in before its own."""
+        return type(self)(attrs.evolve(problem, where=f"{place}: {problem.where}") for problem in self.problems)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.problems,)
 

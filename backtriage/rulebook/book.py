@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import cast
 
 import attrs
@@ -11,6 +11,7 @@ import attrs
 from ..errors import UnknownName, did_you_mean, label, likely
 from ..errors.likeness import Names
 from ..findings.conditions import Condition
+from ..findings.finding import Finding
 from ..findings.frozen import frozen
 from ..findings.vocabulary import Vocabulary
 from .exercises import Exercise
@@ -97,6 +98,11 @@ class RuleBook:
     @stop_rules.default
     def _stop_rules(self) -> tuple[Rule[Stop], ...]:
         return tuple([cast("Rule[Stop]", rule) for rule in self.rules if isinstance(rule.effect, Stop)])
+
+    @cached_property
+    def names(self) -> Mapping[str, Finding | Condition]:
+        """What a condition may name: findings and definitions."""
+        return frozen({**self.vocabulary.findings, **self.definitions})
 
     @added.default
     def _added(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
 import attrs
 
@@ -75,6 +75,20 @@ class Dose:
     sides: tuple[str, ...] = ()
     variants: tuple[str, ...] = ()
     load: tuple[str, ...] = ("none",)
+
+    @property
+    def spans(self) -> dict[str, Span]:
+        """The figures that it has, by their names."""
+        return {name: span for name in Dose.FIGURES if (span := getattr(self, name)) is not None}
+
+    @property
+    def starts(self) -> dict[str, int]:
+        """Where each figure starts.
+
+        >>> Dose(minutes=Span(5, 30)).starts
+        {'hold_seconds': 0, 'sets': 1, 'sessions_per_day': 1, 'days_per_week': 7, 'minutes': 5}
+        """
+        return {name: span.start for name, span in self.spans.items()}
 
     @property
     def session_seconds(self) -> int:
@@ -180,6 +194,15 @@ def limited(dose: Dose, limits: Iterable[Limit]) -> Dose:
         changed[choice] = tuple(option for option in options if all(option in allowed for allowed in kept))
     changed["rest_seconds"] = max([dose.rest_seconds, *(limit.rest_at_least for limit in limits)])
     return attrs.evolve(dose, **changed)  # type: ignore[arg-type]  # each figure and choice keeps its type
+
+
+def session_cap(limits: Iterable[Limit], cap: Literal["session_minutes", "session_moves"], *, otherwise: int) -> int:
+    """The least that some limits set for a whole session; something else where none of them does.
+
+    >>> session_cap([Limit(session_moves=5), Limit(), Limit(session_moves=3)], "session_moves", otherwise=9)
+    3
+    """
+    return min([most for limit in limits if (most := getattr(limit, cap))], default=otherwise)
 
 
 def emptied(before: Dose, after: Dose) -> frozenset[str]:

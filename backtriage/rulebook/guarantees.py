@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import attrs
 
 from ..errors import Problem, RulebookError, did_you_mean
 from ..findings.conditions import Condition
-from ..findings.finding import Finding
 from ..findings.parsing import ConditionError, parse
 from .book import RuleBook
 from .doses import Limit
@@ -137,19 +136,18 @@ def read_guarantees(book: RuleBook) -> tuple[Guarantee, ...]:
         if (folder / GUARANTEES).is_file()
         for one in read_file(folder / GUARANTEES, name, problems, GuaranteeFile)
     ]
-    names: dict[str, Finding | Condition] = {**book.vocabulary.findings, **book.definitions}
     guarantees: dict[str, Guarantee] = {}
     for one in placed:
         if one.table.id in guarantees:
             problems.append(_problem(one, "a second one with this id", f"first at {guarantees[one.table.id].where}"))
-        elif found := _built(one, book, names, problems):
+        elif found := _built(one, book, problems):
             guarantees[found.id] = found
     if problems:
         raise RulebookError(problems)
     return tuple(guarantees.values())
 
 
-def _built(placed: Placed, book: RuleBook, names: Mapping[str, Any], problems: Problems) -> Guarantee | None:
+def _built(placed: Placed, book: RuleBook, problems: Problems) -> Guarantee | None:
     table: GuaranteeTable = placed.table
     before = len(problems)
     for what, hint in (*_outcomes(table), *_words(table, book), *unsourced(table, book)):
@@ -161,7 +159,7 @@ def _built(placed: Placed, book: RuleBook, names: Mapping[str, Any], problems: P
         problems.append(_problem(placed, what, hint))
     text = table.when if table.when is not None else table.until_ruled_out or ""
     try:
-        when = parse(text, names)
+        when = parse(text, book.names)
     except ConditionError as error:
         problems.append(_problem(placed, f"column {error.column}: {error.what}", error.hint))
         return None

@@ -12,14 +12,13 @@ import attrs
 
 from ..errors import Problem, ProfileError, RulebookError, did_you_mean
 from ..findings.conditions import Condition, Known
-from ..findings.door import Door
-from ..findings.finding import Finding, Number
+from ..findings.finding import Number
 from ..findings.frozen import frozen
 from ..findings.parsing import ConditionError, parse
 from .book import RuleBook
 from .doses import Dose
 from .plan_tables import SAYS, THENS, MuscleGroup, PlanFile, PlanRuleTable, PlanTable, Then
-from .reading.checking import unsourced
+from .reading.checking import closed, unsourced
 from .reading.exercises import select
 from .reading.files import PLANS, Placed, Problems, read_file
 from .rules import SourceRef
@@ -99,6 +98,16 @@ class PlanRules:
         'Tue 1 Dec 2026'
         """
         return f"{self.table.weekdays[day.weekday()]} {self.short(day)} {day.year}"
+
+    def week_from(self, day: date) -> list[str]:
+        """What the days of a week that begins on a day are called.
+
+        >>> import backtriage as bt
+        >>> read_plan_rules(bt.default_rulebook()).week_from(date(2026, 12, 1))
+        ['Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun', 'Mon']
+        """
+        first = day.weekday()
+        return [*self.table.weekdays[first:], *self.table.weekdays[:first]]
 
     def short(self, day: date) -> str:
         """A date within the plan."""
@@ -189,10 +198,9 @@ def _rule(placed: Placed, book: RuleBook, problems: Problems) -> PlanRule | None
     def wrong(what: str, hint: str = "") -> None:
         problems.append(Problem(where=f"{placed.where}: plan rule `{table.id}`", what=what, hint=hint))
 
-    names: dict[str, Finding | Condition] = {**book.vocabulary.findings, **book.definitions}
     try:
-        when = parse(table.when, names)
-        unless = parse(table.unless, names) if table.unless else None
+        when = parse(table.when, book.names)
+        unless = parse(table.unless, book.names) if table.unless else None
     except ConditionError as error:
         wrong(f"column {error.column}: {error.what}", error.hint)
         return None
@@ -213,10 +221,8 @@ def _rule(placed: Placed, book: RuleBook, problems: Problems) -> PlanRule | None
     )
     for wanted, name, cases in ((True, "fires", table.fires), (False, "spares", table.spares)):
         for number, case in enumerate(cases, 1):
-            door = Door(book.vocabulary)
-            door.answers(case)
             try:
-                holds = rule.holds(door.close().known)
+                holds = rule.holds(closed(case, book))
             except ProfileError as error:
                 wrong(f"case {number} of {name}: {error}")
                 continue

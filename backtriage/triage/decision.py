@@ -9,7 +9,7 @@ from ..rulebook.rules import Advise, Rule, Urgency, Urgent
 from . import startback
 from .action import action
 from .disposition import Disposition
-from .exercise_statuses import Statuses, statuses, stopping
+from .exercise_statuses import Statuses, statuses
 from .next_step import OpenQuestion
 from .open_questions import OpenQuestions
 from .outcome import Cautioned, Decision
@@ -63,7 +63,7 @@ def decide(
         routine=routine,
         session=session,
         cautions=_cautions(fired, open_),
-        advice=_advice(fired, open_, held=bool(stopping(fired.urgency + open_.urgency)[True])),
+        advice=_advice(fired, open_),
         help=book.messages.help[group].say if group in book.messages.help else "",
         referral=referral(disposition, group),
         stop_rules=book.stop_rules if allowed else (),
@@ -88,7 +88,8 @@ def _cautions(fired: ByEffect, open_: ByEffect) -> tuple[Cautioned, ...]:
     return (*certain, *[Cautioned(rule=rule, certain=False) for rule in open_.caution if not rule.effect.exercises])
 
 
-def _advice(fired: ByEffect, open_: ByEffect, *, held: bool) -> tuple[Rule[Advise], ...]:
+def _advice(fired: ByEffect, open_: ByEffect) -> tuple[Rule[Advise], ...]:
     """Advice that asks the person to do something is released as a gentle exercise is; the rest is never withheld."""
+    held = any(rule.effect.exercise == "none" for rule in fired.urgency + open_.urgency)
     held = held or any("all" in rule.effect.selectors for rule in fired.exclude + open_.exclude)
     return tuple([rule for rule in fired.advise if not (held and rule.effect.asks_to_do)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..rulebook.doses import session_cap
 from ..rulebook.rules import Limited, Routine, Rule
 from .outcome import Allowed
 
@@ -28,8 +29,8 @@ def chosen(
         return None, ()
     entries = {entry.exercise.id: entry for entry in allowed}
     caps = [rule.effect.limit for rule in limits]
-    seconds = 60 * min([cap.session_minutes for cap in caps if cap.session_minutes], default=24 * 60)
-    moves = min([cap.session_moves for cap in caps if cap.session_moves], default=len(entries))
+    seconds = 60 * session_cap(caps, "session_minutes", otherwise=24 * 60)
+    moves = session_cap(caps, "session_moves", otherwise=len(entries))
     chosen = {id_: entry for id_, entry in entries.items() if "walk" in entry.exercise.tags}
     first: Rule[Routine] | None = None
     set_moves = 0

@@ -86,11 +86,10 @@ def test_a_table_of_plans_among_the_rules_is_sent_where_it_belongs(folder):
     stray.unlink()
 
 
-@pytest.mark.parametrize("continues", ["nowhere"])
-def test_a_move_goes_on_from_one_that_is_there(continues, folder):
+def test_a_move_goes_on_from_one_that_is_there(folder):
     path = folder / "exercises" / "lying_on_the_back.toml"
     text = path.read_text()
-    path.write_text(text.replace('continues = "single_knee_to_chest"', f'continues = "{continues}"'))
+    path.write_text(text.replace('continues = "single_knee_to_chest"', 'continues = "nowhere"'))
     with pytest.raises(bt.RulebookError, match="continues: unknown exercise `nowhere`"):
         bt.load_rulebook(folder)
     path.write_text(text)

@@ -96,11 +96,10 @@ def _card(
         return card
     dose, drawing = allowed.dose, figures.get(exercise.id)
     variants = [one for one in exercise.variants if one.id in dose.variants]
-    starts = {name: span.start for name in dose.FIGURES if (span := getattr(dose, name)) is not None}
     return {
         **card,
         "dose": list(dose.parts),
-        "start": {**starts, "rest_seconds": dose.rest_seconds, "sides": list(dose.sides)},
+        "start": {**dose.starts, "rest_seconds": dose.rest_seconds, "sides": list(dose.sides)},
         "steps": list(exercise.steps),
         "feel": exercise.feel,
         "avoid": list(exercise.avoid),

@@ -26,9 +26,8 @@ def figure_names(exercise: Exercise) -> list[str]:
     dose = exercise.dose
     if dose is None:
         return []
-    figures = [figure for figure in Dose.FIGURES if getattr(dose, figure) is not None]
     return [
-        *[f"{exercise.id}_{figure}{end}" for figure in figures for end in ("", "_ceiling")],
+        *[f"{exercise.id}_{figure}{end}" for figure in dose.spans for end in ("", "_ceiling")],
         f"{exercise.id}_rest_seconds",
         *[f"{exercise.id}_{choice}_{option}" for choice in Dose.CHOICES for option in _options(dose, choice)],
     ]

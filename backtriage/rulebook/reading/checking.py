@@ -188,7 +188,7 @@ def _cases(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
         for number, case in enumerate(cases, 1):
             label = f"case {number} of {'fires' if wanted else 'spares'}"
             try:
-                value = rule.when.holds(_closed(case, book))
+                value = rule.when.holds(closed(case, book))
             except ProfileError as error:
                 for problem in error.problems:
                     yield f"{label}: {problem.where}: {problem.what}", problem.hint
@@ -198,7 +198,12 @@ def _cases(rule: AnyRule, book: RuleBook) -> Iterator[_Complaint]:
                 yield f"{label} {does}", ""
 
 
-def _closed(case: Mapping[str, Any], book: RuleBook) -> Mapping[str, Any]:
+def closed(case: Mapping[str, Any], book: RuleBook) -> Mapping[str, Any]:
+    """What is known of somebody who answers as a case says.
+
+    Raises:
+        ProfileError: With every problem of the answers.
+    """
     door = Door(book.vocabulary)
     door.answers(case)
     return door.close().known

@@ -1,0 +1,42 @@
+"""One thing that happened in an episode, and how strong the pain was over several."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import attrs
+
+from ..assessment import Assessment
+from ..sessions.pain_course import PAIN_SCORE
+from ..sessions.session_record import SessionRecord
+from .done import Did
+from .later_contact import Reassessment
+from .lines import EpisodeLine
+
+
+@attrs.frozen(kw_only=True)
+class Happened:
+    """What a line stands for, worked out by the rulebook of now.
+
+    Attributes:
+        line: The line.
+        assessment: What was said at a contact, or after a session; ``None`` for a day that was done.
+        compared: How a contact compares with those before it; ``None`` for the first, and for a day.
+        record: The record of a session.
+        did: What was done on a day.
+    """
+
+    line: EpisodeLine
+    assessment: Assessment | None = None
+    compared: Reassessment | None = None
+    record: SessionRecord | None = None
+    did: Did | None = None
+
+
+def scores(happened: Iterable[Happened]) -> Iterator[tuple[date, int]]:
+    """How strong the pain was, with the day, at every contact and session at which that was known."""
+    for one in happened:
+        score = one.assessment.profile.known.get(PAIN_SCORE) if one.assessment else None
+        if isinstance(score, int):
+            yield one.line.at.date(), score
