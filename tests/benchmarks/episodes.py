@@ -13,7 +13,6 @@ from time import perf_counter
 
 import backtriage as bt
 from assess import print_table
-from backtriage.episode.done import figures
 from backtriage.rulebook.doses import Dose
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -79,7 +78,7 @@ def fits(move: bt.Move, allowed: Mapping[str, Dose]) -> bool:
     """Whether a move is allowed, and at such a dose."""
     dose = allowed.get(move.exercise.id)
     return dose is not None and all(
-        number <= getattr(dose, name).ceiling for name, number in figures(move.dose).items()
+        number <= getattr(dose, name).ceiling for name, number in move.dose.starts.items()
     )
 
 
