@@ -19,7 +19,7 @@ from ..findings.finding import Choice, Number
 from ..rulebook.rules import AnyRule
 from ..triage.outcome import Decision
 from .cells import Cell
-from .supposing import Supposing, Supposition, comes_first
+from .supposing import Supposing, Supposition
 
 MOST: Final = 4
 """Answers to more questions than this are not looked for."""
@@ -35,6 +35,14 @@ class Obstacle:
 
     rules: tuple[AnyRule, ...]
     wanted: bool = False
+
+
+@attrs.frozen
+class Left:
+    """What is left to get past, and what is known by then."""
+
+    obstacles: Sequence[Obstacle]
+    known: Known
 
 
 Obstacles: TypeAlias = Callable[[Decision], Sequence[Obstacle]]
@@ -75,23 +83,40 @@ class Fewest:
             if key in seen or ids in found or self._too_many(chosen):
                 continue
             seen.add(key)
-            then = self._supposing.then(chosen)
-            if then is None:
+            left = self._left(chosen)
+            if left is None:
                 continue
-            if left := self._obstacles(then):
-                todo += [{**chosen, **way} for way in reversed(self._next(left, then.profile.known, chosen))]
-            elif not self._supposing.waits_it_out(chosen, then):
-                if (cost := (len(self._questions(chosen)), len(chosen))) < self._best:
-                    found.clear()
-                    self._best = cost
-                found[ids] = chosen
+            if left.obstacles:
+                todo += [{**chosen, **way} for way in reversed(self._next(left, chosen))]
+                continue
+            if (cost := (len(self._questions(chosen)), len(chosen))) < self._best:
+                found.clear()
+                self._best = cost
+            found[ids] = chosen
         order = self._supposing.order.index
         return [found[ids] for ids in sorted(found, key=lambda ids: [order(id_) for id_ in ids])]
 
-    def _next(self, left: Sequence[Obstacle], known: Known, chosen: Mapping[str, Cell]) -> list[Way]:
+    def _left(self, chosen: Mapping[str, Cell]) -> Left | None:
+        """What is left to get past after some answers; ``None`` where they contradict others.
+
+        A rule that comes first is past only when the answers to open questions alone have done away with it.
+        """
+        then = self._supposing.then(chosen)
+        if then is None:
+            return None
+        if obstacles := self._obstacles(then):
+            return Left(obstacles, then.profile.known)
+        answered = self._supposing.answered(chosen, then)
+        if answered is None:
+            return None
+        waiting = self._supposing.waited_out(answered, then)
+        return Left([Obstacle((rule,)) for rule in waiting], answered.profile.known)
+
+    def _next(self, left: Left, chosen: Mapping[str, Cell]) -> list[Way]:
         """What to suppose next: all that is forced, or else each way past the obstacle that has the fewest."""
-        ways = [self._past(obstacle, known, chosen) for obstacle in left]
-        blocked = [rule for obstacle, past in zip(left, ways, strict=True) if not past for rule in obstacle.rules]
+        ways = [self._past(obstacle, left.known, chosen) for obstacle in left.obstacles]
+        each = zip(left.obstacles, ways, strict=True)
+        blocked = [rule for obstacle, past in each if not past for rule in obstacle.rules]
         if blocked:
             self._stuck.setdefault(len(chosen), {}).update(dict.fromkeys(blocked))
             return []
@@ -133,9 +158,8 @@ class Fewest:
         """Answers of which every supposition that removes an obstacle holds some; none that is supposed already."""
         found: dict[tuple[tuple[str, Cell], ...], Way] = {}
         for rule in obstacle.rules:
-            fixed = {*chosen, *(self._supposing.known if comes_first(rule) else ())}
             for way in self._ways(rule.when, obstacle.wanted, known):
-                if fixed.isdisjoint(way):
+                if chosen.keys().isdisjoint(way) and self._supposing.may_do_away_with(rule, way):
                     found.setdefault(tuple(sorted(way.items())), way)
         return list(found.values())
 
@@ -199,8 +223,8 @@ class Fewest:
         return self._supposing.supposition(wide, then)
 
     def _reached(self, chosen: Mapping[str, Cell]) -> bool:
-        then = self._supposing.then(chosen)
-        return then is not None and not self._obstacles(then) and not self._supposing.waits_it_out(chosen, then)
+        left = self._left(chosen)
+        return left is not None and not left.obstacles
 
     def _beside(self, id_: str, cell: Cell) -> tuple[Sequence[Cell], ...]:
         """The other answers to a finding by the way they lie: numbers upwards and downwards, choices one by one."""

@@ -12,7 +12,7 @@ What may be supposed is told from the vocabulary, and narrower where it could fr
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, Final
 
@@ -214,13 +214,19 @@ class Supposing:
             return None
         return decided(profile, made=type(self.start), engine="reference", region=self.start.region)
 
-    def waits_it_out(self, chosen: Mapping[str, Cell], then: Decision) -> bool:
-        """Whether a rule that comes first is done away with by more than the answers to open questions."""
+    def answered(self, chosen: Mapping[str, Cell], then: Decision) -> Decision | None:
+        """The assessment with the answers to open questions alone; ``None`` where they contradict others."""
         answers = {id_: cell for id_, cell in chosen.items() if self.kind(id_) is Kind.ANSWER}
-        answered = then if len(answers) == len(chosen) else self.then(answers)
-        return answered is None or not self._comes_first.isdisjoint(
-            {*answered.because, *answered.open}.difference(then.because, then.open)
-        )
+        return then if len(answers) == len(chosen) else self.then(answers)
+
+    def waited_out(self, answered: Decision, then: Decision) -> list[AnyRule]:
+        """The rules that come first and are done away with by more than the answers to open questions."""
+        gone = {*answered.because, *answered.open}.difference(then.because, then.open)
+        return [rule for rule in self.book.rules if rule in gone and rule in self._comes_first]
+
+    def may_do_away_with(self, rule: AnyRule, ids: Iterable[str]) -> bool:
+        """Whether answers to some findings may do away with a rule: if it comes first, only those to open questions."""
+        return rule not in self._comes_first or all(self.kind(id_) is Kind.ANSWER for id_ in ids)
 
     def supposed(self, id_: str, answers: Cell) -> Supposed:
         """An answer that is supposed."""

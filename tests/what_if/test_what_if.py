@@ -18,6 +18,7 @@ from backtriage.what_if.supposing import Kind, Outlook, comes_first
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from small import small
 from strategies import BOOK, VOCABULARY
 
 CHECKLISTS = list(VOCABULARY.checklists)
@@ -192,6 +193,32 @@ def test_no_smaller_supposition_is_missed_in_any_rulebook(data):
         for supposed in smaller(before, size, lambda then: then.status(exercise) == "allowed"):
             assert cost(before.profile, supposed) >= best
             assert cost(before.profile, supposed) > best or is_among(supposed, result.allowing)
+
+
+def test_a_clearance_that_frees_twice_does_not_hide_that_a_question_has_to_be_answered_first(tmp_path):
+    """The exercise waits for a clearance, which would also wait out a reason to be seen today."""
+    book = small(
+        tmp_path,
+        (
+            'when = "fever"\nurgency = "same_day"\nsuspects = "infection"\nevidence = "unverified"\n'
+            "fires = [{ fever = true }]\nspares = [{ fever = false }]",
+            'when = "stiff and not cleared and side == \'left\'"\nurgency = "same_day"\n'
+            'suspects = "infection"\nevidence = "unverified"\n'
+            'fires = [{ stiff = true, cleared = false, side = "left" }]\n'
+            'spares = [{ stiff = false }, { cleared = true }, { side = "right" }]',
+        ),
+        (
+            'when = "pain <= 8"\noffer = ["walk", "bend"]\nevidence = "unverified"\n'
+            "fires = [{ pain = 8 }]\nspares = [{ pain = 9 }]",
+            'when = "cleared"\noffer = ["walk", "bend"]\nevidence = "unverified"\n'
+            "fires = [{ cleared = true }]\nspares = [{ cleared = false }]",
+        ),
+    )
+    before = reference(bt.Profile({"pain": 4, "days": 1}, denies=["signs"], rulebook=book))
+    assert [one.answers for one in what_if(before, "walk").allowing] == [
+        {"side": "right", "cleared": True},
+        {"stiff": False, "cleared": True},
+    ]
 
 
 @settings(max_examples=10)
