@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import attrs
@@ -45,6 +45,7 @@ class Goal:
 
 
 Doses = Mapping[str, Sequence[tuple[date, Dose]]]
+_OnDay = tuple[date, Move]
 
 
 def goals_of(days: Sequence[Day], made_by: PlanRules, due: Mapping[str, date], done: Doses) -> tuple[Goal, ...]:
@@ -56,32 +57,40 @@ def goals_of(days: Sequence[Day], made_by: PlanRules, due: Mapping[str, date], d
         due: Muscle group to the person's own date.
         done: Exercise id to what it was done at so far.
     """
-    goals = (_goal(group, days, made_by, due.get(id_), done) for id_, group in made_by.groups.items())
+    done_on = defaultdict[str, list[_OnDay]](list)
+    for day in days:
+        for move in (*day.moves, *day.apart):
+            done_on[move.exercise.id].append((day.day, move))
+    goals = (_goal(group, done_on.values(), made_by, due.get(id_), done) for id_, group in made_by.groups.items())
     return tuple(goal for goal in goals if goal)
 
 
-def _goal(group: MuscleGroup, days: Sequence[Day], made_by: PlanRules, due: date | None, done: Doses) -> Goal | None:
+def _goal(
+    group: MuscleGroup, planned: Iterable[Sequence[_OnDay]], made_by: PlanRules, due: date | None, done: Doses
+) -> Goal | None:
     """The goal of a group. What is first of all for it, and part of a session, leads before what is done most."""
     muscles = frozenset(group.muscles)
-    trained = [
-        (day.day, move)
-        for day in days
-        if due is None or day.day <= due
-        for move in (*day.moves, *day.apart)
-        if not muscles.isdisjoint(move.exercise.muscles)
+    training = [
+        in_time
+        for one in planned
+        if not muscles.isdisjoint(one[0][1].exercise.muscles)
+        and (in_time := [(day, move) for day, move in one if due is None or day <= due])
     ]
-    if not trained:
+    if not training:
         return None
-    times = Counter(move.exercise for _, move in trained)
-    leading = max(times, key=lambda one: (one.muscles[0] in muscles, one.id not in made_by.apart, times[one]))
-    own = [(day, move) for day, move in trained if move.exercise is leading]
+
+    def leads(some: Sequence[_OnDay]) -> tuple[bool, bool, int]:
+        exercise = some[0][1].exercise
+        return exercise.muscles[0] in muscles, exercise.id not in made_by.apart, len(some)
+
+    own = max(training, key=leads)
     target = own[-1][1]
-    enough = (day for day, dose in done.get(leading.id, ()) if no_more(target.dose, dose))
+    enough = (day for day, dose in done.get(target.exercise.id, ()) if no_more(target.dose, dose))
     return Goal(
         group=group,
         target=target,
         due=due or (own[-1][0] if own[0][1] == target else next(day for day, move in own if move == target)),
-        days=len({day for day, _ in trained}),
+        days=len({day for some in training for day, _ in some}),
         reached=next(enough, None),
         sources=tuple(dict.fromkeys(ref.id for ref in (*made_by.table.goal_sources, *target.exercise.sources))),
     )

@@ -148,15 +148,17 @@ def scheduled(frame: Frame, days: Sequence[date], tracks: dict[str, Track]) -> I
     """
     spaced = frozenset(_spaced(frame, days, tracks))
     turns = {True: 0, False: 0}
+    phase: Phase | None = None
+    now: dict[str, Dose] = {}
     for _, week in groupby(days, key=lambda day: _week(frame, day)):
         done: dict[str, int] = {}
-        phase: Phase | None = None
-        now: dict[str, Dose] = {}
+        can_rise = True
         for day in week:
             if phase is not (current := frame.phase(day)):
-                phase, now = current, _now(current, tracks)
-                if not done and day >= frame.held_until:
-                    now = _raised(frame, current, tracks, now, day)
+                phase, now, can_rise = current, _now(current, tracks), not done
+            if can_rise and day >= frame.held_until:
+                now = _raised(frame, current, tracks, now, day)
+            can_rise = False
             free = day in spaced
             due = {
                 id_: dose

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import ClassVar, Final, Literal
 
 import attrs
@@ -90,7 +91,7 @@ class Dose:
         """
         return {name: span.start for name, span in self.spans.items()}
 
-    @property
+    @cached_property
     def session_seconds(self) -> int:
         """Seconds that one session takes at the start dose."""
         if self.repetitions is None:

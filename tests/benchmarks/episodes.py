@@ -77,9 +77,7 @@ def main() -> None:
 def fits(move: bt.Move, allowed: Mapping[str, Dose]) -> bool:
     """Whether a move is allowed, and at such a dose."""
     dose = allowed.get(move.exercise.id)
-    return dose is not None and all(
-        number <= getattr(dose, name).ceiling for name, number in move.dose.starts.items()
-    )
+    return dose is not None and all(number <= getattr(dose, name).ceiling for name, number in move.dose.starts.items())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,6 @@ from itertools import pairwise
 import attrs
 import backtriage as bt
 import pytest
-from backtriage.episode.done import figures
 from backtriage.rulebook.doses import Dose
 from backtriage.rulebook.plan_rules import read_plan_rules
 from hypothesis import given
@@ -40,7 +39,7 @@ def within(plan, doses):
     """Whether every figure, side and form of a plan is one that some doses allow."""
     for _, move in moves_of(plan):
         dose = doses[move.exercise.id]
-        assert all(number <= getattr(dose, name).ceiling for name, number in figures(move.dose).items())
+        assert all(number <= getattr(dose, name).ceiling for name, number in move.dose.starts.items())
         assert move.dose.rest_seconds >= dose.rest_seconds
         assert all(set(getattr(move.dose, name)) <= set(getattr(dose, name)) for name in Dose.CHOICES)
 
@@ -98,7 +97,7 @@ def test_a_session_keeps_to_its_minutes_and_moves(seed, days, minutes):
 def test_a_figure_rises_once_a_week_at_the_most_one_figure_at_a_time(seed, days, minutes):
     changed: dict[str, tuple[date, dict[str, int], tuple[str, ...]]] = {}
     for day, move in moves_of(planned(person(seed), days, minutes)):
-        now = figures(move.dose)
+        now = move.dose.starts
         since, before, form = changed.get(move.exercise.id, (day, now, move.dose.variants))
         risen = [name for name in now if now[name] > before[name]]
         if risen or form != move.dose.variants:
@@ -241,7 +240,7 @@ def gone_on(a, done, days_after=1):
 
 def at_first(plan):
     """Exercise id to its figures on its first day."""
-    return {move.exercise.id: figures(move.dose) for day in reversed(plan.days) for move in (*day.moves, *day.apart)}
+    return {move.exercise.id: move.dose.starts for day in reversed(plan.days) for move in (*day.moves, *day.apart)}
 
 
 def last_done(done):
@@ -270,7 +269,7 @@ def test_nothing_is_raised_within_a_week_of_a_day_that_a_rule_ended_lowers_or_ho
         if (day.day - done[-1].day).days <= 7:
             for move in (*day.moves, *day.apart):
                 had = before.get(move.exercise.id)
-                assert had is None or all(number <= had[name] for name, number in figures(move.dose).items())
+                assert had is None or all(number <= had[name] for name, number in move.dose.starts.items())
 
 
 def test_soreness_of_more_than_a_day_takes_the_moves_of_that_day_one_step_back_and_says_so():
