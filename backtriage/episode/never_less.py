@@ -9,7 +9,7 @@ from typing import TypeGuard
 import attrs
 
 from ..assessment import Assessment, assess
-from ..findings.conditions import Known, Value
+from ..findings.conditions import Known, NotApplicable, Value
 from ..rulebook.book import RuleBook
 from ..rulebook.rules import AnyRule, Rule, Urgency, Urgent
 from ..sessions.spoken import Spoken, spoken
@@ -74,7 +74,12 @@ def together_with(second: Assessment, certain: Assessment, said: Spoken) -> tupl
 
 def worst_of(known: Known, assessment: Assessment) -> Urgency:
     """The worst level of the urgency rules that fire for what is known, by the rulebook of an assessment."""
-    fired, _ = engine_of("reference", assessment.profile.rulebook).evaluate(known).by_effect
+    return _worst(assessment.profile.rulebook, frozenset(known.items()))
+
+
+@lru_cache(maxsize=1_000)  # many contacts of an episode come to the same by the time of a later one
+def _worst(book: RuleBook, known: frozenset[tuple[str, Value | NotApplicable]]) -> Urgency:
+    fired, _ = engine_of("reference", book).evaluate(dict(known)).by_effect
     return max([rule.effect.level for rule in fired.urgency], default=Urgency.SELF_CARE)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -131,6 +131,8 @@ def read_plan_rules(book: RuleBook) -> PlanRules:
     tables = placed.get("plan", [])
     if len(tables) != 1 and not problems:
         problems.append(Problem(where=PLANS, what=f"{len(tables)} [plan] tables", hint="give one"))
+    for kind in ("plan_rule", "muscle_group"):
+        problems += _duplicates(placed.get(kind, ()))
     groups = {one.table.id: one.table for one in placed.get("muscle_group", ())}
     rules = [rule for one in placed.get("plan_rule", ()) if (rule := _rule(one, book, problems))]
     for what, hint in (*_wrong(tables[0].table, book), *_ungrouped(groups, book)) if len(tables) == 1 else ():
@@ -145,6 +147,14 @@ def read_plan_rules(book: RuleBook) -> PlanRules:
         rules=tuple(sorted(rules, key=lambda rule: THENS.index(rule.then))),
         groups=groups,
     )
+
+
+def _duplicates(placed: Iterable[Placed]) -> Iterator[Problem]:
+    used: dict[str, Placed] = {}
+    for one in placed:
+        if (first := used.setdefault(one.table.id, one)) is not one:
+            what = f"duplicate {one.kind} id `{one.table.id}`"
+            yield Problem(where=one.where, what=what, hint=f"first used at {first.where}")
 
 
 def _wrong(table: PlanTable, book: RuleBook) -> Iterator[tuple[str, str]]:

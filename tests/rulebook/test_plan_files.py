@@ -53,6 +53,8 @@ REFUSED = {
         "fires = [{ pain_score = 11 }]",
         "plan rule `p-hold-severe`",
     ),
+    "two rules of one id": ('id = "p-hold-severe"', 'id = "p-end-15"', "duplicate plan_rule id `p-end-15`"),
+    "two groups of one id": ('id = "stamina"', 'id = "legs"', "duplicate muscle_group id `legs`"),
     "no source": ('sources = [{ id = "S241" }, { id = "S242" }]', "sources = []", "no source"),
     "no such step": ('then = "end"', 'then = "stop"', "plan_rule `p-end-15`.then"),
     "no table": ("[plan]", "[[muscle_group]]\nid = 'x'\nname = 'X'\nmuscles = []\n[plans]", "plans.toml"),

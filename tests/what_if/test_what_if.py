@@ -197,23 +197,33 @@ def test_no_smaller_supposition_is_missed_in_any_rulebook(data):
 
 def test_a_clearance_that_frees_twice_does_not_hide_that_a_question_has_to_be_answered_first(tmp_path):
     """The exercise waits for a clearance, which would also wait out a reason to be seen today."""
-    book = small(
-        tmp_path,
-        (
-            'when = "fever"\nurgency = "same_day"\nsuspects = "infection"\nevidence = "unverified"\n'
-            "fires = [{ fever = true }]\nspares = [{ fever = false }]",
-            'when = "stiff and not cleared and side == \'left\'"\nurgency = "same_day"\n'
-            'suspects = "infection"\nevidence = "unverified"\n'
-            'fires = [{ stiff = true, cleared = false, side = "left" }]\n'
-            'spares = [{ stiff = false }, { cleared = true }, { side = "right" }]',
-        ),
-        (
-            'when = "pain <= 8"\noffer = ["walk", "bend"]\nevidence = "unverified"\n'
-            "fires = [{ pain = 8 }]\nspares = [{ pain = 9 }]",
-            'when = "cleared"\noffer = ["walk", "bend"]\nevidence = "unverified"\n'
-            "fires = [{ cleared = true }]\nspares = [{ cleared = false }]",
-        ),
-    )
+    feverish = """\
+when = "fever"
+urgency = "same_day"
+suspects = "infection"
+evidence = "unverified"
+fires = [{ fever = true }]
+spares = [{ fever = false }]"""
+    stiff = """\
+when = "stiff and not cleared and side == 'left'"
+urgency = "same_day"
+suspects = "infection"
+evidence = "unverified"
+fires = [{ stiff = true, cleared = false, side = "left" }]
+spares = [{ stiff = false }, { cleared = true }, { side = "right" }]"""
+    in_pain = """\
+when = "pain <= 8"
+offer = ["walk", "bend"]
+evidence = "unverified"
+fires = [{ pain = 8 }]
+spares = [{ pain = 9 }]"""
+    cleared = """\
+when = "cleared"
+offer = ["walk", "bend"]
+evidence = "unverified"
+fires = [{ cleared = true }]
+spares = [{ cleared = false }]"""
+    book = small(tmp_path, (feverish, stiff), (in_pain, cleared))
     before = reference(bt.Profile({"pain": 4, "days": 1}, denies=["signs"], rulebook=book))
     assert [one.answers for one in what_if(before, "walk").allowing] == [
         {"side": "right", "cleared": True},
