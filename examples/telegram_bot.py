@@ -33,27 +33,20 @@ async def start(update: Update, context: Context) -> None:
 
 async def hear(update: Update, context: Context) -> None:
     """Take a reply to what is on the screen, and to nothing else. Words that are no answer to it are read for findings,
-    which count once they are confirmed; what waits to be confirmed is asked until it is answered.
+    which are asked about before everything else and count once they are confirmed.
     """
     iv, text, send = interview(context), update.message.text.strip(), update.effective_chat.send_message
-    confirming: list[str] = context.chat_data.get("confirming", [])
     question = asked(iv)
     on_screen = question is not None and question.id == context.chat_data.get("asked")
     try:
-        if confirming and (answer := yes_no(text)) is not UNREAD:
-            iv.answer(**{confirming[0]: answer})
-            context.chat_data["confirming"] = confirming[1:]
-        elif not confirming and on_screen and (answer := read(question, text)) is not UNREAD:
+        if on_screen and (answer := read(question, text)) is not UNREAD:
             iv.answer(answer if question is iv.question else {question.id: answer})
         else:
             reading = bt.read_message(text, region=REGION)
             for locked in reading.locked:
                 await send(locked)
-            said = [one.finding.id for one in reading.suggestions if one.present]
-            said += [finding.id for finding in reading.ask]  # what may be an emergency comes before the next question
-            found = [id_ for id_ in said if id_ not in confirming]
-            context.chat_data["confirming"] = [*confirming, *found]
-            if not found and (confirming or on_screen):
+            iv.ask_first(*reading.first)
+            if not reading.first and on_screen:
                 await send("Sorry, that is no answer that I can read.")
     except (bt.ProfileError, bt.TextError) as error:  # nothing is changed
         await send(f"Sorry: {error}")
@@ -70,12 +63,8 @@ async def say(update: Update, context: Context) -> None:
     for text in [text for text in locked if question is None or text not in shown]:
         await send(text)
     context.chat_data["shown"] = locked
-    context.chat_data["asked"] = question.id if question and not context.chat_data.get("confirming") else None
-    if confirming := context.chat_data.get("confirming"):
-        finding = iv.profile.rulebook.vocabulary.findings[confirming[0]]
-        words = f"Do you have this? {finding.text} {finding.help}".strip()  # the help says what does not count
-        await send(words, reply_markup=keyboard(YES_NO | NOT_SURE))
-    elif question:
+    context.chat_data["asked"] = question.id if question else None
+    if question:
         meant = {id_: f"{words} ({question.item_help.get(id_, '')})" for id_, words in question.items.items()}
         lines = [f"{number}. {words.removesuffix(' ()')}" for number, words in enumerate(meant.values(), start=1)]
         hint = "Send the numbers of all that apply, as in: 1 4" if lines else ""

@@ -136,6 +136,14 @@ class MessageReading:
         return bool(self.suggestions or self.ask or self.set_aside or self.in_passing or self.asked_about)
 
     @property
+    def first(self) -> tuple[str, ...]:
+        """Ids of what to ask about before everything else, as :meth:`Interview.ask_first` takes them: what is suggested
+        to be there, then ``ask``.
+        """
+        suggested = (entry.finding.id for entry in self.suggestions if entry.present)
+        return (*suggested, *(finding.id for finding in self.ask))
+
+    @property
     def present(self) -> frozenset[str]:
         """Ids of the findings that the person seems to have."""
         return frozenset(entry.finding.id for entry in self.suggestions if entry.present)

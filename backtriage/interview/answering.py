@@ -179,6 +179,7 @@ class Step:
         accepted: The voluntary phase that is wanted.
         declined: The voluntary phase that is not.
         one_by_one: The checklist that is to be asked one line at a time.
+        first: The findings that are to be asked about before everything else.
         unsure: The question was left open as a whole.
     """
 
@@ -186,6 +187,7 @@ class Step:
     accepted: Phase | None = None
     declined: Phase | None = None
     one_by_one: str | None = None
+    first: tuple[str, ...] = ()
     unsure: bool = False
 
     def to_dict(self) -> dict[str, Any]:
@@ -194,6 +196,7 @@ class Step:
         data: dict[str, Any] = {"answers": dict(self.answers)} if self.answers else {}
         data |= {name: phase.value for name, phase in phases.items() if phase}
         data |= {"one_by_one": self.one_by_one} if self.one_by_one else {}
+        data |= {"first": list(self.first)} if self.first else {}
         return data | ({"unsure": True} if self.unsure else {})
 
 
@@ -222,6 +225,7 @@ class State:
                 accepted=choices.accepted - {step.declined} | ({step.accepted} if step.accepted else set()),
                 declined=choices.declined - {step.accepted} | ({step.declined} if step.declined else set()),
                 one_by_one=choices.one_by_one | ({step.one_by_one} if step.one_by_one else set()),
+                first=tuple(dict.fromkeys((*choices.first, *step.first))),
             ),
         )
 

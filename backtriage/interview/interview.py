@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from ..assessment import Assessment, assess
-from ..errors import Problem, ProfileError, shown
+from ..errors import Problem, ProfileError, did_you_mean, shown
 from ..rulebook.reading import default_rulebook, rulebook_of
 from ..triage.profile import Profile
 from .answering import Reply, StaleAnswer, State, Step, checked_wording, left_open
@@ -95,7 +95,7 @@ class Interview:
 
     @property
     def on_offer(self) -> Phase | None:
-        """The voluntary part that :meth:`go_on` takes up: it is offered, or was declined and still has something to ask.
+        """The voluntary part that :meth:`go_on` takes up: offered, or declined and still with something to ask.
 
         >>> import backtriage as bt
         >>> bt.Interview().on_offer is None
@@ -262,6 +262,38 @@ class Interview:
         if question.kind != "checklist":
             raise ProfileError.of("one_by_one", f"`{question.id}` is no checklist")
         self._move(Step(one_by_one=question.id))
+
+    def ask_first(self, *findings: str, turn: int | None = None) -> None:
+        """Ask about some findings before everything else, each by itself: what somebody wrote may speak of them.
+
+        Also what nobody is asked for otherwise, as thoughts of suicide. What is answered or left open is not asked
+        again, and after an emergency nothing is.
+
+        Args:
+            findings: Ids of findings that are present or absent, in the order to ask in.
+            turn: The turn that they were read in.
+
+        Raises:
+            StaleAnswer: If the turn is over.
+            ProfileError: If one is unknown, or neither present nor absent.
+
+        >>> import backtriage as bt
+        >>> iv = bt.Interview()
+        >>> iv.ask_first("breathless_or_blood")
+        >>> iv.question.id, iv.question.kind, str(iv.question.could_reach)
+        ('breathless_or_blood', 'yes_no', 'emergency')
+        """
+        self._expect(turn)
+        known = self.profile.rulebook.vocabulary.yes_no
+        problems = [
+            Problem(where="ask_first", what=f"unknown {shown(id_)}", hint=did_you_mean(id_, known))
+            for id_ in findings
+            if id_ not in known
+        ]
+        if problems:
+            raise ProfileError(problems)
+        if findings:
+            self._move(Step(first=findings))
 
     # -- keeping it ---------------------------------------------------------------------------------------------------
 

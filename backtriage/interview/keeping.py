@@ -144,7 +144,8 @@ class _Reader:
                 aside += [SetAside(finding=id_, answer=value) for id_, value in unfit.items() if value is not None]
                 answers = {id_: value for id_, value in kept.answers.items() if id_ not in unfit}
                 known_list = kept.one_by_one if kept.one_by_one in self.book.vocabulary.checklists else None
-                step = attrs.evolve(kept, answers=answers, one_by_one=known_list)
+                first = tuple(id_ for id_ in kept.first if id_ in self.book.vocabulary.yes_no)
+                step = attrs.evolve(kept, answers=answers, one_by_one=known_list, first=first)
                 if not step.to_dict():
                     continue
             try:
@@ -188,7 +189,7 @@ class _Reader:
 
     def _step(self, number: int, data: object) -> Step | None:
         where = f"steps[{number}]"
-        fields = self._mapping(where, data, (), ("answers", "accepted", "declined", "one_by_one", "unsure"))
+        fields = self._mapping(where, data, (), ("answers", "accepted", "declined", "one_by_one", "first", "unsure"))
         if fields is None:
             return None
         if not fields:
@@ -200,6 +201,8 @@ class _Reader:
                 said[name] = self._answers(place, value)
             elif name == "one_by_one":
                 said[name] = self._checklist(place, value)
+            elif name == "first":
+                said[name] = self._first(place, value)
             elif name == "unsure":
                 said[name] = value is True
             else:
@@ -210,6 +213,13 @@ class _Reader:
         if self._text(where, value) and value not in self.book.vocabulary.checklists and not self.foreign:
             self._problem(where, f"unknown checklist {shown(value)}")
         return value
+
+    def _first(self, where: str, value: object) -> tuple[str, ...]:
+        ids = [id_ for id_ in self._list(where, value) if self._text(where, id_) and isinstance(id_, str)]
+        unknown = [id_ for id_ in ids if id_ not in self.book.vocabulary.yes_no]
+        if unknown and not self.foreign:
+            self._problem(where, f"unknown {', '.join(shown(id_) for id_ in unknown[:5])}")
+        return tuple(ids)
 
     def _phase(self, where: str, value: object) -> Phase | None:
         if isinstance(value, str) and value in _VOLUNTARY:

@@ -33,6 +33,8 @@ def next_question(
     if assessment.at_least is Urgency.EMERGENCY:
         return Phase.SAFE, None
     asking = _Asking(assessment, choices.one_by_one, wording)
+    if first := _still_first(assessment.profile, choices.first):
+        return Phase.SAFE, asking.alone(first[0])
     if raising := [entry for entry in assessment.questions if entry.could_reach]:
         return Phase.SAFE, asking.screen(raising, Phase.SAFE)
     phase = Phase.SAFE
@@ -43,6 +45,13 @@ def next_question(
         if voluntary in choices.accepted:
             phase = voluntary
     return phase, None
+
+
+def _still_first(profile: Profile, first: Sequence[str]) -> list[str]:
+    """What is still to be asked about first; of what nobody is asked for otherwise, silence has not been an answer."""
+    findings, answered = profile.rulebook.vocabulary.findings, profile.given.keys() | profile.not_sure
+    open_ = askable(profile, first)
+    return [id_ for id_ in first if id_ in open_ or (findings[id_].reported and id_ not in answered)]
 
 
 def on_offer(assessment: Assessment, choices: Choices, wording: Mapping[str, str]) -> Phase | None:
@@ -130,6 +139,24 @@ class _Asking:
         finding = self.vocabulary.findings.get(id_)
         return id_ in self.one_by_one or (finding is not None and finding.red_flag)
 
+    def alone(self, id_: str) -> InterviewQuestion:
+        """One finding, wherever it stands, as a question of its own."""
+        open_ = [
+            rule.effect.level
+            for rule in self.assessment.open
+            if isinstance(rule.effect, Urgent) and id_ in rule.findings
+        ]
+        could_reach = max((level for level in open_ if level > self.assessment.at_least), default=None)
+        why = _WHY[could_reach] if could_reach else _WHY_FIRST
+        return self._line(self.vocabulary.findings[id_], phase=Phase.SAFE, could_reach=could_reach, why=why)
+
+    def _line(self, finding: Finding, **shared: Any) -> InterviewQuestion:
+        """A line of a checklist as a question of its own: its list says what is asked of it."""
+        checklist = self.vocabulary.checklists.get(finding.checklist or "")
+        lead = (checklist.question, checklist.help) if checklist else ()
+        help_ = " ".join(filter(None, (*lead, finding.help)))
+        return _of_finding(finding, finding.text, help_, rules=self._rules([finding.id]), **shared)
+
     def part(self, entry: OpenQuestion, phase: Phase) -> InterviewQuestion:
         """One open question."""
         return self._question(entry.question.id, entry.could_reach, phase)
@@ -163,9 +190,7 @@ class _Asking:
         open_ = askable(self.profile, checklist.findings)
         shown = [self.vocabulary.findings[name] for name in open_ if name in self._mattering(phase)]
         if id_ in self.one_by_one or len(shown) == 1:
-            line = shown[0]
-            help_ = " ".join(filter(None, (checklist.question, checklist.help, line.help)))
-            return _of_finding(line, line.text, help_, rules=self._rules([line.id]), **shared)
+            return self._line(shown[0], **shared)
         return InterviewQuestion(
             id=id_,
             kind="checklist",
@@ -253,6 +278,7 @@ _DECIDES: Final[Mapping[Phase, tuple[str, ...]]] = {
 }
 """A line of a checklist is shown where it still matters to a rule with one of these effects."""
 SHOWN_EXERCISES: Final = 3
+_WHY_FIRST: Final = "What you wrote may mean this."
 _WHY: Final = {
     Urgency.EMERGENCY: "Your answer helps to tell whether you need a hospital now.",
     Urgency.SAME_DAY: "Your answer helps to tell whether you should be seen today.",

@@ -115,11 +115,13 @@ class Choices:
         accepted: The voluntary phases they want.
         declined: The voluntary phases they do not want.
         one_by_one: The checklists they want to answer one line at a time.
+        first: The findings to be asked about before everything else, in this order.
     """
 
     accepted: frozenset[Phase] = frozenset()
     declined: frozenset[Phase] = frozenset()
     one_by_one: frozenset[str] = frozenset()
+    first: tuple[str, ...] = ()
 
     def accepting(self, phase: Phase) -> Choices:
         """The same choices, of somebody who wants a voluntary phase after all."""

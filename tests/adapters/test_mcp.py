@@ -628,7 +628,7 @@ def test_a_state_without_an_answer_shows_the_same_form_again():
 )  # fmt: skip
 def test_even_a_sealed_state_is_checked(state):
     with pytest.raises(bt.ProfileError):
-        TOOLBOX.resumed(state)
+        TOOLBOX.resumed(state, TOOLBOX.interview({}))
 
 
 # -- hostile input -----------------------------------------------------------------------------------------------------
@@ -676,6 +676,45 @@ def test_wrong_arguments_around_the_answers_are_named(tool, arguments):
 def test_an_unknown_tool_is_an_error_that_names_the_known_ones():
     with pytest.raises(MCPError, match="known: assess, next_questions, explain, interview"):
         called("assess_back_pain", NUMB)
+
+
+# -- what the person wrote ---------------------------------------------------------------------------------------------
+
+
+WROTE = {"message": "cant go for a wee since tuesday", "answers": {"age": 41}}
+
+
+def test_what_somebody_wrote_is_asked_about_before_everything_else_and_counts_only_once_answered():
+    asked = result("next_questions", WROTE)
+    assert (asked["questions"][0]["id"], asked["questions"][0]["could_reach"]) == ("new_bladder_change", "emergency")
+    assert asked["answers"] == {"age": 41}
+    answered = {"age": 41, "new_bladder_change": False}
+    again = result("next_questions", {**WROTE, "answers": answered})
+    assert "new_bladder_change" not in [question["id"] for question in again["questions"]]
+    assert result("next_questions", {**WROTE, "answers": {"new_bladder_change": True}})["urgency"] == "emergency"
+
+
+def test_a_message_that_speaks_of_suicide_is_answered_at_once_word_for_word():
+    asked = result("next_questions", {"message": "I do not want to be alive any more with this back"})
+    assert asked["say"][0]["word_for_word"]
+    assert "116 123" in asked["say"][0]["text"]
+    assert asked["questions"][0]["id"] == "suicidal_thoughts"
+    assert not asked["complete"]
+
+
+@pytest.mark.parametrize("era", ERAS)
+def test_the_first_form_asks_first_what_the_message_may_speak_of_and_says_at_once_what_is_locked(era):
+    person = Person({})
+    result("interview", {"message": "cant wee, and I want to end my life"}, era, elicitation_callback=person)
+    first, second = person.seen[:2]
+    assert list(first.requested_schema["properties"])[:2] == ["new_bladder_change", "suicidal_thoughts"]
+    assert "116 123" in first.message
+    assert "116 123" not in second.message
+
+
+@pytest.mark.parametrize("message", [7, "x" * 10_001, ["cant wee"]])
+def test_a_message_that_cannot_be_read_is_a_problem(message):
+    assert [problem["where"] for problem in wrong("next_questions", {"message": message})] == ["message"]
 
 
 @pytest.mark.parametrize("era", ERAS)

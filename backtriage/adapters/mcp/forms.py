@@ -36,6 +36,8 @@ def fields(interview: bt.Interview) -> tuple[bt.InterviewQuestion, ...]:
         return () if first is None else (first,)
     book = interview.profile.rulebook
     open_now = {id_ for entry in interview.assessment.questions for id_ in entry.question.findings}
+    never_asked = [id_ for id_, finding in book.vocabulary.findings.items() if finding.reported]
+    open_now.update(first.findings, never_asked)  # unless what somebody wrote speaks of it
     ahead = bt.Interview.from_dict(interview.to_dict(), rulebook=book)
     found: dict[str, bt.InterviewQuestion] = {}
     passed: set[str] = set()

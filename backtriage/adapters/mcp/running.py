@@ -23,6 +23,7 @@ class Running:
     Attributes:
         interview: What has been said so far.
         forms: How many forms have come back.
+        locked: What stands above the first form, word for word, as what the person wrote speaks of it.
         cancelled: Somebody closed a form: nothing more is asked.
         problems: What could not be used of the last form, and is asked again.
         unasked: What came back and was not asked: the client does not do what it should, and nothing more is asked.
@@ -31,6 +32,7 @@ class Running:
 
     interview: bt.Interview
     forms: int = 0
+    locked: tuple[str, ...] = ()
     cancelled: bool = False
     problems: list[bt.Problem] = attrs.Factory(list)
     unasked: list[bt.Problem] = attrs.Factory(list)
@@ -42,7 +44,8 @@ class Running:
     @property
     def message(self) -> str:
         """What stands above the next form."""
-        return forms.message(self.interview, self.problems)
+        before = self.locked if not self.forms else ()
+        return "\n\n".join((*before, forms.message(self.interview, self.problems)))
 
     def take(self, action: str, content: Mapping[str, object] | None) -> None:
         """Take what came back for the form. Only what was accepted is read; all else stays unknown.
@@ -77,7 +80,7 @@ class Running:
         return {"ended": ended, "forms": self.forms, "problems": [str(problem) for problem in self.unasked]}
 
     @classmethod
-    def from_json(cls, state: str, rulebook: bt.RuleBook) -> Self:
+    def from_json(cls, state: str, rulebook: bt.RuleBook, *, locked: tuple[str, ...] = ()) -> Self:
         """The interview that :meth:`to_json` wrote. Nothing in it is trusted.
 
         Raises:
@@ -89,7 +92,8 @@ class Running:
             kept = None
         if not isinstance(kept, dict) or kept.keys() != {"interview", "forms"} or type(kept["forms"]) is not int:
             raise _refused("not the state of an interview")
-        return cls(interview=bt.Interview.from_dict(kept["interview"], rulebook=rulebook), forms=max(kept["forms"], 0))
+        interview = bt.Interview.from_dict(kept["interview"], rulebook=rulebook)
+        return cls(interview=interview, forms=max(kept["forms"], 0), locked=locked)
 
 
 def _refused(what: str) -> bt.ProfileError:

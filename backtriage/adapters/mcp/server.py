@@ -144,7 +144,7 @@ class _Host:
     ) -> types.CallToolResult | types.InputRequiredResult:
         """The form that follows, with the state to come back with it; or the result."""
         if call.request_state is not None:
-            running = self.toolbox.resumed(call.request_state)
+            running = self.toolbox.resumed(call.request_state, running)
         if call.input_responses:
             reply = call.input_responses.get(_FORM)
             if call.request_state is None or not isinstance(reply, types.ElicitResult):

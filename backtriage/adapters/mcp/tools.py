@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import attrs
@@ -33,7 +33,11 @@ _INTERVIEW: Final = """\
 Asks the person itself, by forms that the client shows, a few questions at a time, and stops at an emergency at once. \
 What they decline, close or leave blank stays unknown. Returns what `assess` returns. Where the client shows no forms, \
 use `next_questions`."""
+_MESSAGE: Final = """\
+What the person wrote, word for word. What it may speak of is asked about before everything else; nothing of it counts \
+until it has been answered."""
 _PUT: Final = {"type": "object", "description": _ANSWERS}
+_WROTE: Final = {"type": "string", "description": _MESSAGE, "maxLength": 10_000}
 
 
 @attrs.frozen(kw_only=True)
@@ -80,7 +84,7 @@ class Toolbox:
             NEXT_QUESTIONS: Tool(
                 title="What to ask next",
                 description=_NEXT,
-                takes=_object({"answers": _PUT}),
+                takes=_object({"answers": _PUT, "message": _WROTE}),
                 gives=results.QUESTIONS,
             ),
             EXPLAIN: Tool(
@@ -92,7 +96,7 @@ class Toolbox:
             INTERVIEW: Tool(
                 title="Ask the person",
                 description=_INTERVIEW,
-                takes=_object({"answers": _PUT}),
+                takes=_object({"answers": _PUT, "message": _WROTE}),
                 gives=results.INTERVIEW,
             ),
         }
@@ -122,13 +126,37 @@ class Toolbox:
         return result
 
     def _next_questions(self, arguments: Plain) -> Plain:
-        result = self._assessed(_put(arguments, ("answers",)))
+        result = self._assessed(_put(arguments, ("answers", "message")))
+        first, locked = self._heard(arguments)
+        interview = self._begun(result["answers"], first)
+        asked = [_confirming(question) for question in _asked_first(interview, first)]
+        said = [{"text": text, "word_for_word": True} for text in locked]
         return {
-            "complete": result["action"]["kind"] != "ask",
+            "complete": not asked and result["action"]["kind"] != "ask",
             "provisional_urgency": result["could_be"],
-            "questions": result["ask"],
-            **{key: result[key] for key in ("questions_left", "urgency", "action", "say", "answers", "rulebook")},
+            "questions": [*asked, *result["ask"]],
+            "say": [*said, *(one for one in result["say"] if one not in said)],
+            **{key: result[key] for key in ("questions_left", "urgency", "action", "answers", "rulebook")},
         }
+
+    def _heard(self, arguments: Plain) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """What a message may speak of, to be asked about first, and what is to be shown word for word at once."""
+        if (message := arguments.get("message")) is None:
+            return (), ()
+        try:
+            reading = bt.read_message(message, rulebook=self.rulebook, region=self.region)
+        except bt.TextError as error:
+            raise bt.ProfileError(attrs.evolve(one, where="message") for one in error.problems) from None
+        except bt.MissingExtra as error:
+            raise bt.ProfileError.of("message", "it cannot be read here", str(error)) from None
+        return reading.first, reading.locked
+
+    def _begun(self, answers: Plain, first: Iterable[str]) -> bt.Interview:
+        interview = bt.Interview(rulebook=self.rulebook, region=self.region)
+        if answers:
+            interview.answer(**answers)
+        interview.ask_first(*first)
+        return interview
 
     def _explain(self, arguments: Plain) -> Plain:
         result = self._assessed(_put(arguments, ("id", "answers")))
@@ -161,23 +189,34 @@ class Toolbox:
         Raises:
             ProfileError: With every problem of the arguments.
         """
-        answers = self._assessed(_put(arguments, ("answers",)))["answers"]
-        interview = bt.Interview(rulebook=self.rulebook, region=self.region)
-        if answers:
-            interview.answer(**answers)
-        return Running(interview=interview)
+        answers = self._assessed(_put(arguments, ("answers", "message")))["answers"]
+        first, locked = self._heard(arguments)
+        return Running(interview=self._begun(answers, first), locked=locked)
 
-    def resumed(self, state: str) -> Running:
-        """The interview that :meth:`Running.to_json` wrote.
+    def resumed(self, state: str, begun: Running) -> Running:
+        """The interview that :meth:`Running.to_json` wrote after it had begun.
 
         Raises:
             ProfileError: If it is none.
         """
-        return Running.from_json(state, self.rulebook)
+        return Running.from_json(state, self.rulebook, locked=begun.locked)
 
     def result(self, running: Running) -> Plain:
         """What an interview has come to, as an assessment."""
         return {**self._assessed(running.interview.profile.to_dict()), "interview": running.to_dict()}
+
+
+def _asked_first(interview: bt.Interview, first: Collection[str]) -> Iterator[bt.InterviewQuestion]:
+    """The questions about what a message may speak of; the interview is over afterwards."""
+    while (question := interview.question) and question.id in first:
+        yield question
+        interview.skip()
+
+
+def _confirming(question: bt.InterviewQuestion) -> Plain:
+    could_reach = question.could_reach.value if question.could_reach else None
+    text = f"{question.text} {question.help}".strip()
+    return {"id": question.id, "kind": question.kind, "text": text, "could_reach": could_reach}
 
 
 def problems(error: bt.ProfileError) -> Plain:
