@@ -1,6 +1,6 @@
 """What an assessment costs: ``python tests/benchmarks/assess.py [--quick]``.
 
-Start, latency beside a hand-written function, throughput, memory, and growth with the number of rules. It asserts
+Start, latency, throughput, memory, and growth with the number of rules. It asserts
 nothing: every figure stands beside its target, and a star marks one over it. Whatever is compared is measured in turn,
 in one loop of one run, with the garbage collector on.
 """
@@ -20,10 +20,8 @@ from time import perf_counter
 
 import backtriage as bt
 from measuring import (
-    BY_HAND,
     ENGINES,
     Sized,
-    assess,
     in_fresh_processes,
     interleaved,
     memory_of,
@@ -31,9 +29,8 @@ from measuring import (
     per_second,
     percentile,
     runners,
-    worst_level_by_hand,
 )
-from people import ALL_TRUE, EMPTY, TYPICAL, Person, cases, denying_all, population
+from people import ALL_TRUE, EMPTY, TYPICAL, Person, population
 from synthetic import FINDINGS
 
 
@@ -91,7 +88,6 @@ def main() -> None:
     print_setting()
     print_starts(effort)
     print_latencies(effort, people)
-    print_agreement(people)
     print_throughput(effort, people)
     print_memory(effort)
     print_sizes(effort)
@@ -152,29 +148,11 @@ def print_latencies(effort: Effort, people: Sequence[Person]) -> None:
         times = interleaved(runs, group)
         rows.append((name, *[cell for run in runs for cell in _p50_and_p99(times[run], P50_US.get(run))]))
     heads = ("us", *[f"{run} {share}" for run in runs for share in ("p50", "p99")])
-    print_table(f"2. Latency of a whole assess(); {BY_HAND} only the worst level of urgency", heads, rows)
+    print_table("2. Latency of a whole assess()", heads, rows)
 
 
 def _p50_and_p99(times: Sequence[int], limit: float | None) -> tuple[str, str]:
     return figure(percentile(times, 50) / 1_000, limit), figure(percentile(times, 99) / 1_000)
-
-
-def print_agreement(people: Sequence[Person]) -> None:
-    """Whether the hand-written function gives the urgency of every settled assessment."""
-    groups = {
-        "these people": [TYPICAL, EMPTY, ALL_TRUE, *people],
-        "the varied after every checklist": [denying_all(person) for person in people],
-        "cases of the urgency rules": [*cases()],
-    }
-    rows = []
-    for name, group in groups.items():
-        found = [(assess(person, engine="reference").urgency, worst_level_by_hand(person)) for person in group]
-        settled = [(urgency.value, level) for urgency, level in found if urgency is not None]
-        differ = sum(urgency != level for urgency, level in settled)
-        rows.append((name, f"{len(group):,}", f"{len(settled):,}", f"{differ:,}"))
-    print_table(
-        f"   Does {BY_HAND} agree with assess()?", ("profiles", "compared", "settled", "differ where settled"), rows
-    )
 
 
 def print_throughput(effort: Effort, people: Sequence[Person]) -> None:

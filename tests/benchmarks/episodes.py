@@ -63,7 +63,7 @@ def main() -> None:
     print_table("Plans of 12 weeks, daily, ms", ["p50", "p95"], [[f"{times[100]:.1f}", f"{times[190]:.1f}"]])
 
     days, strangers = 0, 0
-    for a in people(courses * 100 // (WEEKS * 7) + 1, seed=1):
+    for a in people(courses * 102 // (WEEKS * 7), seed=1):  # few have no day to exercise on
         allowed = {entry.exercise.id: entry.dose for entry in a.allowed}
         for day in bt.plan(a, start=date(2026, 12, 1), today=date(2026, 12, 1)).days:
             days += 1

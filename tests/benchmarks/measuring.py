@@ -21,7 +21,6 @@ from time import perf_counter, perf_counter_ns
 from typing import TypeVar
 
 import backtriage as bt
-import by_hand
 import synthetic
 from people import Person, varied
 
@@ -30,7 +29,6 @@ Key = TypeVar("Key")
 
 HAS_DURABLE = importlib.util.find_spec("durable_rules_engine") is not None
 ENGINES = ("reference", "durable") if HAS_DURABLE else ("reference",)
-BY_HAND = "by hand"
 MOST_DURABLE_RULES = 1_000
 BLOCK = 50
 """People assessed by one way before the next."""
@@ -43,7 +41,7 @@ _read = attrgetter("questions", "withheld", "excluded", "allowed", "session", "a
 
 def runners() -> dict[str, Run]:
     """Every way to assess a person that is compared."""
-    return {**{engine: partial(assess, engine=engine) for engine in ENGINES}, BY_HAND: worst_level_by_hand}
+    return {engine: partial(assess, engine=engine) for engine in ENGINES}
 
 
 def assess(person: Person, *, engine: str, book: bt.RuleBook | None = None) -> bt.Assessment:
@@ -53,10 +51,6 @@ def assess(person: Person, *, engine: str, book: bt.RuleBook | None = None) -> b
     for entry in (*a.withheld, *a.excluded):
         entry.because  # noqa: B018 - reading is the point
     return a
-
-
-def worst_level_by_hand(person: Person) -> str:
-    return by_hand.worst_level(person.answers)
 
 
 # -- time -------------------------------------------------------------------------------------------------------------
