@@ -44,7 +44,8 @@ FINDINGS: Final = (
     *("triage/test_profile", "triage/test_semantics"),
 )
 SESSION: Final = ("sessions/test_session_edges", "sessions/test_exercise_session")
-TWO_CONTACTS: Final = ("episode/test_reassess", "episode/test_episode")
+TWO_CONTACTS: Final = ("episode/test_reassess",)
+EPISODE: Final = (*TWO_CONTACTS, "episode/test_episode")
 TESTED_BY: Final[Mapping[str, Sequence[str]]] = {
     **dict.fromkeys(("triage/exercise_statuses", "triage/open_questions", "triage/worth_deciding"), TWIN),
     **dict.fromkeys(("triage/fast/__init__", "triage/fast/exercise_statuses", "triage/fast/open_questions"), TWIN),
@@ -58,10 +59,10 @@ TESTED_BY: Final[Mapping[str, Sequence[str]]] = {
     **dict.fromkeys(("sessions/instructing", "sessions/session_reports"), SESSION),
     "sessions/spoken": (*SESSION, "episode/test_reassess"),
     **dict.fromkeys(("episode/comparing", "episode/carrying", "episode/second_contact"), TWO_CONTACTS),
-    **dict.fromkeys(("episode/never_less", "episode/later_contact"), TWO_CONTACTS),
+    **dict.fromkeys(("episode/never_less", "episode/later_contact"), EPISODE),
 }
 """Every module that decides to the files of its tests."""
-WITHOUT_ROWS: Final = (SESSION, TWO_CONTACTS)
+WITHOUT_ROWS: Final = (SESSION, TWO_CONTACTS, EPISODE)
 """What the expected results say nothing of."""
 OPTIONS: Final = (
     *("-q", "-p", "no:cacheprovider", "-p", "no:xdist", "--import-mode=importlib"),
