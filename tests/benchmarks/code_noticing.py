@@ -119,13 +119,19 @@ class _Run:
         self._noticed = defaultdict[Path, Counter[str]](Counter)
 
     def pytest_collection(self) -> None:
-        """Properties are drawn alike each time, and what fails is not made smaller."""
+        """Properties are drawn alike each time and less often, and what fails is not made smaller."""
         from hypothesis import HealthCheck, Phase, settings  # noqa: PLC0415 - pytest looks at it when it is imported
 
         phases = (Phase.explicit, Phase.generate)
         checks = list(HealthCheck)
         settings.register_profile(
-            "mistakes", deadline=None, derandomize=True, database=None, phases=phases, suppress_health_check=checks
+            "mistakes",
+            max_examples=25,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=phases,
+            suppress_health_check=checks,
         )
         settings.load_profile("mistakes")
 
@@ -186,8 +192,12 @@ class _Run:
             make()
         except Exception:  # noqa: BLE001 - a mistake may raise anything
             return LOADED
-        so_far = self._noticed[module]
-        for test in sorted(tests, key=lambda one: (so_far[one.name] + 0.1) / (one.seconds + 0.1), reverse=True):
+        here, all_ = self._noticed[module], sum(self._noticed.values(), Counter[str]())
+
+        def promises(test: _Test) -> float:
+            return (here[test.name] + all_[test.name] / 10 + 0.01) / (test.seconds + 0.1)
+
+        for test in sorted(tests, key=promises, reverse=True):
             # What computes ten times as long as it does has met a mistake that somebody who waits will notice.
             signal.setitimer(signal.ITIMER_PROF, 10 + 10 * test.seconds)
             if by := test.notices():
