@@ -30,13 +30,12 @@ WITHOUT_DIFFERENCE: Final[Mapping[str, str]] = {
 }
 """What no proof covers, because it is words or a session, and why nobody can tell the difference."""
 _SHORT_WAY = "the short way only saves time: what a condition waits for is asked of the condition itself"
+_FAST: Final = "triage/fast/open_questions"
 EQUIVALENT: Final[Mapping[str, str]] = {
-    "self._open_urgency and self._open_urgency[0].effect.level > at_least: without "
+    f"{_FAST}: self._open_urgency and self._open_urgency[0].effect.level > at_least: without "
     "self._open_urgency[0].effect.level > at_least": "it only saves time: no open rule is of a level that is looked at",
-    "isinstance(rule.effect, Exclude) and rule.because: without rule.because": "no exclusion loads without a reason",
-    "without: if not allowed:": "of no entries the rest makes no session either",
     **{
-        f"{flat} or own == own & unknown{change}": _SHORT_WAY
+        f"{_FAST}: {flat} or own == own & unknown{change}": _SHORT_WAY
         for flat in ("flat", "rule.flat")
         for change in (
             f" -> {flat} and own == own & unknown",
@@ -45,11 +44,13 @@ EQUIVALENT: Final[Mapping[str, str]] = {
         )
     },
     **{
-        f"own if {flat} or own == own & unknown else self._nested(rule): always the second": _SHORT_WAY
+        f"{_FAST}: own if {flat} or own == own & unknown else self._nested(rule): always the second": _SHORT_WAY
         for flat in ("flat", "rule.flat")
     },
-    "candidates and doubted[False] -> candidates or doubted[False]": "what is worked out in vain is not looked at",
-    "gate.findings & self._unknown -> gate.findings | self._unknown": _SHORT_WAY,
+    f"{_FAST}: gate.findings & self._unknown -> gate.findings | self._unknown": _SHORT_WAY,
+    "triage/fast/exercise_statuses: candidates and doubted[False] -> candidates or doubted[False]": (
+        "what is worked out in vain is not looked at"
+    ),
 }
 """Mistakes in the code that change nothing that anybody sees, and why."""
 T = TypeVar("T")
