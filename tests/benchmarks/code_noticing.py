@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import functools
 import gc
+import importlib
 import inspect
 import itertools
 import os
@@ -145,6 +146,9 @@ class _Run:
         tests = [_Test(_name(item), partial(self._item_fails, item)) for item in session.items]
         if self._rows:
             tests.append(_Test(ROWS, lambda: ROWS if any(row() for row in self._rows) else ""))
+        for module in {mistake.module for mistake in self._mistakes}:  # the package imports some when they are used
+            path = module.relative_to(PACKAGE.parent).with_suffix("")
+            importlib.import_module(".".join(path.parts).removesuffix(".__init__"))
         live = _Live()
         gc.freeze()  # a child that collects would copy all that is there
         tests = list(self._timed(tests))
