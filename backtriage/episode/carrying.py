@@ -46,8 +46,8 @@ def carried(first: Assessment, said: Spoken, elapsed: timedelta, *, session: boo
         still = {id_: value for id_, value in still.items() if not _passes(book, id_, value)}
     if type(days := still.pop(DURATION, None)) is int and not worse:
         duration = findings[DURATION]
-        most = int(duration.maximum) if isinstance(duration, Number) else days
-        still[DURATION] = min(days + elapsed // DAY, most)
+        assert isinstance(duration, Number)  # noqa: S101 - it was answered with one
+        still[DURATION] = min(days + elapsed // DAY, int(duration.maximum))
         for pair in book.vocabulary.impossible(still):  # age as it was given does not grow with it
             still[pair.finding] = int(pair.limit(still[pair.of]))
     return still

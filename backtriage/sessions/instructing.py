@@ -171,7 +171,7 @@ def _by_rules(rules: Iterable[AnyRule], doubtful: tuple[Rule[Stop], ...]) -> Ite
                 yield _not_ruled_out(Text(f"rules.{rule.id}.title", rule.title))
             else:
                 yield Text(f"rules.{rule.id}.say", rule.effect.text, locked=True)
-        elif isinstance(rule.effect, Exclude) and rule.because:
+        elif isinstance(rule.effect, Exclude):
             yield Text(f"rules.{rule.id}.because", rule.because)
 
 

@@ -92,7 +92,7 @@ class SessionCourse:
             course.pain = Course(start=min(resting, default=None))
         for at, together in groupby(reports, key=attrgetter("at")):
             course._take(at, tuple(together))
-        if until is not None and (not reports or reports[-1].at < until):
+        if until is not None:
             course._take(until, ())
         return course
 

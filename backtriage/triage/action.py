@@ -79,7 +79,7 @@ def _order(to: Disposition) -> Iterator[Text]:
     """What to do at the level; nothing where a locked message has said it for all that is behind the level. No
     overlay's message says it in its place."""
     others = unlocked(to.own)
-    if to.own and not others and not to.added and not (to.final and to.could_be > to.at_least):
+    if to.own and not others and not to.added and not to.final:
         return
     texts = to.texts
     if to.ring_only:

@@ -104,11 +104,10 @@ _Limits: TypeAlias = tuple[Rule[Limited], ...]
 
 def _emptying(exercise: Exercise, sure: _Limits, maybe: _Limits = ()) -> tuple[AnyRule, ...]:
     """The limits that together leave nothing of one of its choices: of the possible ones, where there are any."""
-    choosing = [rule for rule in maybe or sure if rule.effect.limit.only]
-    if not choosing or exercise.dose is None:
+    if exercise.dose is None:
         return ()
     lost = emptied(exercise.dose, _dose(exercise, (*sure, *maybe)))
-    return tuple(rule for rule in choosing if not lost.isdisjoint(rule.effect.limit.only))
+    return tuple(rule for rule in maybe or sure if not lost.isdisjoint(rule.effect.limit.only))
 
 
 def _dose(exercise: Exercise, limits: Iterable[Rule[Limited]]) -> Dose:

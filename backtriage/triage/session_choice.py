@@ -25,8 +25,6 @@ def chosen(
     Where they are few, the next fitting routines follow. Moves measured in minutes come on top: the limits are for set
     moves. One that goes on from another counts as one with it.
     """
-    if not allowed:
-        return None, ()
     entries = {entry.exercise.id: entry for entry in allowed}
     caps = [rule.effect.limit for rule in limits]
     seconds = 60 * session_cap(caps, "session_minutes", otherwise=24 * 60)

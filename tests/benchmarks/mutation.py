@@ -1,4 +1,4 @@
-"""Who would notice a small mistake: ``python tests/benchmarks/mutation.py [rules] [code] [--every N] [--jobs N]``.
+"""Who would notice a small mistake: ``python tests/benchmarks/mutation.py [rules] [code] [--of MODULE] [--every N]``.
 
 It makes mistakes in the rules and in the code that decides, one at a time, and prints for each kind how many were tried
 and who noticed, then those that nobody noticed, with the reason where there is one. A mistake in a rule counts as
@@ -10,14 +10,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Final, TypeVar
 
 import attrs
 from assess import print_table
-from code_noticing import TESTED_BY, TOO_LONG, noticed
+from code_noticing import ALL_MEMORY, PACKAGE, TESTED_BY, TOO_LONG, noticed
 
 BY: Final = ("its own cases", "a row of its own", "the loader", "a guarantee", "another rule's row")
 SAME: Final = "same for everybody"
@@ -30,13 +30,12 @@ WITHOUT_DIFFERENCE: Final[Mapping[str, str]] = {
 }
 """What no proof covers, because it is words or a session, and why nobody can tell the difference."""
 _SHORT_WAY = "the short way only saves time: what a condition waits for is asked of the condition itself"
+_FAST: Final = "triage/fast/open_questions"
 EQUIVALENT: Final[Mapping[str, str]] = {
-    "self._open_urgency and self._open_urgency[0].effect.level > at_least: without "
+    f"{_FAST}: self._open_urgency and self._open_urgency[0].effect.level > at_least: without "
     "self._open_urgency[0].effect.level > at_least": "it only saves time: no open rule is of a level that is looked at",
-    "isinstance(rule.effect, Exclude) and rule.because: without rule.because": "no exclusion loads without a reason",
-    "without: if not allowed:": "of no entries the rest makes no session either",
     **{
-        f"{flat} or own == own & unknown{change}": _SHORT_WAY
+        f"{_FAST}: {flat} or own == own & unknown{change}": _SHORT_WAY
         for flat in ("flat", "rule.flat")
         for change in (
             f" -> {flat} and own == own & unknown",
@@ -45,11 +44,13 @@ EQUIVALENT: Final[Mapping[str, str]] = {
         )
     },
     **{
-        f"own if {flat} or own == own & unknown else self._nested(rule): always the second": _SHORT_WAY
+        f"{_FAST}: own if {flat} or own == own & unknown else self._nested(rule): always the second": _SHORT_WAY
         for flat in ("flat", "rule.flat")
     },
-    "candidates and doubted[False] -> candidates or doubted[False]": "what is worked out in vain is not looked at",
-    "gate.findings & self._unknown -> gate.findings | self._unknown": _SHORT_WAY,
+    f"{_FAST}: gate.findings & self._unknown -> gate.findings | self._unknown": _SHORT_WAY,
+    "triage/fast/exercise_statuses: candidates and doubted[False] -> candidates or doubted[False]": (
+        "what is worked out in vain is not looked at"
+    ),
 }
 """Mistakes in the code that change nothing that anybody sees, and why."""
 T = TypeVar("T")
@@ -90,14 +91,13 @@ def in_rules(every: int) -> Iterator[Tried]:
         yield Tried(kind=mistake.kind, what=mistake.what, by=by, because=because)
 
 
-def in_code(every: int, jobs: int) -> Iterator[Tried]:
+def in_code(modules: Sequence[str], every: int, jobs: int) -> Iterator[Tried]:
     """The mistakes in the code that decides."""
-    for mistake, test in noticed(tuple(TESTED_BY), every=every, jobs=jobs):
-        by = test if test in ("", TOO_LONG) else "a test"
-        because = EQUIVALENT.get(mistake.what, "")
-        yield Tried(
-            kind=str(mistake.module.name), what=str(mistake), by=by or (SAME if because else NOBODY), because=because
-        )
+    for mistake, test in noticed(modules, every=every, jobs=jobs):
+        module = mistake.module.relative_to(PACKAGE).with_suffix("").as_posix()
+        by = test if test in ("", TOO_LONG, ALL_MEMORY) else "a test"
+        because = EQUIVALENT.get(f"{module}: {mistake.what}", "")
+        yield Tried(kind=module, what=str(mistake), by=by or (SAME if because else NOBODY), because=because)
 
 
 def with_progress(items: Iterable[T]) -> Iterator[T]:
@@ -149,10 +149,12 @@ def main() -> None:
     parser.add_argument("where", nargs="*", choices=["rules", "code"], default=["rules", "code"])
     parser.add_argument("--every", type=int, default=1, help="try every so many mistakes only")
     parser.add_argument("--jobs", type=int, default=1, help="how many mistakes in the code are tried at a time")
+    parser.add_argument("--of", nargs="*", choices=TESTED_BY, default=list(TESTED_BY), help="these modules only")
     options = parser.parse_args()
     sys.path.insert(0, str(Path(__file__).parent.parent))
     if "code" in options.where:  # first: pytest wants to see its plugins imported
-        report("Mistakes in the code", in_code(options.every, options.jobs), ("a test", TOO_LONG))
+        ways = ("a test", TOO_LONG, ALL_MEMORY)
+        report("Mistakes in the code", in_code(options.of, options.every, options.jobs), ways)
     if "rules" in options.where:
         report("Mistakes in the rulebook", in_rules(options.every), BY)
 

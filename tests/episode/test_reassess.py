@@ -86,6 +86,17 @@ def test_a_nerve_sign_that_was_not_there_within_two_weeks_is_new(sign, new, days
     assert unsaid.assessment.profile[new] is (bt.Answer.PRESENT if certain else bt.Answer.UNKNOWN)  # then it is asked
 
 
+@pytest.mark.parametrize(("days", "words"), [(0.5, "less than a day"), (1.5, "1 day"), (2, "2 days")])
+def test_what_is_new_says_how_long_ago_it_was_not_there(days, words):
+    (one,) = again(person(), {"leg_weakness": True}, days).added
+    assert one.because.startswith(f"not there {words} earlier, there now: ")
+
+
+def test_pain_that_rose_within_the_day_is_not_yet_worse_and_whether_it_gets_worse_is_asked():
+    assert again(person(), {"pain_score": 4}, 0.5).asked_again == ()
+    assert again(person(), {"pain_score": 5}, 0.5).asked_again == ("getting_worse",)
+
+
 def test_a_sign_behind_a_closed_gate_opens_it():
     result = again(person(), {"leg_weakness": True}, 20)
     assert result.assessment.profile["limb_nerve_feeling"] is bt.Answer.UNKNOWN
@@ -94,7 +105,9 @@ def test_a_sign_behind_a_closed_gate_opens_it():
 
 def test_a_sign_that_was_there_before_or_was_never_asked_is_not_called_new():
     there = person(leg_weakness=True, leg_pain_below_knee=True)
-    assert added(again(there, {"leg_weakness": True})) == []
+    second = again(there, {"leg_weakness": True})
+    assert added(second) == []
+    assert second.assessment.profile["leg_weakness_new"] is bt.Answer.ABSENT  # it is not asked again either
     assert added(again(bt.assess(age=41), {"leg_weakness": True})) == []
 
 
@@ -117,6 +130,17 @@ def test_within_its_time_and_with_nothing_changed_the_first_assessment_stands():
     second = again(first, {}, 1)
     assert second.asked_again == ()
     assert (second.assessment.urgency, second.assessment.profile["pain_duration_days"]) == (first.urgency, 21)
+
+
+def test_a_red_flag_that_was_there_and_is_said_again_is_no_change_for_the_worse():
+    assert again(person(night_sweats=True), {"night_sweats": True}).asked_again == ()
+
+
+@pytest.mark.parametrize(("days", "stands"), [(0.1, True), (1, True), (1.1, False)])
+def test_answers_of_who_was_still_being_asked_stand_as_long_as_what_they_could_come_to(days, stands):
+    first = bt.assess(age=41, denies=["emergency_nerves"])
+    assert (first.valid_hours, BOOK.messages.levels[first.could_be].valid_hours) == (0, 24)
+    assert (again(first, {}, days).asked_again == ()) is stands
 
 
 def test_after_its_time_no_red_flag_is_still_denied_and_the_pain_is_asked_again():
@@ -382,6 +406,14 @@ def test_contact_about_earlier_pain_is_none_about_the_pain_of_this_session():
         (0, "", {"pain_score": 2}), (5, "bridge", {"pain_score": 2}), pain_score=2, denies=["after_exercise"], of=first
     )
     assert again(first, well, 0.1).assessment.status("bridge") == "allowed"
+
+
+@pytest.mark.parametrize(("peak", "still"), [(5, bt.Answer.PRESENT), (6, bt.Answer.UNKNOWN)])
+def test_contact_about_pain_says_nothing_of_worse_pain_that_is_told_later(peak, still):
+    answers = {"exercise_pain_peak": 5, "exercise_pain_rise": 3, "exercise_pain_minutes": 20.0}
+    first = person(exercised_since_onset=True, **answers, contacted_about_exercise_pain=True)
+    second = again(first, {"exercise_pain_peak": peak}, 0.1).assessment
+    assert second.profile["contacted_about_exercise_pain"] is still
 
 
 @pytest.mark.parametrize(("hours", "halved"), [(24, False), (25, True)])

@@ -127,3 +127,10 @@ def test_that_a_session_is_over_is_not_what_an_emergency_begins_with():
     over = running.finish(at=minute(2), pain_score=2).instruction
     assert over.kind is Kind.EMERGENCY
     assert "The session is over." not in over.text
+
+
+def test_a_session_is_as_much_over_at_its_last_report_as_later():
+    running = session((0, "", pain(2)), (3, "bridge", pain(5)), (4, "", pain(2)), (5, "bridge", pain(2)))
+    at_once, later = (running.finish(at=minute(at)) for at in (5, 6))
+    assert at_once.instruction.kind is later.instruction.kind is Kind.GO_ON
+    assert at_once.instruction.text == later.instruction.text == "The session is over. Leave out Bridge today."

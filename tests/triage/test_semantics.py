@@ -130,6 +130,7 @@ def test_skipping_everything_ends_with_a_professional_today_and_the_emergency_si
     assert assessment.action.level is bt.Urgency.SAME_DAY
     assert "could not be ruled out" in assessment.action.message
     assert "numbness between the legs" in assessment.action.message
+    assert assessment.action.parts[-1].locked  # the signs are shown word for word
     assert assessment.allowed == ()
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import backtriage as bt
+import pytest
 from backtriage.testing.rulebooks import rulebooks
 from backtriage.testing.strategies import profiles as profiles_of
 from backtriage.triage.decision import decide
 from backtriage.triage.engines.reference import ReferenceEngine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.triage.test_questions import NEARLY_DONE
 
 from strategies import VOCABULARY, profiles
 
@@ -20,8 +22,13 @@ def plainly(profile):
 
 
 def same(profile):
-    used = bt.assess(profile, engine="reference")
-    return plainly(profile).to_json() == used.to_json() and str(plainly(profile)) == str(used)
+    used, plain = bt.assess(profile, engine="reference"), plainly(profile)
+    return plain == used and plain.to_json() == used.to_json()
+
+
+@pytest.mark.parametrize("number", range(0, len(NEARLY_DONE), 20))
+def test_they_say_the_same_of_the_nearly_done(number):
+    assert all(map(same, NEARLY_DONE[number : number + 20]))
 
 
 @given(profiles())

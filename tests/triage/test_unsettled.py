@@ -89,6 +89,62 @@ def test_to_move_is_said_only_where_a_gentle_exercise_would_not_be_stopped(profi
         assert not any(rule.effect.exercise == "none" and rule.effect.level >= a.action.level for rule in urgent)
 
 
+@pytest.mark.parametrize(
+    ("unsure", "moves"),
+    [({}, True), ({"first_episode": None}, True), ({"constant_pain_worsening": None}, False)],
+    ids=["nothing open", "what is open leaves gentle exercise", "what is open stops every exercise"],
+)
+def test_shoulders_that_are_stiff_are_kept_moving_unless_what_is_open_would_stop_every_exercise(unsure, moves):
+    a = assessed({"age": 65, "pain_duration_days": 20, "shoulders_hips_stiff": True, **unsure})
+    assert (a.urgency, a.allowed) == (bt.Urgency.SOON, ())
+    assert (BOOK.messages.levels[bt.Urgency.SOON].moving in a.action.message) is moves
+
+
+def test_weakness_that_could_not_be_ruled_out_is_kept_moving():
+    a = assessed({"age": 45, "pain_duration_days": 20, "leg_pain_below_knee": True, "leg_weakness": None})
+    assert a.final
+    assert BOOK.messages.levels[bt.Urgency.SOON].moving in a.action.message
+
+
+def test_where_nothing_open_needs_help_today_that_is_what_is_said():
+    a = assessed({"age": 65, "pain_duration_days": 20, "constant_pain_worsening": None})
+    assert (a.at_least, a.could_be, a.final) == (bt.Urgency.SELF_CARE, bt.Urgency.SOON, False)
+    assert [text.address for text in a.action.parts] == ["messages.unsettled_mild"]
+
+
+@pytest.mark.parametrize(
+    ("left", "unsure", "walks"),
+    [
+        (["health_b"], [], True),
+        (["health_b", "where"], [], True),  # where it hurts makes it routine at most
+        (["emergency_nerves"], [], False),
+        (["where"], ["saddle_numbness_new"], False),  # what nobody could answer is not asked, and no history either
+    ],
+)
+def test_a_walk_is_said_while_nothing_but_history_could_make_it_today(left, unsure, walks):
+    asked = [one for one in ALL if one not in left]
+    place = {} if "where" in left else {"lower_back_pain": True}
+    a = bt.assess({"age": 65, "pain_score": 4, "pain_duration_days": 20, **place}, denies=asked, not_sure=unsure)
+    assert a.could_be >= bt.Urgency.SAME_DAY
+    said = ["messages.unsettled", *["messages.unsettled_walking"] * walks]
+    assert [text.address for text in a.action.parts] == said
+
+
+def test_who_may_do_the_gentle_set_alone_is_told_of_that_set():
+    soon = BOOK.messages.levels[bt.Urgency.SOON]
+    a = assessed({"age": 45, "pain_duration_days": 20, "leg_pain_below_knee": True, "leg_pain_intolerable": True})
+    assert a.allowed
+    assert soon.gentle in a.action.message
+    assert soon.begin not in a.action.message
+
+
+@pytest.mark.parametrize(("sign", "first"), [("shoulders_hips_stiff", False), ("leg_weakness_new", True)])
+def test_what_is_certain_is_said_before_the_next_question_from_the_same_day_on(sign, first):
+    said = [text.address for text in bt.assess({sign: True}).action.parts]
+    assert (said[-1] == "messages.unsettled") is first
+    assert (said[0] == "messages.unsettled") is not first
+
+
 def test_too_many_painkillers_and_perhaps_ill_from_them_names_the_emergency_number():
     a = assessed({"age": 39, "pain_duration_days": 30, "too_many_painkillers": True, "overdose_unwell_or_meant": None})
     assert "ring 999 or 112 now" in a.action.locked[0]
