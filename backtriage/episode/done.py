@@ -66,6 +66,11 @@ class History:
     doses: Mapping[str, tuple[tuple[date, Dose], ...]]
 
     @property
+    def held_now(self) -> bool:
+        """Whether nothing is raised until somebody answers again."""
+        return self.held_until == date.max
+
+    @property
     def ended(self) -> PlanRule | None:
         """The rule that ends the plan until somebody has been asked."""
         return next((rule for rule in self.rules if rule.then == "end"), None)

@@ -27,7 +27,7 @@ from .done import Did
 from .happened import Happened, scores
 from .later_contact import Contact, Reassessment, later_contact
 from .lines import BEGINNING, EpisodeLine, Kind, read_lines, written
-from .plan import Plan, plan
+from .plan import Plan, forbids, plan
 
 if TYPE_CHECKING:
     from typing import Self
@@ -110,7 +110,7 @@ class Episode:
             day: The day.
             moves: Exercise id to its figures, as in :class:`Did`.
             at: When this is said.
-            answers: What it did, as findings; they count at the next contact, too.
+            answers: What it did, as findings. What forbids something counts at once, all of it at the next contact.
             stopped: A stop rule ended it.
 
         Raises:
@@ -132,19 +132,21 @@ class Episode:
         return when
 
     def _contact(self, kind: Kind, now: object, given: Mapping[str, Any], at: datetime) -> Happened:
-        earlier = self.contacts
-        answers = now.answers if isinstance(now, SessionRecord) else now
-        if earlier:
-            compared = later_contact(earlier, now, at)
-            assessment = compared.assessment
-        else:
-            compared = None
-            first = Profile(answers, rulebook=self.book)  # type: ignore[arg-type]  # a mapping of answers
-            begun = now.log.assessment.profile if isinstance(now, SessionRecord) else None
-            assessment = assess(begun.after(first.given) if begun else first, region=self.region)
+        assessment, compared = self._assessed(now, at)
         line = self._line(kind, at, given, _said(assessment))
         record = now if isinstance(now, SessionRecord) else None
         return Happened(line=line, assessment=assessment, compared=compared, record=record)
+
+    def _assessed(
+        self, now: object, at: datetime, *, exercised: bool = False
+    ) -> tuple[Assessment, Reassessment | None]:
+        if earlier := self.contacts:
+            compared = later_contact(earlier, now, at, exercised=exercised)
+            return compared.assessment, compared
+        answers = now.answers if isinstance(now, SessionRecord) else now
+        first = Profile(answers, rulebook=self.book)  # type: ignore[arg-type]  # a mapping of answers
+        begun = now.log.assessment.profile if isinstance(now, SessionRecord) else None
+        return assess(begun.after(first.given) if begun else first, region=self.region), None
 
     def _did(self, did: Did, at: datetime) -> Happened:
         given = {
@@ -153,8 +155,12 @@ class Episode:
             "answers": dict(did.answers),
             "stopped": did.stopped,
         }
-        Profile(did.answers, rulebook=self.book)  # says what is wrong with them
-        return Happened(line=self._line("did", at, given, {}), did=did)
+        if not did.answers:
+            return Happened(line=self._line("did", at, given, {}), did=did)
+        assessment, compared = self._assessed(did.answers, at, exercised=True)
+        line = self._line("did", at, given, _said(assessment))
+        counted = forbids(assessment, self._said_last())
+        return Happened(line=line, assessment=assessment, compared=compared, counted=counted, did=did)
 
     def _line(self, kind: Kind, at: datetime, given: Mapping[str, Any], said: Mapping[str, Any]) -> EpisodeLine:
         before = self.happened[-1].line.digest if self.happened else BEGINNING
@@ -169,7 +175,7 @@ class Episode:
 
     @property
     def contacts(self) -> tuple[Contact, ...]:
-        """The contacts and sessions, each with what was said at it."""
+        """The contacts, sessions and days of which something is said, each with what was said at it."""
         return tuple(
             Contact(assessment=one.assessment, at=one.line.at) for one in self.happened if one.assessment is not None
         )
@@ -186,9 +192,12 @@ class Episode:
         Raises:
             ProfileError: If nobody has answered yet.
         """
-        if not self.contacts:
+        if (last := self._said_last()) is None:
             raise ProfileError.of("episode", "nobody has answered yet", "begin with contact()")
-        return self.contacts[-1].assessment
+        return last
+
+    def _said_last(self) -> Assessment | None:
+        return next((one.assessment for one in reversed(self.happened) if one.assessment and one.counted), None)
 
     @property
     def compared(self) -> Reassessment | None:
@@ -201,7 +210,7 @@ class Episode:
         Raises:
             ProfileError: With every problem of what was asked for.
         """
-        return plan(self.assessment, start=start, done=self.done, **asked)
+        return plan(self.assessment, start=start, done=self.done, counted=True, **asked)
 
     @property
     def pain(self) -> tuple[tuple[date, int], ...]:

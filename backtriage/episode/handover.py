@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 from ..assessment import Assessment
 from ..findings.finding import Answer
 from ..presentation.page import DISCLAIMER, WIDTH
+from ..rulebook.book import RuleBook
 from ..rulebook.rules import Urgent
 from ..sessions.spoken import spoken
+from .done import Did
 from .happened import Happened, scores
 from .later_contact import Reassessment
 from .telling import bulleted
@@ -35,13 +37,13 @@ def handover(happened: Sequence[Happened]) -> str:
     - New trouble with the bladder [ces-bladder: S051, red-flag-symptoms, lothian-
     """
     contacts = [one for one in happened if one.assessment is not None]
-    if not contacts:
+    if not any(one.counted for one in contacts):
         return ""
     return "\n".join(line for section in _sections(happened, contacts) for line in (*section, "")).rstrip("\n")
 
 
 def _sections(happened: Sequence[Happened], contacts: Sequence[Happened]) -> Iterator[list[str]]:
-    last = contacts[-1]
+    last = next(one for one in reversed(contacts) if one.counted)
     a = last.assessment
     assert a is not None  # noqa: S101 - these are the ones that have it
     level = str(a.urgency).upper().replace("_", " ") if a.urgency else f"NOT SETTLED: {a.at_least} to {a.could_be}"
@@ -55,7 +57,7 @@ def _sections(happened: Sequence[Happened], contacts: Sequence[Happened]) -> Ite
         yield ["CHANGED SINCE, AND STILL COUNTED", *bulleted(dict.fromkeys(kept))]
     course = [f"{day}: {score}" for day, score in scores(contacts)]
     yield ["COURSE OF PAIN, 0 TO 10", *bulleted(["; ".join(course[-LATELY:]) or "not said"])]
-    yield ["WHAT WAS DONE", *bulleted(_done(happened) or ["no exercise was reported"])]
+    yield ["WHAT WAS DONE", *bulleted(_done(happened, a.profile.rulebook) or ["no exercise was reported"])]
     yield ["QUESTIONS THAT ARE OPEN", *bulleted(["; ".join(entry.question.text for entry in a.questions) or "none"])]
     yield textwrap.wrap(f"Rulebook {a.rulebook}. {DISCLAIMER}", WIDTH)
 
@@ -95,14 +97,20 @@ def _kept(compared: Reassessment) -> Iterator[str]:
         yield f"{_day(compared.at)}: {findings[kept.finding].text}: {kept.was} then, {kept.said} now; the first counts"
 
 
-def _done(happened: Iterable[Happened]) -> list[str]:
-    days = [
-        f"{one.did.day}: {', '.join(one.did.moves) or 'nothing'}{', stopped' if one.did.stopped else ''}"
-        for one in happened
-        if one.did is not None
-    ]
+def _done(happened: Iterable[Happened], book: RuleBook) -> list[str]:
+    days = [f"{one.did.day}: {'; '.join(_day_done(one.did, book))}" for one in happened if one.did is not None]
     sessions = [f"{_day(one.line.at)}: a guided session" for one in happened if one.line.kind == "session"]
     return sorted([*days, *sessions])[-LATELY:]
+
+
+def _day_done(did: Did, book: RuleBook) -> Iterator[str]:
+    """What was done, whether a stop rule ended it, and what it did: a sign by its words, a figure with its question."""
+    yield ", ".join(book.exercises[id_].name for id_ in did.moves) or "nothing"
+    if did.stopped:
+        yield "stopped"
+    for id_, value in did.answers.items():
+        said = "not sure" if value is None else "no" if value is False else "yes" if value is True else value
+        yield f"{book.vocabulary.findings[id_].text} {said}"
 
 
 def _day(at: datetime) -> str:

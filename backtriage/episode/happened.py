@@ -21,8 +21,10 @@ class Happened:
 
     Attributes:
         line: The line.
-        assessment: What was said at a contact, or after a session; ``None`` for a day that was done.
-        compared: How a contact compares with those before it; ``None`` for the first, and for a day.
+        assessment: What was said at a contact, after a session, or of what a day did; ``None`` where it did nothing.
+        compared: How it compares with the contacts before it; ``None`` for the first, and where nothing is said.
+        counted: What was said is said from then on. Of a day it is only where it forbids something; all of it counts at
+            the next contact.
         record: The record of a session.
         did: What was done on a day.
     """
@@ -30,6 +32,7 @@ class Happened:
     line: EpisodeLine
     assessment: Assessment | None = None
     compared: Reassessment | None = None
+    counted: bool = True
     record: SessionRecord | None = None
     did: Did | None = None
 

@@ -111,7 +111,12 @@ class Contact:
 
 
 def later_contact(
-    earlier: Sequence[Contact], now: object, at: datetime, *, rulebook_changed: RulebookId | None = None
+    earlier: Sequence[Contact],
+    now: object,
+    at: datetime,
+    *,
+    exercised: bool = False,
+    rulebook_changed: RulebookId | None = None,
 ) -> Reassessment:
     """A contact after one or more others: each of them is compared with it, and it counts for no less than any.
 
@@ -119,6 +124,7 @@ def later_contact(
         earlier: The contacts before it, in their order; one at least. Each has counted the ones before it already.
         now: The answers now; or the record of an exercise session.
         at: When it is, in UTC.
+        exercised: The answers say what exercise did, as those of a session do.
         rulebook_changed: The rulebook of the one before it, if that was another one.
 
     Raises:
@@ -126,8 +132,8 @@ def later_contact(
     """
     first, since = earlier[-1].assessment, earlier[-1].at
     book = first.profile.rulebook
-    session = isinstance(now, SessionRecord)
-    said = _said(first.profile, now)
+    session = exercised or isinstance(now, SessionRecord)
+    said = _said(first.profile, now, session=session)
     shown_by = {
         one.finding: one
         for contact in reversed(earlier)  # the longest course says most
@@ -166,12 +172,12 @@ def later_contact(
     )
 
 
-def _said(earlier: Profile, now: object) -> dict[str, Any]:
+def _said(earlier: Profile, now: object, *, session: bool) -> dict[str, Any]:
     """What is said now. A "no" in a session to a sign that was there has not counted in it, and does not now."""
     answers = now.answers if isinstance(now, SessionRecord) else now
     told = answers.to_dict() if isinstance(answers, Profile) else answers
     said = said_since(earlier, Profile(told, rulebook=earlier.rulebook))  # type: ignore[arg-type]  # it checks them
-    if not isinstance(now, SessionRecord):
+    if not session:
         return said
     findings, known = earlier.rulebook.vocabulary.findings, earlier.known
     return {id_: no for id_, no in said.items() if no is not False or not (known.get(id_) and findings[id_].red_flag)}

@@ -110,8 +110,13 @@ def _told(decision: Decision) -> tuple[object, ...]:
 
 
 def _check_ins(start: date, end: date, changes: list[date], made_by: PlanRules) -> Iterator[CheckIn]:
+    """The days on which the rules change, of those that are near each other the last one; between them those that are
+    due by time alone; and the last day of all."""
     due = [start + timedelta(days=days) for days in made_by.table.check_in_days]
-    own = [day for day in due if not any(abs((day - other).days) <= TOGETHER for other in changes)]
-    for day in sorted({*changes, *own}):
-        if start < day <= end:
-            yield CheckIn(day=day, rules_change=day in changes)
+    kept: list[date] = []
+    for days in (sorted(changes, reverse=True), [end], due):
+        for day in days:
+            if start < day <= end and not any(abs((day - other).days) <= TOGETHER for other in kept):
+                kept.append(day)
+    for day in sorted(kept):
+        yield CheckIn(day=day, rules_change=day in changes)

@@ -13,6 +13,7 @@ from ..errors import Problem, ProfileError, did_you_mean, shown
 from ..rulebook.doses import session_cap
 from ..rulebook.plan_rules import PlanRules, read_plan_rules
 from ..rulebook.rules import Limited, Urgency
+from ..triage.deciding import decided
 from ..triage.outcome import Decision
 from . import telling
 from .done import Did, History, history
@@ -91,6 +92,7 @@ def plan(
     days: int | Iterable[str] = WEEK,
     minutes: int = 15,
     done: Iterable[Did] = (),
+    counted: bool = False,
     due: Mapping[str, date] | None = None,
     today: date | None = None,
 ) -> Plan:
@@ -104,6 +106,8 @@ def plan(
         minutes: How long a session may take, 10 to 60, warm-up and cool-down included; its moves never take longer than
             the rules allow. Walking, water and cycling come on top.
         done: What was done so far: figures go on from there. A day that a rule ends leaves a plan without days.
+        counted: The assessment has heard what these days did, as that of an episode has. Otherwise the plan is made for
+            who has answered it, too.
         due: Muscle group to the date by which the person wants to reach its goal, where that is not the plan's own.
         today: Today's date; from the clock if left out.
 
@@ -120,6 +124,8 @@ def plan(
     >>> len(made.days), bridge.exercise.id, bridge.dose.amount
     (24, 'bridge', '5 times; hold 3 seconds; rest 10 seconds between')
     """
+    done = tuple(done)
+    assessment = assessment if counted else _with_what_they_did(assessment, done)
     book = assessment.profile.rulebook
     made_by = read_plan_rules(book)
     weekdays = _checked(start, weeks, days, minutes, due or {}, made_by, today or date.today())  # noqa: DTZ011 - local
@@ -127,6 +133,8 @@ def plan(
     if assessment.at_least >= Urgency.SOON:  # until then the set that is allowed may go on
         end = min(end, start + timedelta(days=made_by.table.seen_days - 1))
     so_far = history(done, assessment.profile, made_by)
+    if so_far.held_now:  # what is so today is asked again while the assessment stands
+        end = min(end, start + timedelta(hours=assessment.valid_hours) - timedelta(days=1))
     periods, check_ins = phases(assessment, start, end, made_by)
     dates = [day for day in _dates(start, end) if day.weekday() in weekdays]
     frame = _frame(assessment, minutes, made_by, periods, so_far)
@@ -138,10 +146,32 @@ def plan(
         weeks=weeks,
         minutes=minutes,
         days=planned,
-        goals=goals_of(planned, made_by, due or {}, so_far.doses),
+        goals=() if so_far.held_now else goals_of(planned, made_by, due or {}, so_far.doses),
         check_ins=check_ins if planned else (),
         rules=so_far.rules,
     )
+
+
+def _with_what_they_did(assessment: Decision, done: Iterable[Did]) -> Decision:
+    """The assessment, or the worst that is certain with what one of some days did."""
+    profile = assessment.profile
+    heard = [
+        decided(profile.after(one.answers), engine="reference", region=assessment.region, made=Decision)
+        for one in done
+        if one.answers
+    ]
+    return max([assessment, *(one for one in heard if forbids(one, assessment))], key=lambda one: one.at_least)
+
+
+def forbids(heard: Decision, before: Decision | None) -> bool:
+    """Whether what a day did makes certain what was not: a higher level, or an exercise that is not allowed any more.
+
+    That it opens questions does not: a day of which nothing is said opens none, and a plan goes on after it.
+    """
+    if before is None:
+        return heard.at_least > Urgency.SELF_CARE
+    allowed = {entry.exercise.id for entry in before.allowed}
+    return heard.at_least > before.at_least or not allowed.isdisjoint(entry.exercise.id for entry in heard.excluded)
 
 
 def _frame(assessment: Decision, minutes: int, made_by: PlanRules, periods: Sequence[Phase], so_far: History) -> Frame:

@@ -70,9 +70,10 @@ def calendar(plan: Weeks) -> Iterator[tuple[date, tuple[tuple[int, ...], ...]]]:
 def told(plan: Weeks) -> Iterator[str]:
     """What there is to say first: why there is no plan, why figures go back or stay, until when it lasts."""
     say = plan.made_by.say
-    for rule in plan.rules:
+    ending = [rule for rule in plan.rules if rule.then == "end"]
+    for rule in ending or plan.rules:
         yield say(rule.then, because=rule.because)
-    if not plan.days and not any(rule.then == "end" for rule in plan.rules):
+    if not plan.days and not ending:
         yield say("nothing")
     if plan.days and plan.seen_first:
         yield say("until_seen", end=plan.made_by.long(plan.days[-1].day))
@@ -81,17 +82,21 @@ def told(plan: Weeks) -> Iterator[str]:
 def title(plan: Weeks) -> str:
     """What it is called."""
     made_by = plan.made_by
-    return made_by.say("title", start=made_by.long(plan.start), end=made_by.long(plan.end))
+    end = max(one.day for one in (*plan.days, *plan.check_ins))
+    return made_by.say("title", start=made_by.long(plan.start), end=made_by.long(end))
 
 
 def lists(plan: Weeks) -> dict[str, list[str]]:
     """What stands in lists, by what heads each: the signs to watch for; where something is planned, the stop rules, the
     dates and the goals too."""
     found = {"watch": [f"{heading}: {signs}" for heading, signs in plan.decision.safety_net.items()]}
+    if careful := [entry.text for entry in plan.decision.cautions if plan.days or entry.rule.effect.names_urgency]:
+        found["careful"] = careful
     if plan.days:
         say = plan.made_by.say
         found["stop"] = [rule.effect.text for rule in plan.decision.stop_rules]
-        found["check_ins"] = [*check_in_texts(plan), say("waits")]
+        if plan.check_ins:
+            found["check_ins"] = [*check_in_texts(plan), say("waits")]
         found["goals"] = [*(goal_text(goal, plan.made_by) for goal in plan.goals), say("goal_help")]
     return found
 
@@ -122,7 +127,8 @@ def _sections(plan: Weeks) -> Iterator[list[str]]:
     listed = lists(plan) | {"moves": [*_moves(plan), say("pace"), *around(plan)]}
     sections = {key: [say(key).upper(), *bulleted(texts)] for key, texts in listed.items()}
     sections["calendar"] = [say("calendar").upper(), *_calendar(plan), *_wrapped([say("calendar_help")])]
-    yield from (sections[key] for key in ("watch", "stop", "check_ins", "calendar", "moves", "goals"))
+    order = ("watch", "careful", "stop", "check_ins", "calendar", "moves", "goals")
+    yield from (sections[key] for key in order if key in sections)
 
 
 def around(plan: Weeks) -> list[str]:

@@ -44,6 +44,7 @@ SAYS: Final[Mapping[str, tuple[str, ...]]] = {
     "waits": (),
     "stop": (),
     "watch": (),
+    "careful": (),
 }
 """What a plan says, and what it fills in."""
 

@@ -168,6 +168,60 @@ def test_a_session_counts_as_a_contact():
     assert bt.Episode.from_lines(after_it.to_lines()) == after_it
 
 
+# -- what a day of a plan did ------------------------------------------------------------------------------------------
+
+SIGNS = ["exercise_chest_pain_or_faint", "exercise_new_weakness", "saddle_numbness_new", "chest_pain_now"]
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+@pytest.mark.parametrize("sign", SIGNS)
+def test_a_red_flag_that_a_day_brought_is_acted_on_at_once_and_stays(sign, stopped):
+    episode = made([(0, FIRST)])
+    day = bt.Did(day=date(2026, 12, 2), moves={"bridge": {"repetitions": 5}}, answers={sign: True}, stopped=stopped)
+    then = episode.did(day.day, day.moves, at=after(1), answers=day.answers, stopped=stopped)
+    told = bt.reassess(episode.assessment, {sign: True}, previous_at=BEGIN, at=after(1)).assessment
+    assert then.assessment.at_least == told.at_least > episode.assessment.at_least
+    plan = then.plan(start=date(2026, 12, 3), today=date(2026, 12, 3))
+    assert (plan.days, plan.decision.at_least) == ((), told.at_least)
+    alone = bt.plan(episode.assessment, start=date(2026, 12, 3), today=date(2026, 12, 3), done=[day])
+    assert (alone.days, alone.decision.at_least) == ((), told.at_least)
+    later = then.contact({"pain_score": 2}, at=after(3))
+    assert later.assessment.at_least >= told.at_least
+    assert BOOK.vocabulary.findings[sign].text in " ".join(then.handover().split())
+    assert "RED FLAGS PRESENT" in then.handover()
+    assert bt.Episode.from_lines(then.to_lines()).lines == then.lines
+
+
+def test_what_forbids_an_exercise_counts_at_once_too():
+    then = made([(0, FIRST)]).did(date(2026, 12, 2), {}, at=after(1), answers={"pregnant": True})
+    assert then.assessment.profile["pregnant"] is bt.Answer.PRESENT
+    assert then.assessment.status("prone_lying") != "allowed"
+
+
+def test_severe_pain_of_a_day_leaves_what_severe_pain_leaves():
+    then = made([(0, FIRST)]).did(date(2026, 12, 2), {"bridge": {}}, at=after(1), answers={"pain_score": 8})
+    plan = then.plan(start=date(2026, 12, 3), today=date(2026, 12, 3))
+    assert "bridge" not in {move.exercise.id for day in plan.days for move in day.moves}
+
+
+def test_soreness_opens_no_question_for_a_plan_but_does_for_the_next_contact():
+    episode = made([(0, FIRST)])
+    then = episode.did(date(2026, 12, 2), {"bridge": {}}, at=after(1), answers={"exercise_sore_hours": 25})
+    assert then.assessment == episode.assessment
+    assert then.plan(start=date(2026, 12, 3), today=date(2026, 12, 3)).days
+    asked = then.contact({"pain_score": 3}, at=after(3)).assessment.questions
+    assert "after_exercise" in [entry.question.id for entry in asked]
+
+
+def test_the_handover_says_what_a_day_did():
+    answers = {"exercise_sore_hours": 25, "exercise_sharp_pain": True}
+    then = made([(0, FIRST)]).did(date(2026, 12, 2), {"bridge": {}}, at=after(1), answers=answers, stopped=True)
+    page = " ".join(then.handover().split())
+    assert "2026-12-02: Bridge; stopped; " in page
+    assert "25" in page
+    assert "bridge," not in page
+
+
 # -- kept, read, replayed ----------------------------------------------------------------------------------------------
 
 
@@ -298,7 +352,7 @@ def test_the_handover_shows_the_course_and_what_the_comparison_showed():
     assert "2026-12-01: 3; 2026-12-04: 5; 2026-12-21: 5" in page
     assert "DENIED EARLIER, TO BE ASKED AGAIN" in page
     assert "the pain was 3, and 3 days later it is 5" in page
-    assert "2026-12-20: bridge, stopped" in page
+    assert "2026-12-20: Bridge; stopped" in page
     assert bt.Episode.begin().handover() == ""
 
 

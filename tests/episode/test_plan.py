@@ -220,7 +220,7 @@ def test_who_is_allowed_nothing_has_a_plan_that_says_what_to_do_and_no_days(sign
     plan = planned(a)
     assert (plan.days, plan.goals, plan.check_ins) == ((), (), ())
     assert a.action.message.split(". ")[0] in " ".join(str(plan).split())
-    assert "no exercise is released" in str(plan)
+    assert "do no exercises until you have been seen or have answered again" in " ".join(str(plan).split())
 
 
 # -- what was done -----------------------------------------------------------------------------------------------------
