@@ -152,7 +152,7 @@ def test_who_may_train_strength_does_on_two_or_three_days_of_every_week(seed):
         return
     strength = {day.day for day in plan.days if any(move.exercise.id in MADE_BY.spaced for move in day.moves)}
     weeks = Counter((day - START).days // 7 for day in strength)
-    assert set(weeks) == set(range(12))
+    assert set(weeks) == set(range(1 if plan.rules else 12))  # who is held answers again within a week
     assert set(weeks.values()) <= {2, 3}
 
 
@@ -165,7 +165,7 @@ def test_each_trained_muscle_group_has_a_goal_in_the_exercises_own_figures_withi
     plan = planned(person(seed))
     trained = {muscle for _, move in moves_of(plan) for muscle in move.exercise.muscles}
     groups = [id_ for id_, group in MADE_BY.groups.items() if trained.intersection(group.muscles)]
-    assert [goal.group.id for goal in plan.goals] == groups
+    assert [goal.group.id for goal in plan.goals] == ([] if plan.rules else groups)  # who is held has none to reach
     for goal in plan.goals:
         days = [day for day, move in moves_of(plan) if move == goal.target]
         rises = any(move.exercise == goal.target.exercise and move != goal.target for _, move in moves_of(plan))
