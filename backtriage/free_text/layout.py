@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import attrs
+
 from .words import Span
 
 MAX_HEADING: Final = 200
@@ -56,6 +58,51 @@ def forbidden(text: str) -> list[Span]:
     ['- sit-ups', '- the plank']
     """
     return list(_spans(text))
+
+
+@attrs.frozen
+class Line:
+    """A line of a reply, as it is laid out.
+
+    Attributes:
+        start: Where it begins.
+        heading: The heading that it stands under; a heading stands under none.
+        mark: ``cross``, ``tick``, ``item``, ``heading`` or ``plain``.
+    """
+
+    start: int
+    heading: str
+    mark: str
+
+
+def lines(text: str) -> list[Line]:
+    """The lines of a reply.
+
+    >>> [(line.heading, line.mark) for line in lines("Not yet:\n- sit-ups\nWalk.")]
+    [('', 'heading'), ('Not yet:', 'item'), ('', 'plain')]
+    """
+    found: list[Line] = []
+    above = ""
+    at = 0
+    for line in text.split("\n"):
+        mark = _mark(line)
+        if mark == "heading":
+            above = line.strip()
+        elif mark == "plain" and line.strip() and not above.startswith("#"):  # a section goes on up to the next heading
+            above = above if found and found[-1].mark == "heading" else ""
+        found.append(Line(at, "" if mark == "heading" else above, mark))
+        at += len(line) + 1
+    return found
+
+
+def _mark(line: str) -> str:
+    if _CROSS.match(line):
+        return "cross"
+    if _TICK.match(line):
+        return "tick"
+    if _HEADING.fullmatch(line.strip()):
+        return "heading"
+    return "item" if _ITEM.match(line) else "plain"
 
 
 def items_apart(text: str) -> str:

@@ -17,10 +17,10 @@ from ..rulebook.book import RuleBook
 from ..rulebook.reading import default_rules
 from ..rulebook.reading.files import LANGUAGE, Placed, Problems, label_of, read_tables
 from ..rulebook.reading.overlays import NEVER_REPLACES
-from ..rulebook.reading.phrase_tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
+from ..rulebook.reading.phrase_tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile
 from ..rulebook.rules import Urgency, Urgent
 from .context import Cue
-from .learned import FILE, Learned, read_learned
+from .learned import FILE, STANCES, Learned, read_learned
 from .phrases import Index, Phrase, Phrases, Sentence, indexed, read
 from .words import STOPS, Speller, Word, words
 
@@ -35,6 +35,15 @@ TELLING: Final = "(telling)"
 ENDING: Final = "(end)"
 """Stands behind the last word of every sentence."""
 _OWNERS: Final = frozenset({"my", "our"})
+_SAYS: Final = {
+    "finding": "present",
+    "exercise": "names",
+    "promise": "says",
+    "unsafe": "says",
+    "medicine": "names",
+    "amount": "says",
+}
+"""What is looked for, and under which key of its table stands what says it."""
 _ALWAYS: Final = frozenset({",", "#", OWN, ASKING, TELLING, ENDING})
 
 
@@ -65,6 +74,10 @@ class Language:
         findings: What people say for findings.
         exercises: What people call exercises.
         promises: What no reply may promise.
+        unsafe: What no reply may say otherwise.
+        medicines: What medicines are called, and how much of one is said.
+        amounts: How it is said how much of an exercise.
+        numbers: Words for numbers.
         contractions: A short form to its words.
         fillers: Words that are skipped.
         stems: The beginnings that phrases use.
@@ -73,6 +86,7 @@ class Language:
         locking: What the rules with locked messages speak of.
         grave: The yes/no findings that are an emergency by themselves, or lock a message.
         learned: The weights of the second reader, if the rulebook has any.
+        stances: Those that tell whether a reply recommends what it names, likewise.
     """
 
     groups: Mapping[str, Phrases]
@@ -80,6 +94,10 @@ class Language:
     findings: Index[Looked]
     exercises: Index[Looked]
     promises: Index[Looked]
+    unsafe: Index[Looked]
+    medicines: Index[Looked]
+    amounts: Index[Looked]
+    numbers: Mapping[str, int]
     contractions: Mapping[str, str]
     fillers: frozenset[str]
     stems: frozenset[str]
@@ -88,6 +106,7 @@ class Language:
     locking: frozenset[str]
     grave: frozenset[str]
     learned: Learned | None
+    stances: Learned | None
 
     def words(self, text: str) -> list[Word]:
         """The words and marks of a text."""
@@ -176,10 +195,11 @@ class _Reader:
                 self._problem(where, f"names: unknown `{id_}`", did_you_mean(id_, named))
         cues = {table.id: self._cue(table, where) for table, where in tables.get("cue", [])}
         looked = {
-            kind: _by_beginning(self._looked(table, where) for table, where in tables.get(kind, []))
-            for kind in ("finding", "exercise", "promise")
+            kind: _by_beginning(self._looked(table, where, says) for table, where in tables.get(kind, []))
+            for kind, says in _SAYS.items()
         }
-        learned = self._learned(default_rules() / LANGUAGE if borrowed else own)
+        weights = default_rules() / LANGUAGE if borrowed else own
+        learned, stances = self._learned(weights, FILE), self._learned(weights, STANCES)
         self._stop()
         contractions = {short: long for table, _ in tables.get("contractions", []) for short, long in table.items()}
         urgency, locking = _alone(self.book), _locking(self.book)
@@ -190,6 +210,10 @@ class _Reader:
             findings=looked["finding"],
             exercises=looked["exercise"],
             promises=looked["promise"],
+            unsafe=looked["unsafe"],
+            medicines=looked["medicine"],
+            amounts=looked["amount"],
+            numbers={word: number for table, _ in tables.get("numbers", []) for word, number in table.items()},
             contractions=contractions,
             fillers=self.fillers,
             stems=stems,
@@ -197,15 +221,16 @@ class _Reader:
             locking=locking,
             grave=locking | {id_ for id_, rank in urgency.items() if rank == Urgency.EMERGENCY.rank},
             learned=learned,
+            stances=stances,
             speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers, stems),
         )
 
-    def _learned(self, folder: Path) -> Learned | None:
+    def _learned(self, folder: Path, file: str) -> Learned | None:
         try:
-            return read_learned(folder)
+            return read_learned(folder, file)
         except ValueError as error:
             self._problem(
-                f"{LANGUAGE}/{FILE}", f"cannot be read: {error}", "take the file of the library, or leave it out"
+                f"{LANGUAGE}/{file}", f"cannot be read: {error}", "take the file of the library, or leave it out"
             )
             return None
 
@@ -215,7 +240,7 @@ class _Reader:
     def _check_added(self, added: Iterable[Placed]) -> None:
         """What an overlay adds changes nothing about how what lies below is read."""
         for one in added:
-            if one.kind in ("contractions", "cue") or (one.kind == "words" and one.table.id == FILLERS):
+            if one.kind in ("contractions", "numbers", "cue") or (one.kind == "words" and one.table.id == FILLERS):
                 self._problem(one.where, f"[{one.kind}] of an overlay", f"it is read in every text; {NEVER_REPLACES}")
             elif one.kind == "finding" and one.table.absent and one.table.id in self._below:
                 self._problem(one.where, f"absent: `{one.table.id}` lies below", NEVER_REPLACES)
@@ -240,10 +265,9 @@ class _Reader:
             return f"finding `{id_}` is not answered with yes or no", "what a message suggests is there, or it is not"
         return f"unknown {kind} `{id_}`", did_you_mean(id_, ids)
 
-    def _looked(self, table: Any, where: str) -> Looked:
+    def _looked(self, table: Any, where: str, says: str) -> Looked:
         for topic in set(getattr(table, "topics", ())) - self.groups.keys():
             self._problem(where, f"unknown group `{topic}`", did_you_mean(topic, self.groups))
-        says = {FindingTable: "present", ExerciseTable: "names", PromiseTable: "says"}[type(table)]
         return Looked(
             table=table,
             yes=self._phrases(getattr(table, says), where),

@@ -143,7 +143,7 @@ def score_replies(tables: list[dict[str, Any]]) -> tuple[dict[str, Score], list[
     for reply, assessment, text in replies_of(tables):
         check = bt.check_reply(text, assessment)
         found = [(problem.kind.value, problem.about) for problem in check.problems]
-        expected = [_expected(problem) for problem in reply["problems"]]
+        expected = [expected_problem(problem) for problem in reply["problems"]]
         hit = [any(kind == k and (not names or names & about) for k, about in found) for kind, names in expected]
         for (kind, _), ok in zip(expected, hit, strict=True):
             scores[kind].add(expected=True, found=ok)
@@ -165,7 +165,8 @@ def score_replies(tables: list[dict[str, Any]]) -> tuple[dict[str, Score], list[
     return scores, wrong
 
 
-def _expected(problem: dict[str, Any]) -> tuple[str, frozenset[str]]:
+def expected_problem(problem: dict[str, Any]) -> tuple[str, frozenset[str]]:
+    """The kind of a problem as it is labelled, and what it may be about."""
     names = [problem.get("exercise", problem.get("promise", "")), *problem.get("also", ())]
     return problem["kind"], frozenset(filter(None, names))
 
