@@ -62,7 +62,9 @@ def _exceeds(amount: Amount, dose: Dose, others: Iterable[Amount]) -> bool:
     """Whether it is more than the ceiling of a figure; what a dose has no figure of is not compared."""
     figure, total = amount.figure, amount.total
     if total and figure == "repetitions":
-        session = any(other.figure in ("repetitions", "minutes", "hold_seconds") and not other.total for other in others)
+        session = any(
+            other.figure in ("repetitions", "minutes", "hold_seconds") and not other.total for other in others
+        )
         if session or dose.repetitions is None:  # "10 of them, 4 times a day" counts sessions
             figure, total = "sessions_per_day", False
     ceilings = {name: span.ceiling for name, span in dose.spans.items()}

@@ -66,12 +66,12 @@ class Line:
 
     Attributes:
         start: Where it begins.
-        heading: The heading that it stands under; a heading stands under none.
+        heading: Where the heading is that it stands under, if there is one; a heading stands under none.
         mark: ``cross``, ``tick``, ``item``, ``heading`` or ``plain``.
     """
 
     start: int
-    heading: str
+    heading: Span | None
     mark: str
 
 
@@ -79,18 +79,18 @@ def lines(text: str) -> list[Line]:
     """The lines of a reply.
 
     >>> [(line.heading, line.mark) for line in lines("Not yet:\n- sit-ups\nWalk.")]
-    [('', 'heading'), ('Not yet:', 'item'), ('', 'plain')]
+    [(None, 'heading'), ((0, 8), 'item'), (None, 'plain')]
     """
     found: list[Line] = []
-    above = ""
+    above: Span | None = None
     at = 0
     for line in text.split("\n"):
         mark = _mark(line)
         if mark == "heading":
-            above = line.strip()
-        elif mark == "plain" and line.strip() and not above.startswith("#"):  # a section goes on up to the next heading
-            above = above if found and found[-1].mark == "heading" else ""
-        found.append(Line(at, "" if mark == "heading" else above, mark))
+            above = at, at + len(line)
+        elif mark == "plain" and line.strip() and above and text[above[0]] != "#":  # a section: up to the next heading
+            above = above if found and found[-1].mark == "heading" else None
+        found.append(Line(at, None if mark == "heading" else above, mark))
         at += len(line) + 1
     return found
 
@@ -100,7 +100,7 @@ def _mark(line: str) -> str:
         return "cross"
     if _TICK.match(line):
         return "tick"
-    if _HEADING.fullmatch(line.strip()):
+    if line.strip() and _HEADING.fullmatch(line.strip()):
         return "heading"
     return "item" if _ITEM.match(line) else "plain"
 

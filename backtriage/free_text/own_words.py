@@ -50,7 +50,5 @@ def _omission(message: ChatMessage) -> ReplyProblem:
 def _places(words: Sequence[str], wanted: Sequence[str]) -> Iterator[int]:
     """Where some words stand together."""
     return (
-        at
-        for at, word in enumerate(words)
-        if wanted and word == wanted[0] and words[at : at + len(wanted)] == wanted
+        at for at, word in enumerate(words) if wanted and word == wanted[0] and words[at : at + len(wanted)] == wanted
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Final
@@ -13,7 +13,7 @@ from .clues import Clue, number
 from .context import Context
 from .layout import Line, forbidden, items_apart, lines
 from .learned import Learned
-from .lexicon import Language, Looked
+from .lexicon import ASKING, TELLING, Language, Looked
 from .mentions import ReadSentence
 from .phrases import Place, Places, Sentence
 from .reply_problems import Stance
@@ -85,42 +85,65 @@ class ReadReply:
                     self.named.append(Named(looked.table.id, at, place, span, no))
         self._lines = lines(text)
         self._begins = [line.start for line in self._lines]
-        self._masked = [_Masked(read, [one.place for one in self.named if one.at == at]) for at, read in self._each()]
-        self._words_of = words_of
-
-    def _each(self) -> Iterator[tuple[int, ReadSentence]]:
-        return enumerate(self.sentences)
+        places: list[list[Place]] = [[] for _ in self.sentences]
+        for named in self.named:
+            places[named.at].append(named.place)
+        self._masked = [_Masked(read, names) for read, names in zip(self.sentences, places, strict=True)]
+        self._starts = list(accumulate((read.written[0].start if read.written else 0 for read in self.sentences), max))
 
     def stance(self, named: Named, learned: Learned | None) -> Stance:
         """What is said of an exercise: the rules have a say first, and the words around its name confirm them."""
         if learned is None:
             return Stance.FORBIDDEN if named.forbidden else Stance.RECOMMENDED
-        score = learned.weigh_clues(self.clues(named)).scores.get(RECOMMENDED, 0.0)
-        if named.forbidden:
-            return Stance.UNCLEAR if score >= learned.ask else Stance.FORBIDDEN
-        if score <= learned.keep:
-            return Stance.FORBIDDEN
-        return Stance.RECOMMENDED if score >= learned.add else Stance.UNCLEAR
+        return stance_of(self.clues(named), learned, forbidden=named.forbidden)
 
     def clues(self, named: Named) -> list[list[tuple[int, Clue]]]:
         """What stands around a name, and not the name: beside it, in the sentences next to it, and above."""
-        before, after = self._masked[named.at].around(named.place)
-        beside = [*_rows("b", before[-NEAR:]), *_rows("a", after[:NEAR]), *_across(before, after)]
-        earlier = [word for one in self._masked[max(0, named.at - 2) : named.at] for word in (*one.words, "(stop)")]
-        later = [word for one in self._masked[named.at + 1 : named.at + 3] for word in ("(stop)", *one.words[:FAR])]
+        at, last = named.at, len(self.sentences) - 1
+        before, after = self._masked[at].around(named.place)
+        earlier = [word for one in self._masked[max(0, at - 2) : at] for word in (*one.words, "(stop)")][-FAR:]
+        later = [word for one in self._masked[at + 1 : at + 3] for word in ("(stop)", *one.words[:FAR])][:FAR]
         line = self._line(named.span)
-        above = self._words_of.words(line.heading[: FAR * 8])
-        head = [word.text for word in above][:FAR]
-        asked = "(asking)" if self.sentences[named.at].sentence.has("(asking)") else "(telling)"
+        above = self._above(line)
+        head = [word for one in above for word in self._masked[one].words][:FAR]
+        asked = ASKING if self.sentences[at].sentence.has(ASKING) else TELLING
+        start, end = named.place
+        size = len(self.sentences[at].sentence.words)
+        said = (
+            f"b:{self._no(at, 0, start)}",
+            f"a:{self._no(at, end, size)}",
+            f"p:{self._no(at - 1) if at else ''}",
+            f"n:{self._no(at + 1) if at < last else ''}{asked}",
+            f"h:{''.join(sorted({self._no(one) for one in above}))}",
+        )
         blocks = (
-            beside,
-            [*_rows("p", earlier[-FAR:]), *_rows("n", later[:FAR])],
-            [*_rows("h", head), f"l:{line.mark}", f"q:{asked}", f"l:{line.mark} {asked}"],
+            [*_rows("b", before), *_rows("a", after), *_across(before, after)],
+            [*_rows("p", earlier), *_rows("n", later)],
+            [*_rows("h", head), f"l:{line.mark}", f"l:{asked}", f"l:{line.mark} {asked}", *said, " ".join(said)],
         )
         return [[(0, (number(f"s{clue}"), 0, 0)) for clue in dict.fromkeys(block)] for block in blocks]
 
+    def _no(self, at: int, start: int = 0, end: int | None = None) -> str:
+        """Whether a cue that forbids stands among some words of a sentence, and whether the sentence names an exercise."""
+        read = self.sentences[at]
+        where = Place(start, len(read.sentence.words) if end is None else end)
+        return f"{'!' if read.context.holds('forbidden', where) else '-'}{'*' if self._masked[at].names else ''}"
+
+    def _above(self, line: Line) -> range:
+        """The numbers of the sentences of the heading that a line stands under."""
+        start, end = line.heading or (0, 0)
+        return range(bisect_left(self._starts, start), bisect_left(self._starts, end))
+
     def _line(self, span: Span) -> Line:
         return self._lines[bisect_right(self._begins, span[0]) - 1]
+
+
+def stance_of(clues: list[list[tuple[int, Clue]]], learned: Learned, *, forbidden: bool) -> Stance:
+    """What the words around a name say of it, once the rules have had their say."""
+    score = learned.weigh_clues(clues).scores.get(RECOMMENDED, 0.0)
+    if forbidden or score <= learned.keep:
+        return Stance.FORBIDDEN
+    return Stance.RECOMMENDED if score >= learned.add else Stance.UNCLEAR
 
 
 class _Masked:
@@ -133,6 +156,7 @@ class _Masked:
             within[start] += 1
             within[end] -= 1
         deep = list(accumulate(within))
+        self.names = bool(names)
         self.words: list[str] = []
         self._at: list[int] = []  # for each word of the sentence how many masked words stand before it
         for at, word in enumerate(words):
@@ -147,7 +171,7 @@ class _Masked:
     def _goes_on(self) -> bool:
         """Whether the words so far end with a name and what joins it to the next, which is dropped then."""
         end = len(self.words)
-        while end and self.words[end - 1] in _JOINS and len(self.words) - end < 3:  # noqa: PLR2004 - ", and then"
+        while end and self.words[end - 1] in _JOINS and len(self.words) - end < 3:
             end -= 1
         if end and self.words[end - 1] == OTHER:
             del self.words[end:]

@@ -17,27 +17,27 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import attrs
 import backtriage as bt
 import numpy as np
 from backtriage.free_text import layout, stances
+from backtriage.free_text.clues import Clue
 from backtriage.free_text.learned import FLOOR, STANCES, STEPS, read_learned, written
 from backtriage.free_text.lexicon import language
 from backtriage.free_text.own_words import without_own
-from backtriage.free_text.stances import RECOMMENDED, Named, ReadReply
+from backtriage.free_text.reply_problems import Stance
+from backtriage.free_text.stances import RECOMMENDED, ReadReply, stance_of
 from language import CORPORA, expected_problem, replies_of
-from learn_language import TO, matrix
-from sklearn.linear_model import LogisticRegression
+from learn_language import TO, fitted, matrix
 
 WORDS_OF = language(bt.default_rulebook())
-RECOMMEND, FORBID, OVERRULE = 0.5, -0.75, 4.0
-"""From which score on a mention is recommended, up to which it is forbidden, and from which on it is doubted that a
-cue forbids it."""
+RECOMMEND, FORBID = 0.5, -0.75
+"""From which score on a mention is recommended, and up to which it is forbidden; between them it is unclear."""
 WEIGHTS = 12_000
 NAMES = {"{yes}": "bridges", "{no}": "sit-ups"}
 FOLDS = 6
-PARTS = ("weights", "learned", "held")
 
 
 @attrs.frozen
@@ -45,21 +45,16 @@ class Mention:
     """An exercise named in a text.
 
     Attributes:
-        text: The id of the text.
-        clues: The numbers of its clues, block by block.
+        text: The text, or the id of the reply.
+        clues: Its clues, block by block.
         forbidden: What the rules say.
         recommended: Whether it is recommended.
     """
 
     text: str
-    clues: list[list[int]]
+    clues: list[list[tuple[int, Clue]]]
     forbidden: bool
     recommended: bool
-
-    @classmethod
-    def of(cls, text: str, read: ReadReply, named: Named, *, recommended: bool) -> Mention:
-        clues = [sorted(clue for _, (clue, _, _) in block) for block in read.clues(named)]
-        return cls(text, clues, named.forbidden, recommended)
 
 
 def texts() -> list[str]:
@@ -78,19 +73,21 @@ def mentions(pattern: str = "replies_dev*.toml", *, with_texts: bool = True) -> 
         filled = re.sub(r"\{\w+\}", lambda place: NAMES[place[0]], text)
         read = ReadReply(filled, WORDS_OF)
         for named in read.named:
-            yield Mention.of(text, read, named, recommended=filled[slice(*named.span)] == NAMES["{yes}"])
+            recommended = filled[slice(*named.span)] == NAMES["{yes}"]
+            yield Mention(text, read.clues(named), named.forbidden, recommended)
     for reply, assessment, text in replies_of(reply_tables(pattern)):
         wanted = [names for kind, names in map(expected_problem, reply["problems"]) if kind == "exercise"]
         rest, _ = without_own(text, assessment, WORDS_OF, ())
         read = ReadReply(rest, WORDS_OF)
         for named in read.named:
             if not any(assessment.status(id_) == "allowed" for id_ in named.ids):
-                yield Mention.of(reply["id"], read, named, recommended=any(names & {*named.ids} for names in wanted))
+                recommended = any(names & {*named.ids} for names in wanted)
+                yield Mention(reply["id"], read.clues(named), named.forbidden, recommended)
 
 
 def digest() -> str:
     """Of what the weights are learned from: texts, labels, parameters, and what counts as a clue."""
-    sha = hashlib.sha256(repr((RECOMMEND, FORBID, OVERRULE, WEIGHTS, STEPS, FLOOR)).encode())
+    sha = hashlib.sha256(repr((RECOMMEND, FORBID, WEIGHTS, STEPS, FLOOR)).encode())
     for module in (stances, layout):
         sha.update(Path(module.__file__).read_bytes())
     sha.update(repr([texts(), reply_tables("replies_dev*.toml")]).encode())
@@ -101,21 +98,68 @@ def learn(learned_from: Iterable[Mention]) -> bytes:
     """The bytes of the file."""
     learned_from = list(learned_from)
     columns: dict[tuple[int, int], int] = {}
-    x = matrix([one.clues for one in learned_from], columns, grow=True)
-    y = np.array([one.recommended for one in learned_from])
-    model = LogisticRegression(C=30, class_weight="balanced", solver="liblinear", tol=0.001, random_state=0)
-    model.fit(x, y)
-    weights = np.clip(np.rint(model.coef_[0] * STEPS), -127, 127).astype(int)
+    seen = [[sorted(clue for _, (clue, _, _) in block) for block in one.clues] for one in learned_from]
+    x = matrix(seen, columns, grow=True)
+    bias, weights = fitted(x, np.array([one.recommended for one in learned_from]), WEIGHTS, tol=0.001)
     names = list(columns)
-    best = np.argsort(-np.abs(model.coef_[0]), kind="stable")[:WEIGHTS]
-    rows = {names[column][1]: {0: int(weights[column])} for column in best if weights[column]}
     head = {
         "digest": digest(),
         "findings": [RECOMMENDED],
-        "bias": [round(float(model.intercept_[0]), 3)],
+        "bias": [round(bias, 3)],
         "add": RECOMMEND,
         "keep": FORBID,
-        "ask": OVERRULE,
+        "ask": RECOMMEND,
         "examples": [],
     }
-    return written(head, rows)
+    return written(head, {names[column][1]: {0: weight} for column, weight in weights.items()})
+
+
+def drawn(text: str) -> int:
+    """The fold that a text belongs to."""
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % FOLDS
+
+
+def score_held_out(*, wrong: bool) -> None:
+    """Learn six times without a sixth of the texts and replies, and print what is said of the mentions in it."""
+    known = list(mentions())
+    counts: Counter[tuple[bool, str]] = Counter()
+    for fold in range(FOLDS):
+        with TemporaryDirectory() as folder:
+            (Path(folder) / STANCES).write_bytes(learn(one for one in known if drawn(one.text) != fold))
+            learned = read_learned(Path(folder), STANCES)
+        assert learned
+        for one in known:
+            if drawn(one.text) == fold:
+                stance = stance_of(one.clues, learned, forbidden=one.forbidden)
+                counts[one.recommended, stance.value] += 1
+                if wrong and one.recommended is (stance is Stance.FORBIDDEN):
+                    print(f"  {stance.value} {'by the rules' if one.forbidden else ''}: {one.text!r}")
+    for recommended in (True, False):
+        said = ", ".join(f"{counts[recommended, stance.value]} {stance.value}" for stance in Stance)
+        by_rules = sum(one.forbidden for one in known if one.recommended is recommended)
+        print(
+            f"  {'recommended' if recommended else 'not recommended':<16} {said} (by the rules alone {by_rules} forbidden)"
+        )
+
+
+def main() -> None:
+    """Learn, and write, compare or score."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--held", action="store_true")
+    parser.add_argument("--wrong", action="store_true", help="with --held: print what was taken for its contrary")
+    given = parser.parse_args()
+    if given.held:
+        score_held_out(wrong=given.wrong)
+        return
+    data = learn(mentions())
+    if given.check:
+        same = data == (TO / STANCES).read_bytes()
+        print("the same" if same else "another file: learn anew")
+        sys.exit(not same)
+    (TO / STANCES).write_bytes(data)
+    print(f"{len(data):,} bytes, digest {digest()[:12]}")
+
+
+if __name__ == "__main__":
+    main()
