@@ -19,7 +19,7 @@ _FIRST: Final = (
 """What stands before the verb beside its object, and is none: "things you should avoid"."""
 _OBJECT: Final = (
     r"these|those|any|all|following|exercises?|moves?|movements?|stretches|activities|positions|things?|heavy|bending"
-    r"|lifting|twisting|you|on|from|please|completely|altogether|entirely|for|now|yet|today|at|the|moment|present"
+    r"|lifting|twisting|you|your own|on|from|please|completely|altogether|entirely|for|now|yet|today|at|the|moment|present"
     r"|this|next|first|few|couple|of|days?|weeks?|two|three|four|six|\d+|right"
 )
 """What may be forbidden, and for how long: nothing that is not said of exercises."""

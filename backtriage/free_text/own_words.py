@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from ..assessment import Assessment
 from ..presentation.chat_messages import ChatMessage, messages
@@ -28,7 +29,7 @@ def without_own(
     texts: list[tuple[str, ChatMessage | None]] = [(message.text, message) for message in messages(assessment)]
     texts += [(rule.effect.text, None) for rule in assessment.advice]
     for own, message in texts:
-        wanted = [word.text for word in words_of.as_written(own)]
+        wanted = list(_wanted(own))
         found = list(_places(said, wanted))
         for at in found:
             for place in range(written[at].start, written[at + len(wanted) - 1].end):
@@ -36,6 +37,12 @@ def without_own(
         if message and message.locked and not found and message.address not in shown:
             omitted.append(_omission(message))
     return "".join(blank), omitted
+
+
+@lru_cache(maxsize=2_000)
+def _wanted(own: str) -> tuple[str, ...]:
+    """The words of a message; the same ones are looked for again and again."""
+    return tuple([word.text for word in Language.as_written(own)])
 
 
 def _omission(message: ChatMessage) -> ReplyProblem:

@@ -23,6 +23,8 @@ from backtriage.free_text import ReplyProblemKind
 
 CORPORA = Path(__file__).parent / "corpora"
 LOCKED = {"suicide": "suicidal_thoughts", "painkillers": "too_many_painkillers", "overdose": "overdose_unwell_or_meant"}
+ONCE = ("dissuasion", "delay")
+"""What older files label as the promise that nothing is wrong."""
 BOOK = bt.default_rulebook()
 
 
@@ -147,12 +149,15 @@ def score_replies(tables: list[dict[str, Any]]) -> tuple[dict[str, Score], list[
     alarms: Counter[str] = Counter()
     flagged = 0
     wrong: list[str] = []
+    drafted = list(replies_of(tables))
     started = time.perf_counter()
-    for reply, assessment, text in replies_of(tables):
+    for reply, assessment, text in drafted:
         check = bt.check_reply(text, assessment)
         found = [(problem.kind.value, problem.about) for problem in check.problems]
         expected = [expected_problem(problem) for problem in reply["problems"]]
-        hit = [any(kind == k and (not names or names & about) for k, about in found) for kind, names in expected]
+        older = [("promise", frozenset({"fine"})) for kind, _ in found if "dissuasion" not in labelled and kind in ONCE]
+        said = [*found, *older]
+        hit = [any(kind == k and (not names or names & about) for k, about in said) for kind, names in expected]
         for (kind, _), ok in zip(expected, hit, strict=True):
             scores[kind].add(expected=True, found=ok)
         extra = {

@@ -97,13 +97,15 @@ class UnsafeTable:
         id: What it does: it has somebody go on through pain, dissuades from care, or delays it.
         says: What says so.
         unless: What looks like it and is not.
-        at: Where these are the worst that is possible it is unsafe; at every level, where none is named.
+        at: At which levels it is unsafe; at every one, where none is named.
+        possible: So it is where they are only possible, too, while questions are open.
     """
 
     id: UnsafeKind
     says: tuple[str, ...]
     unless: tuple[str, ...] = ()
     at: tuple[LevelName, ...] = ()
+    possible: bool = False
 
 
 @attrs.frozen(kw_only=True)
