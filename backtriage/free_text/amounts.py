@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 import attrs
@@ -77,32 +78,31 @@ def _exceeds(amount: Amount, dose: Dose, others: Iterable[Amount]) -> bool:
 
 
 def _said(read: ReadReply, words_of: Language) -> Iterator[tuple[Named, Amount]]:
-    """The amounts of a reply, each with the exercise that it belongs to."""
+    """The amounts of a reply, each with the exercise that it belongs to: the nearest, or one of a sentence before."""
     last: Named | None = None
-    for at, one in enumerate(read.sentences):
-        named = [name for name in read.named if name.at == at]
-        if not named and (last is None or not _goes_on(read.sentences, last.at, at)):
+    for one, unordered in zip(read.sentences, read.named_in, strict=True):
+        named = sorted(unordered, key=lambda name: name.place)
+        if not named and (last is None or not _goes_on(one)):
             last = None
-        amounts = list(_amounts(one, words_of)) if named or last else []
-        for place, amount in amounts:
-            if not one.context.says("refused", place):
-                owner = min(named, key=lambda name: _between(name.place, place), default=last)
-                if owner and (not named or _between(owner.place, place)[0] <= FURTHEST):
-                    yield owner, amount
+            continue
+        starts = [name.place.start for name in named]
+        for place, amount in _amounts(one, words_of):
+            near = named[max(0, (at := bisect_right(starts, place.start)) - 1) : at + 1]
+            owner = min(near, key=lambda name: _between(name.place, place), default=last)
+            far = bool(near) and owner is not None and _between(owner.place, place) > FURTHEST
+            if owner and not far and not one.context.says("refused", place):
+                yield owner, amount
+        units = {place.start for place in one.sentence.group("unit")}
         for name in named:
-            if (bare := _bare(one, name.place, words_of)) and not one.context.says("refused", name.place):
+            if (bare := _bare(one, name.place, units, words_of)) and not one.context.says("refused", name.place):
                 yield name, bare
-        if named:
-            last = max(named, key=lambda name: name.place)
-        elif not amounts:
-            last = None
+        last = named[-1] if named else last
 
 
-def _goes_on(sentences: Sequence[ReadSentence], before: int, at: int) -> bool:
-    """Whether a sentence without a name may go on about the one before: it begins with what is to be done."""
-    sentence = sentences[at].sentence
-    first = next((place for place, word in enumerate(sentence.words) if word != COMMA), 0)
-    return at - before <= BESIDE + 1 and any(place.start == first for place in sentence.group("doing"))
+def _goes_on(read: ReadSentence) -> bool:
+    """Whether a sentence without a name goes on about the exercise before: it begins with what is to be done."""
+    first = next((at for at, word in enumerate(read.sentence.words) if word != COMMA), 0)
+    return any(place.start == first for place in read.sentence.group("doing"))
 
 
 def _amounts(read: ReadSentence, words_of: Language) -> Iterator[tuple[Place, Amount]]:
@@ -114,14 +114,14 @@ def _amounts(read: ReadSentence, words_of: Language) -> Iterator[tuple[Place, Am
                 yield place, Amount(table.figure, value * table.times, table.total, read.span(*place))
 
 
-def _bare(read: ReadSentence, place: Place, words_of: Language) -> Amount | None:
-    """A number that stands before an exercise counts repetitions of it."""
+def _bare(read: ReadSentence, place: Place, units: Collection[int], words_of: Language) -> Amount | None:
+    """A number that stands before an exercise counts repetitions of it, unless a unit stands between."""
     for start in range(place.start - 1, max(-1, place.start - 2 - BESIDE), -1):
         word = read.sentence.words[start]
         value = _number([word], words_of)
         if value is not None:
             return Amount("repetitions", value, False, read.span(start, place.end))
-        if not word.isalpha() or any(unit.start == start for unit in read.sentence.group("unit")):
+        if not word.isalpha() or start in units:
             return None
     return None
 
@@ -136,6 +136,6 @@ def _number(words: Iterable[str], words_of: Language) -> float | None:
     return None
 
 
-def _between(name: Place, place: Place) -> tuple[int, bool]:
-    """How many words stand between an exercise and an amount; of two as near, the one before goes first."""
-    return max(place.start - name.end, name.start - place.end, 0), name.start > place.start
+def _between(name: Place, place: Place) -> int:
+    """How many words stand between an exercise and an amount."""
+    return max(place.start - name.end, name.start - place.end, 0)

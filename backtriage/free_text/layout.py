@@ -19,8 +19,8 @@ _FIRST: Final = (
 """What stands before the verb beside its object, and is none: "things you should avoid"."""
 _OBJECT: Final = (
     r"these|those|any|all|following|exercises?|moves?|movements?|stretches|activities|positions|things?|heavy|bending"
-    r"|lifting|twisting|you|your own|on|from|please|completely|altogether|entirely|for|now|yet|today|at|the|moment|present"
-    r"|this|next|first|few|couple|of|days?|weeks?|two|three|four|six|\d+|right"
+    r"|lifting|twisting|you|your own|on|from|please|completely|altogether|entirely|for|now|yet|today|at|the|moment"
+    r"|present|this|next|first|few|couple|of|days?|weeks?|two|three|four|six|\d+|right"
 )
 """What may be forbidden, and for how long: nothing that is not said of exercises."""
 _DO: Final = r"(?:to )?(?:be )?(?:do|doing|try|trying|start|starting|use|using|perform|attempt)"

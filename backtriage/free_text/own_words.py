@@ -1,4 +1,4 @@
-"""What of a reply the library has said itself: blanked out, so that it is not held against the reply, and what is left out."""
+"""What of a reply the library has said itself, which is not held against the reply, and what the reply leaves out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .reply_problems import ReplyProblem, ReplyProblemKind
 def without_own(
     text: str, assessment: Assessment, words_of: Language, shown: Collection[str]
 ) -> tuple[str, list[ReplyProblem]]:
-    """The reply with the messages and advice of its assessment blanked out, and a problem for each locked one that it omits.
+    """The reply with its assessment's messages and advice blanked out, and a problem for each locked one that it omits.
 
     Args:
         text: The reply.

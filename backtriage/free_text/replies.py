@@ -30,8 +30,8 @@ Mentions: TypeAlias = Literal["forbidden", "none"]
 def check_reply(
     text: str, assessment: Assessment, *, shown: Collection[str] = (), mentions: Mentions = "forbidden"
 ) -> ReplyCheck:
-    """What is wrong with a drafted reply: a locked message that it omits, an exercise that is not allowed or more of one
-    than is, a promise, a medicine, and whatever has somebody bear pain or stay away from care.
+    """What is wrong with a drafted reply: a locked message that it omits, an exercise or a dose that is not allowed, a
+    promise, a medicine, and whatever has somebody bear pain or stay away from care.
 
     Locked messages are compared word for word; capitals, marks and white space do not count. What the library says
     itself to this person is never held against a reply.

@@ -11,10 +11,15 @@ from .words import Span
 class ReplyProblemKind(Named):
     """What is wrong.
 
-    ``omission``: a locked message is missing. ``exercise``: one that is not allowed is recommended or named. ``dose``:
-    more of an allowed one than its ceiling. ``promise``: of a cure, of relief, or that nothing is wrong. ``medicine``: a
-    medicine, or a dose of one, that no message names. ``through_pain``: to go on although it hurts. ``dissuasion``: that
-    nobody need be seen. ``delay``: care later than the level allows.
+    Attributes:
+        OMISSION: A locked message is missing.
+        EXERCISE: One that is not allowed is recommended, or named.
+        DOSE: More of an allowed exercise than its ceiling.
+        PROMISE: Of a cure, of relief, or that nothing is wrong.
+        MEDICINE: A medicine, or a dose of one, that no message names.
+        THROUGH_PAIN: To go on although it hurts.
+        DISSUASION: That nobody need be seen.
+        DELAY: Care later than the level allows.
     """
 
     OMISSION = "omission"

@@ -1,10 +1,10 @@
-"""What a reply says of an exercise that it names: by the rules, and by the words around the name, whatever the name is."""
+"""What a reply says of an exercise that it names: by the rules, and by the words around the name, whatever it is."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 import attrs
@@ -67,7 +67,7 @@ class ReadReply:
 
     Attributes:
         sentences: The sentences.
-        named: The exercises, in the order of the sentences.
+        named_in: For each sentence the exercises that it names.
     """
 
     def __init__(self, text: str, words_of: Language) -> None:
@@ -76,20 +76,16 @@ class ReadReply:
             for sentence, written in words_of.sentences(items_apart(text))
         ]
         laid_out = Places(forbidden(text))
-        self.named: list[Named] = []
-        for at, read in enumerate(self.sentences):
-            for looked in read.sentence.may_hold(words_of.exercises):
-                for place in found_in(looked, read.sentence):
-                    span = read.span(*place)
-                    no = read.context.says("forbidden", place) or laid_out.touch(span)
-                    self.named.append(Named(looked.table.id, at, place, span, no))
+        self.named_in = [list(_named(at, read, laid_out, words_of)) for at, read in enumerate(self.sentences)]
         self._lines = lines(text)
         self._begins = [line.start for line in self._lines]
-        places: list[list[Place]] = [[] for _ in self.sentences]
-        for named in self.named:
-            places[named.at].append(named.place)
-        self._masked = [_Masked(read, names) for read, names in zip(self.sentences, places, strict=True)]
+        self._masked = [_Masked(read, named) for read, named in zip(self.sentences, self.named_in, strict=True)]
         self._starts = list(accumulate((read.written[0].start if read.written else 0 for read in self.sentences), max))
+
+    @property
+    def named(self) -> Iterator[Named]:
+        """The exercises of the whole reply."""
+        return chain.from_iterable(self.named_in)
 
     def stance(self, named: Named, learned: Learned | None) -> Stance:
         """What is said of an exercise: the rules have a say first, and the words around its name confirm them."""
@@ -124,7 +120,7 @@ class ReadReply:
         return [[(0, (number(f"s{clue}"), 0, 0)) for clue in dict.fromkeys(block)] for block in blocks]
 
     def _no(self, at: int, start: int = 0, end: int | None = None) -> str:
-        """Whether a cue that forbids stands among some words of a sentence, and whether the sentence names an exercise."""
+        """Whether a cue that forbids stands among some words of a sentence, and whether it names an exercise."""
         read = self.sentences[at]
         where = Place(start, len(read.sentence.words) if end is None else end)
         return f"{'!' if read.context.holds('forbidden', where) else '-'}{'*' if self._masked[at].names else ''}"
@@ -132,10 +128,22 @@ class ReadReply:
     def _above(self, line: Line) -> range:
         """The numbers of the sentences of the heading that a line stands under."""
         start, end = line.heading or (0, 0)
-        return range(bisect_left(self._starts, start), bisect_left(self._starts, end))
+        return range(
+            bisect_left(self._starts, start),
+            min(bisect_left(self._starts, end), bisect_left(self._starts, start) + FAR),
+        )
 
     def _line(self, span: Span) -> Line:
         return self._lines[bisect_right(self._begins, span[0]) - 1]
+
+
+def _named(at: int, read: ReadSentence, laid_out: Places, words_of: Language) -> Iterator[Named]:
+    """The exercises that a sentence names."""
+    for looked in read.sentence.may_hold(words_of.exercises):
+        for place in found_in(looked, read.sentence):
+            span = read.span(*place)
+            forbidden = read.context.says("forbidden", place) or laid_out.touch(span)
+            yield Named(looked.table.id, at, place, span, forbidden)
 
 
 def stance_of(clues: list[list[tuple[int, Clue]]], learned: Learned, *, forbidden: bool) -> Stance:
@@ -149,12 +157,12 @@ def stance_of(clues: list[list[tuple[int, Clue]]], learned: Learned, *, forbidde
 class _Masked:
     """The words of a sentence, its names of exercises masked: a list of them is one."""
 
-    def __init__(self, read: ReadSentence, names: Sequence[Place]) -> None:
+    def __init__(self, read: ReadSentence, names: Sequence[Named]) -> None:
         words = read.sentence.words
         within = [0] * (len(words) + 1)
-        for start, end in names:
-            within[start] += 1
-            within[end] -= 1
+        for name in names:
+            within[name.place.start] += 1
+            within[name.place.end] -= 1
         deep = list(accumulate(within))
         self.names = bool(names)
         self.words: list[str] = []

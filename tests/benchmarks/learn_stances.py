@@ -137,9 +137,8 @@ def score_held_out(*, wrong: bool) -> None:
     for recommended in (True, False):
         said = ", ".join(f"{counts[recommended, stance.value]} {stance.value}" for stance in Stance)
         by_rules = sum(one.forbidden for one in known if one.recommended is recommended)
-        print(
-            f"  {'recommended' if recommended else 'not recommended':<16} {said} (by the rules alone {by_rules} forbidden)"
-        )
+        label = "recommended" if recommended else "not recommended"
+        print(f"  {label:<16} {said} (by the rules alone {by_rules} forbidden)")
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """Whether the library's own messages, joined, are ever held against a reply.
 
-    python tests/benchmarks/own_texts.py [number of people]     # 10,000, some minutes
+python tests/benchmarks/own_texts.py [number of people]     # 10,000, some minutes
 """
 
 from __future__ import annotations
