@@ -17,13 +17,25 @@ from ..rulebook.book import RuleBook
 from ..rulebook.reading import default_rules
 from ..rulebook.reading.files import LANGUAGE, Placed, Problems, label_of, read_tables
 from ..rulebook.reading.overlays import NEVER_REPLACES
-from ..rulebook.reading.phrase_tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile
-from ..rulebook.rules import Urgency, Urgent
+from ..rulebook.reading.phrase_tables import (
+    AmountTable,
+    CueKind,
+    CueTable,
+    ExerciseTable,
+    FindingTable,
+    LanguageFile,
+    MedicineTable,
+    UnsafeTable,
+)
+from ..rulebook.rules import Urgency
 from .context import Cue
+from .grave import alone, locking_of
 from .learned import FILE, STANCES, Learned, read_learned
 from .phrases import Index, Phrase, Phrases, Sentence, indexed, read
 from .words import STOPS, Speller, Word, words
 
+REFUSED: Final = "refused"
+"""The cue that only replies are read for."""
 FILLERS: Final = "fillers"
 """The group of words that are skipped."""
 OWN: Final = "(my)"
@@ -69,7 +81,8 @@ class Language:
     """Everything that is known about the words of messages and replies.
 
     Attributes:
-        groups: Group to its phrases.
+        groups: Group to its phrases, as they are looked for in messages.
+        reply_groups: The same with those of replies alone.
         cues: The cues by id.
         findings: What people say for findings.
         exercises: What people call exercises.
@@ -81,7 +94,8 @@ class Language:
         contractions: A short form to its words.
         fillers: Words that are skipped.
         stems: The beginnings that phrases use.
-        speller: Puts slips right.
+        speller: Puts slips of messages right.
+        reply_speller: The same of replies, which have more words that mean something.
         urgency: For each yes/no finding the rank of the worst urgency that it reaches by itself.
         locking: What the rules with locked messages speak of.
         grave: The yes/no findings that are an emergency by themselves, or lock a message.
@@ -90,6 +104,7 @@ class Language:
     """
 
     groups: Mapping[str, Phrases]
+    reply_groups: Mapping[str, Phrases]
     cues: Mapping[str, Cue]
     findings: Index[Looked]
     exercises: Index[Looked]
@@ -102,32 +117,36 @@ class Language:
     fillers: frozenset[str]
     stems: frozenset[str]
     speller: Speller
+    reply_speller: Speller
     urgency: Mapping[str, int]
     locking: frozenset[str]
     grave: frozenset[str]
     learned: Learned | None
     stances: Learned | None
 
-    def words(self, text: str) -> list[Word]:
+    def words(self, text: str, *, reply: bool = False) -> list[Word]:
         """The words and marks of a text."""
-        return list(words(text, self.contractions, self.speller))
+        return list(words(text, self.contractions, self.reply_speller if reply else self.speller))
 
     @staticmethod
     def as_written(text: str) -> list[Word]:
         """The words of a text as they are written: no slip is put right, and no mark counts."""
         return [word for word in words(text, {}, None) if word.text.isalnum()]
 
-    def sentences(self, text: str) -> Iterator[tuple[Sentence, list[Word]]]:
-        """The sentences of a text, each with its words in the text."""
+    def sentences(self, text: str, *, reply: bool = False) -> Iterator[tuple[Sentence, list[Word]]]:
+        """The sentences of a message or a reply, each with its words in the text."""
+        groups = self.reply_groups if reply else self.groups
         sentence: list[Word] = []
-        for word in chain(self.words(text), [Word(".", len(text), len(text))]):
+        for word in chain(self.words(text, reply=reply), [Word(".", len(text), len(text))]):
             if word.text not in STOPS:
                 sentence.append(word)
             elif sentence:
-                yield self._sentence(sentence, asked=word.text == "?")
+                yield self._sentence(sentence, groups, asked=word.text == "?")
                 sentence = []
 
-    def _sentence(self, all_words: list[Word], *, asked: bool) -> tuple[Sentence, list[Word]]:
+    def _sentence(
+        self, all_words: list[Word], groups: Mapping[str, Phrases], *, asked: bool
+    ) -> tuple[Sentence, list[Word]]:
         kept: list[Word] = []
         own: set[int] = set()
         for word in all_words:
@@ -138,7 +157,7 @@ class Language:
         marks = {(at, at + 1): OWN for at in own if at < len(kept)}
         marks[0, 0] = ASKING if asked else TELLING
         marks[len(kept), len(kept)] = ENDING
-        return Sentence([word.text for word in kept], self.groups, self.stems, marks), kept
+        return Sentence([word.text for word in kept], groups, self.stems, marks), kept
 
 
 _read: weakref.WeakKeyDictionary[RuleBook, Language] = weakref.WeakKeyDictionary()
@@ -162,6 +181,8 @@ class _Reader:
         self.groups: dict[str, Phrases] = {}
         self.fillers: frozenset[str] = frozenset()
         self.used: set[str] = set()
+        self.used_in_replies: set[str] = set()
+        self.reply_groups: set[str] = set()
         self._below = book.extends.vocabulary.findings if book.extends else {}
 
     def read(self) -> Language:
@@ -180,7 +201,8 @@ class _Reader:
             if table.id == FILLERS:
                 self.fillers = frozenset(table.any)
             else:
-                self.groups[table.id] = self._phrases(table.any, where)
+                self.groups[table.id] = self._phrases(table.any, where, reply=table.of_replies)
+                self.reply_groups |= {table.id} if table.of_replies else set()
         self._check_own_ids(tables)
         yes_no = [id_ for id_, finding in self.book.vocabulary.findings.items() if isinstance(finding, YesNo)]
         for kind, ids in (("finding", yes_no), ("exercise", list(self.book.exercises))):
@@ -202,10 +224,16 @@ class _Reader:
         learned, stances = self._learned(weights, FILE), self._learned(weights, STANCES)
         self._stop()
         contractions = {short: long for table, _ in tables.get("contractions", []) for short, long in table.items()}
-        urgency, locking = _alone(self.book), _locking(self.book)
-        stems = frozenset(key[:-1] for key in self.used if key.endswith("*"))
+        urgency, locking = alone(self.book), locking_of(self.book)
+        every = self.used | self.used_in_replies
+        stems = frozenset(key[:-1] for key in every if key.endswith("*"))
+        speller, reply_speller = (
+            Speller({key for key in used if key.isalpha()} | set(contractions) | self.fillers, stems)
+            for used in (self.used, every)
+        )
         return Language(
-            groups=self.groups,
+            groups={id_: phrases for id_, phrases in self.groups.items() if id_ not in self.reply_groups},
+            reply_groups=self.groups,
             cues=cues,
             findings=looked["finding"],
             exercises=looked["exercise"],
@@ -222,7 +250,8 @@ class _Reader:
             grave=locking | {id_ for id_, rank in urgency.items() if rank == Urgency.EMERGENCY.rank},
             learned=learned,
             stances=stances,
-            speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers, stems),
+            speller=speller,
+            reply_speller=reply_speller,
         )
 
     def _learned(self, folder: Path, file: str) -> Learned | None:
@@ -268,18 +297,20 @@ class _Reader:
     def _looked(self, table: Any, where: str, says: str) -> Looked:
         for topic in set(getattr(table, "topics", ())) - self.groups.keys():
             self._problem(where, f"unknown group `{topic}`", did_you_mean(topic, self.groups))
+        reply = isinstance(table, UnsafeTable | MedicineTable | AmountTable)
         return Looked(
             table=table,
-            yes=self._phrases(getattr(table, says), where),
+            yes=self._phrases(getattr(table, says), where, reply=reply),
             no=self._phrases(getattr(table, "absent", ()), where),
-            apart=self._phrases(table.unless, where),
+            apart=self._phrases(table.unless, where, reply=reply),
         )
 
     def _cue(self, table: CueTable, where: str) -> Cue:
-        phrases = {key: self._phrases(getattr(table, key), where) for key in ("before", "after", "unless", "ends")}
+        keys, reply = ("before", "after", "unless", "ends"), table.id == REFUSED
+        phrases = {key: self._phrases(getattr(table, key), where, reply=reply) for key in keys}
         return Cue(id=table.id, reach=table.reach, commas=table.commas, overlaps=table.overlaps, **phrases)
 
-    def _phrases(self, texts: Iterable[str], where: str) -> Phrases:
+    def _phrases(self, texts: Iterable[str], where: str, *, reply: bool = False) -> Phrases:
         found: list[Phrase] = []
         for text in texts:
             try:
@@ -292,7 +323,7 @@ class _Reader:
                 self._problem(where, f"unknown group `{group}`", did_you_mean(group, self.groups))
             elif not key.startswith("{") and key not in _ALWAYS and not key.rstrip("*").replace(".", "").isalnum():
                 self._problem(where, f"`{key}` is no word", "small letters, without apostrophes")
-            self.used.add(key)
+            (self.used_in_replies if reply else self.used).add(key)
         return indexed(found)
 
     def _problem(self, where: str, what: str, hint: str) -> None:
@@ -313,20 +344,3 @@ def _ids(table: FindingTable | ExerciseTable) -> tuple[str, ...]:
     if isinstance(table, ExerciseTable):
         return table.id or ("",)
     return (table.id, table.old) if table.old else (table.id,)
-
-
-def _locking(book: RuleBook) -> frozenset[str]:
-    """What the rules with locked messages speak of."""
-    locked = [rule for rule in book.rules if isinstance(rule.effect, Urgent) and rule.effect.locked]
-    return frozenset(id_ for rule in locked for id_ in rule.findings)
-
-
-def _alone(book: RuleBook) -> dict[str, int]:
-    """For each yes/no finding the rank of the worst urgency rule that fires on it alone."""
-    worst = {id_: 0 for id_, finding in book.vocabulary.findings.items() if isinstance(finding, YesNo)}
-    for rule in book.rules:
-        if isinstance(rule.effect, Urgent):
-            for id_ in worst.keys() & rule.findings:
-                if rule.when.holds({id_: True}) is True:
-                    worst[id_] = max(worst[id_], rule.effect.level.rank)
-    return worst

@@ -73,7 +73,7 @@ class ReadReply:
     def __init__(self, text: str, words_of: Language) -> None:
         self.sentences = [
             ReadSentence(sentence, Context(sentence, words_of.cues), written)
-            for sentence, written in words_of.sentences(items_apart(text))
+            for sentence, written in words_of.sentences(items_apart(text), reply=True)
         ]
         laid_out = Places(forbidden(text))
         self.named_in = [list(_named(at, read, laid_out, words_of)) for at, read in enumerate(self.sentences)]

@@ -19,10 +19,17 @@ Figure: TypeAlias = Literal["hold_seconds", "repetitions", "sets", "sessions_per
 
 @attrs.frozen(kw_only=True)
 class WordsTable:
-    """``[[words]]``: a group of phrases that mean the same; it may use the groups above it."""
+    """``[[words]]``: a group of phrases that mean the same; it may use the groups above it.
+
+    Attributes:
+        id: Its name in phrases.
+        any: The phrases.
+        of_replies: It is looked for in replies alone: what a message is read from stays as it was learned.
+    """
 
     id: str
     any: tuple[str, ...]
+    of_replies: bool = False
 
 
 @attrs.frozen(kw_only=True)
