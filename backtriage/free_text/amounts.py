@@ -10,7 +10,7 @@ import attrs
 
 from ..assessment import Assessment
 from ..rulebook.doses import Dose
-from .lexicon import Language
+from .known_words import Language
 from .mentions import ReadSentence
 from .phrases import Place
 from .reply_problems import ReplyProblem, ReplyProblemKind

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from ..assessment import Assessment
 from ..presentation.chat_messages import ChatMessage, messages
-from .lexicon import Language
+from .known_words import Language
 from .reply_problems import ReplyProblem, ReplyProblemKind
 
 

@@ -10,7 +10,8 @@ from ..errors import TextError
 from ..errors import shown as as_shown
 from ..presentation.chat_messages import messages
 from .amounts import too_much
-from .lexicon import Language, Looked, language
+from .known_words import Language, Looked
+from .lexicon import language
 from .own_words import without_own
 from .phrases import Index, Places
 from .reply_problems import ReplyCheck, ReplyProblem, ReplyProblemKind, Stance

@@ -11,9 +11,9 @@ import attrs
 
 from .clues import Clue, number
 from .context import Context
+from .known_words import ASKING, TELLING, Language, Looked
 from .layout import Line, forbidden, items_apart, lines
 from .learned import Learned
-from .lexicon import ASKING, TELLING, Language, Looked
 from .mentions import ReadSentence
 from .phrases import Place, Places, Sentence
 from .reply_problems import Stance
