@@ -78,7 +78,7 @@ class Line:
 def lines(text: str) -> list[Line]:
     """The lines of a reply.
 
-    >>> [(line.heading, line.mark) for line in lines("Not yet:\n- sit-ups\nWalk.")]
+    >>> [(line.heading, line.mark) for line in lines("Not yet:\\n- sit-ups\\nWalk.")]
     [(None, 'heading'), ((0, 8), 'item'), (None, 'plain')]
     """
     found: list[Line] = []

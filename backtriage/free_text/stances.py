@@ -96,18 +96,17 @@ class ReadReply:
     def clues(self, named: Named) -> list[list[tuple[int, Clue]]]:
         """What stands around a name, and not the name: beside it, in the sentences next to it, and above."""
         at, last = named.at, len(self.sentences) - 1
-        before, after = self._masked[at].around(named.place)
+        clause = self._clause(named)
+        before, after = self._masked[at].around(named.place, clause)
         earlier = [word for one in self._masked[max(0, at - 2) : at] for word in (*one.words, "(stop)")][-FAR:]
         later = [word for one in self._masked[at + 1 : at + 3] for word in ("(stop)", *one.words[:FAR])][:FAR]
         line = self._line(named.span)
         above = self._above(line)
         head = [word for one in above for word in self._masked[one].words][:FAR]
         asked = ASKING if self.sentences[at].sentence.has(ASKING) else TELLING
-        start, end = named.place
-        size = len(self.sentences[at].sentence.words)
         said = (
-            f"b:{self._no(at, 0, start)}",
-            f"a:{self._no(at, end, size)}",
+            f"b:{self._no(at, clause.start, named.place.start)}",
+            f"a:{self._no(at, named.place.end, clause.end)}",
             f"p:{self._no(at - 1) if at else ''}",
             f"n:{self._no(at + 1) if at < last else ''}{asked}",
             f"h:{''.join(sorted({self._no(one) for one in above}))}",
@@ -118,6 +117,15 @@ class ReadReply:
             [*_rows("h", head), f"l:{line.mark}", f"l:{asked}", f"l:{line.mark} {asked}", *said, " ".join(said)],
         )
         return [[(0, (number(f"s{clue}"), 0, 0)) for clue in dict.fromkeys(block)] for block in blocks]
+
+    def _clause(self, named: Named) -> Place:
+        """The part of a sentence that speaks of an exercise: a "but" ends it, if another one is named beyond."""
+        words = self.sentences[named.at].sentence.words
+        first, last = self._masked[named.at].reach
+        start, end = named.place
+        begins = next((at for at in range(start - 1, max(-1, start - FAR), -1) if words[at] in BREAKS), 0)
+        ends = next((at for at in range(end, min(len(words), end + FAR)) if words[at] in BREAKS), len(words))
+        return Place(begins if first < begins else 0, ends if last >= ends else len(words))
 
     def _no(self, at: int, start: int = 0, end: int | None = None) -> str:
         """Whether a cue that forbids stands among some words of a sentence, and whether it names an exercise."""
@@ -165,6 +173,8 @@ class _Masked:
             within[name.place.end] -= 1
         deep = list(accumulate(within))
         self.names = bool(names)
+        starts = [name.place.start for name in names]
+        self.reach = min(starts, default=0), max(starts, default=0)
         self.words: list[str] = []
         self._at: list[int] = []  # for each word of the sentence how many masked words stand before it
         for at, word in enumerate(words):
@@ -186,10 +196,12 @@ class _Masked:
             return True
         return False
 
-    def around(self, place: Place) -> tuple[list[str], list[str]]:
-        """What stands before a name, or the list that it belongs to, and what behind it."""
+    def around(self, place: Place, clause: Place) -> tuple[list[str], list[str]]:
+        """What stands in its clause before a name, or the list that it belongs to, and what behind it."""
         at = min(self._at[place.start], len(self.words) - 1)
-        return self.words[max(0, at - NEAR) : at], self.words[at + 1 : at + 1 + NEAR]
+        begins = self._at[clause.start]
+        ends = self._at[clause.end] if clause.end < len(self._at) else len(self.words)
+        return self.words[max(begins, at - NEAR) : at], self.words[at + 1 : min(ends, at + 1 + NEAR)]
 
 
 def _rows(view: str, words: Sequence[str]) -> Iterator[str]:

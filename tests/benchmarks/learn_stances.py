@@ -33,7 +33,7 @@ from language import CORPORA, expected_problem, replies_of
 from learn_language import TO, fitted, matrix
 
 WORDS_OF = language(bt.default_rulebook())
-RECOMMEND, FORBID = 0.5, -0.75
+RECOMMEND, FORBID = 0.5, -1.0
 """From which score on a mention is recommended, and up to which it is forbidden; between them it is unclear."""
 WEIGHTS = 12_000
 NAMES = {"{yes}": "bridges", "{no}": "sit-ups"}

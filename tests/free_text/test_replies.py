@@ -90,6 +90,25 @@ def test_where_no_name_is_allowed_at_least_as_much_is_found(profile):
     assert set(usual) <= set(strict)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Do ten sit-ups. Don't hold your breath.",
+        "Sit-ups are great. Don't do them too fast.",
+        "Try the plank. Stop if it hurts.",
+        "**Crunches**\nLie on your back. Do not pull on your neck.",
+        "Add a plank. It should not be painful.",
+        "Go for a jog! Wait at least an hour after eating.",
+        "Do deadlifts with a light bar. Never round your back.",
+        "Do sit-ups. Don't do toe touches.",
+        "Don't do toe touches, but do ten sit-ups.",
+        "Do ten sit-ups a day, but leave the plank.",
+    ],
+)
+def test_how_it_is_not_to_be_done_and_what_else_is_not_forbid_nothing(text):
+    assert len(stances(text)) == 1
+
+
 @pytest.mark.parametrize("name", ["sit-ups", "crunches", "Russian twists", "double leg lifts", "toe touches"])
 def test_the_name_itself_says_nothing(name):
     def said(text: str) -> list[str]:
