@@ -5,7 +5,8 @@ from __future__ import annotations
 from .mentions import Aside
 from .passing import InPassing
 from .reading import read_message
-from .replies import ReplyCheck, ReplyProblem, ReplyProblemKind, check_reply
+from .replies import check_reply
+from .reply_problems import ReplyCheck, ReplyProblem, ReplyProblemKind, Stance
 from .suggested import Because, FoundBy, Heard, MessageReading, Reader, SetAside, Suggestion
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "ReplyProblem",
     "ReplyProblemKind",
     "SetAside",
+    "Stance",
     "Suggestion",
     "check_reply",
     "read_message",

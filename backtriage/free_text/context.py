@@ -91,6 +91,13 @@ class Context:
             or (after < len(found.after) and self._reaches(cue, found.ends, Place(mention.end, found.after[after])))
         )
 
+    def holds(self, id_: str, where: Place) -> bool:
+        """Whether a cue stands anywhere within some words, whatever it reaches."""
+        found = self._places(id_)
+        return any(
+            bisect_left(places, where.start) < bisect_right(places, where.end) for places in (found.before, found.after)
+        )
+
     def _places(self, id_: str) -> _Found:
         if id_ not in self._found:
             cue, find = self._cues[id_], self._sentence.find

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+import attrs
+
 from .words import Span
 
 MAX_HEADING: Final = 200
@@ -17,8 +19,8 @@ _FIRST: Final = (
 """What stands before the verb beside its object, and is none: "things you should avoid"."""
 _OBJECT: Final = (
     r"these|those|any|all|following|exercises?|moves?|movements?|stretches|activities|positions|things?|heavy|bending"
-    r"|lifting|twisting|you|on|from|please|completely|altogether|entirely|for|now|yet|today|at|the|moment|present"
-    r"|this|next|first|few|couple|of|days?|weeks?|two|three|four|six|\d+|right"
+    r"|lifting|twisting|you|your own|on|from|please|completely|altogether|entirely|for|now|yet|today|at|the|moment"
+    r"|present|this|next|first|few|couple|of|days?|weeks?|two|three|four|six|\d+|right"
 )
 """What may be forbidden, and for how long: nothing that is not said of exercises."""
 _DO: Final = r"(?:to )?(?:be )?(?:do|doing|try|trying|start|starting|use|using|perform|attempt)"
@@ -56,6 +58,51 @@ def forbidden(text: str) -> list[Span]:
     ['- sit-ups', '- the plank']
     """
     return list(_spans(text))
+
+
+@attrs.frozen
+class Line:
+    """A line of a reply, as it is laid out.
+
+    Attributes:
+        start: Where it begins.
+        heading: Where the heading is that it stands under, if there is one; a heading stands under none.
+        mark: ``cross``, ``tick``, ``item``, ``heading`` or ``plain``.
+    """
+
+    start: int
+    heading: Span | None
+    mark: str
+
+
+def lines(text: str) -> list[Line]:
+    """The lines of a reply.
+
+    >>> [(line.heading, line.mark) for line in lines("Not yet:\\n- sit-ups\\nWalk.")]
+    [(None, 'heading'), ((0, 8), 'item'), (None, 'plain')]
+    """
+    found: list[Line] = []
+    above: Span | None = None
+    at = 0
+    for line in text.split("\n"):
+        mark = _mark(line)
+        if mark == "heading":
+            above = at, at + len(line)
+        elif mark == "plain" and line.strip() and above and text[above[0]] != "#":  # a section: up to the next heading
+            above = above if found and found[-1].mark == "heading" else None
+        found.append(Line(at, None if mark == "heading" else above, mark))
+        at += len(line) + 1
+    return found
+
+
+def _mark(line: str) -> str:
+    if _CROSS.match(line):
+        return "cross"
+    if _TICK.match(line):
+        return "tick"
+    if line.strip() and _HEADING.fullmatch(line.strip()):
+        return "heading"
+    return "item" if _ITEM.match(line) else "plain"
 
 
 def items_apart(text: str) -> str:

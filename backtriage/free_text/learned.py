@@ -20,6 +20,8 @@ from .phrases import Sentence
 
 FILE: Final = "learned.bin.gz"
 """The file of weights, beside the words of a rulebook; one without it keeps its phrases."""
+STANCES: Final = "stances.bin.gz"
+"""The same of what is said of an exercise in a reply."""
 STEPS: Final = 12
 """A weight is a whole number of twelfths."""
 FLOOR: Final = 12
@@ -86,7 +88,10 @@ class Learned:
 
     def weigh(self, read: Read) -> Weighed:
         """What the clues of a message say."""
-        blocks = clues_of(read)
+        return self.weigh_clues(clues_of(read))
+
+    def weigh_clues(self, blocks: list[list[tuple[int, Clue]]]) -> Weighed:
+        """What some clues say, each with the number of the sentence that it stands in."""
         clues = {clue for block in blocks for _, (clue, _, _) in block}
         rows = {clue: row for clue in clues if (row := self._row(clue))}
         sums = [0.0] * len(self.findings)
@@ -183,14 +188,14 @@ def written(head: Mapping[str, Any], rows: Mapping[int, Mapping[int, int]]) -> b
     return gzip.compress(b"".join(parts), mtime=0)
 
 
-def read_learned(folder: Path) -> Learned | None:
-    """The weights in a folder, if it has any.
+def read_learned(folder: Path, file: str = FILE) -> Learned | None:
+    """The weights of a file in a folder, if it is there.
 
     Raises:
         ValueError: If the file is no such file.
     """
     try:
-        data = gzip.decompress((folder / FILE).read_bytes())
+        data = gzip.decompress((folder / file).read_bytes())
         size, clues, entries = struct.unpack_from("<III", data)
         head = json.loads(data[12 : 12 + size])
         at = 12 + size

@@ -1,15 +1,12 @@
-"""The words of a rulebook: read from ``language/*.toml``, checked, and ready to look for."""
+"""The words of a rulebook: read from ``language/*.toml`` and checked."""
 
 from __future__ import annotations
 
 import typing
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 from pathlib import Path
 from typing import Any, Final
-
-import attrs
 
 from ..errors import Problem, RulebookError, did_you_mean
 from ..findings.finding import YesNo
@@ -17,109 +14,38 @@ from ..rulebook.book import RuleBook
 from ..rulebook.reading import default_rules
 from ..rulebook.reading.files import LANGUAGE, Placed, Problems, label_of, read_tables
 from ..rulebook.reading.overlays import NEVER_REPLACES
-from ..rulebook.reading.phrase_tables import CueKind, CueTable, ExerciseTable, FindingTable, LanguageFile, PromiseTable
-from ..rulebook.rules import Urgency, Urgent
+from ..rulebook.reading.phrase_tables import (
+    AmountTable,
+    CueKind,
+    CueTable,
+    ExerciseTable,
+    FindingTable,
+    LanguageFile,
+    MedicineTable,
+    UnsafeTable,
+)
+from ..rulebook.rules import Urgency
 from .context import Cue
-from .learned import FILE, Learned, read_learned
-from .phrases import Index, Phrase, Phrases, Sentence, indexed, read
-from .words import STOPS, Speller, Word, words
+from .grave import alone, locking_of
+from .known_words import ASKING, ENDING, OWN, TELLING, Language, Looked
+from .learned import FILE, STANCES, Learned, read_learned
+from .phrases import Index, Phrase, Phrases, indexed, read
+from .words import Speller
 
+REFUSED: Final = "refused"
+"""The cue that only replies are read for."""
 FILLERS: Final = "fillers"
 """The group of words that are skipped."""
-OWN: Final = "(my)"
-"""Stands where *my* or *our* stood before a word."""
-ASKING: Final = "(asking)"
-"""Stands before the first word of a sentence that ends with a question mark."""
-TELLING: Final = "(telling)"
-"""Stands before the first word of every other sentence."""
-ENDING: Final = "(end)"
-"""Stands behind the last word of every sentence."""
-_OWNERS: Final = frozenset({"my", "our"})
+_SAYS: Final = {
+    "finding": "present",
+    "exercise": "names",
+    "promise": "says",
+    "unsafe": "says",
+    "medicine": "names",
+    "amount": "says",
+}
+"""What is looked for, and under which key of its table stands what says it."""
 _ALWAYS: Final = frozenset({",", "#", OWN, ASKING, TELLING, ENDING})
-
-
-@attrs.frozen(kw_only=True)
-class Looked:
-    """What is looked for: a table with its phrases read.
-
-    Attributes:
-        table: The table.
-        yes: What says it.
-        no: What says that it is not there.
-        apart: What looks like it and is not.
-    """
-
-    table: Any
-    yes: Phrases
-    no: Phrases
-    apart: Phrases
-
-
-@attrs.frozen(kw_only=True, eq=False)
-class Language:
-    """Everything that is known about the words of messages and replies.
-
-    Attributes:
-        groups: Group to its phrases.
-        cues: The cues by id.
-        findings: What people say for findings.
-        exercises: What people call exercises.
-        promises: What no reply may promise.
-        contractions: A short form to its words.
-        fillers: Words that are skipped.
-        stems: The beginnings that phrases use.
-        speller: Puts slips right.
-        urgency: For each yes/no finding the rank of the worst urgency that it reaches by itself.
-        locking: What the rules with locked messages speak of.
-        grave: The yes/no findings that are an emergency by themselves, or lock a message.
-        learned: The weights of the second reader, if the rulebook has any.
-    """
-
-    groups: Mapping[str, Phrases]
-    cues: Mapping[str, Cue]
-    findings: Index[Looked]
-    exercises: Index[Looked]
-    promises: Index[Looked]
-    contractions: Mapping[str, str]
-    fillers: frozenset[str]
-    stems: frozenset[str]
-    speller: Speller
-    urgency: Mapping[str, int]
-    locking: frozenset[str]
-    grave: frozenset[str]
-    learned: Learned | None
-
-    def words(self, text: str) -> list[Word]:
-        """The words and marks of a text."""
-        return list(words(text, self.contractions, self.speller))
-
-    @staticmethod
-    def as_written(text: str) -> list[Word]:
-        """The words of a text as they are written: no slip is put right, and no mark counts."""
-        return [word for word in words(text, {}, None) if word.text.isalnum()]
-
-    def sentences(self, text: str) -> Iterator[tuple[Sentence, list[Word]]]:
-        """The sentences of a text, each with its words in the text."""
-        sentence: list[Word] = []
-        for word in chain(self.words(text), [Word(".", len(text), len(text))]):
-            if word.text not in STOPS:
-                sentence.append(word)
-            elif sentence:
-                yield self._sentence(sentence, asked=word.text == "?")
-                sentence = []
-
-    def _sentence(self, all_words: list[Word], *, asked: bool) -> tuple[Sentence, list[Word]]:
-        kept: list[Word] = []
-        own: set[int] = set()
-        for word in all_words:
-            if word.text in _OWNERS:
-                own.add(len(kept))
-            if word.text not in self.fillers:
-                kept.append(word)
-        marks = {(at, at + 1): OWN for at in own if at < len(kept)}
-        marks[0, 0] = ASKING if asked else TELLING
-        marks[len(kept), len(kept)] = ENDING
-        return Sentence([word.text for word in kept], self.groups, self.stems, marks), kept
 
 
 _read: weakref.WeakKeyDictionary[RuleBook, Language] = weakref.WeakKeyDictionary()
@@ -143,6 +69,8 @@ class _Reader:
         self.groups: dict[str, Phrases] = {}
         self.fillers: frozenset[str] = frozenset()
         self.used: set[str] = set()
+        self.used_in_replies: set[str] = set()
+        self.reply_groups: set[str] = set()
         self._below = book.extends.vocabulary.findings if book.extends else {}
 
     def read(self) -> Language:
@@ -161,7 +89,8 @@ class _Reader:
             if table.id == FILLERS:
                 self.fillers = frozenset(table.any)
             else:
-                self.groups[table.id] = self._phrases(table.any, where)
+                self.groups[table.id] = self._phrases(table.any, where, reply=table.of_replies)
+                self.reply_groups |= {table.id} if table.of_replies else set()
         self._check_own_ids(tables)
         yes_no = [id_ for id_, finding in self.book.vocabulary.findings.items() if isinstance(finding, YesNo)]
         for kind, ids in (("finding", yes_no), ("exercise", list(self.book.exercises))):
@@ -176,20 +105,31 @@ class _Reader:
                 self._problem(where, f"names: unknown `{id_}`", did_you_mean(id_, named))
         cues = {table.id: self._cue(table, where) for table, where in tables.get("cue", [])}
         looked = {
-            kind: _by_beginning(self._looked(table, where) for table, where in tables.get(kind, []))
-            for kind in ("finding", "exercise", "promise")
+            kind: _by_beginning(self._looked(table, where, says) for table, where in tables.get(kind, []))
+            for kind, says in _SAYS.items()
         }
-        learned = self._learned(default_rules() / LANGUAGE if borrowed else own)
+        weights = default_rules() / LANGUAGE if borrowed else own
+        learned, stances = self._learned(weights, FILE), self._learned(weights, STANCES)
         self._stop()
         contractions = {short: long for table, _ in tables.get("contractions", []) for short, long in table.items()}
-        urgency, locking = _alone(self.book), _locking(self.book)
-        stems = frozenset(key[:-1] for key in self.used if key.endswith("*"))
+        urgency, locking = alone(self.book), locking_of(self.book)
+        every = self.used | self.used_in_replies
+        stems = frozenset(key[:-1] for key in every if key.endswith("*"))
+        speller, reply_speller = (
+            Speller({key for key in used if key.isalpha()} | set(contractions) | self.fillers, stems)
+            for used in (self.used, every)
+        )
         return Language(
-            groups=self.groups,
+            groups={id_: phrases for id_, phrases in self.groups.items() if id_ not in self.reply_groups},
+            reply_groups=self.groups,
             cues=cues,
             findings=looked["finding"],
             exercises=looked["exercise"],
             promises=looked["promise"],
+            unsafe=looked["unsafe"],
+            medicines=looked["medicine"],
+            amounts=looked["amount"],
+            numbers={word: number for table, _ in tables.get("numbers", []) for word, number in table.items()},
             contractions=contractions,
             fillers=self.fillers,
             stems=stems,
@@ -197,15 +137,17 @@ class _Reader:
             locking=locking,
             grave=locking | {id_ for id_, rank in urgency.items() if rank == Urgency.EMERGENCY.rank},
             learned=learned,
-            speller=Speller({key for key in self.used if key.isalpha()} | set(contractions) | self.fillers, stems),
+            stances=stances,
+            speller=speller,
+            reply_speller=reply_speller,
         )
 
-    def _learned(self, folder: Path) -> Learned | None:
+    def _learned(self, folder: Path, file: str) -> Learned | None:
         try:
-            return read_learned(folder)
+            return read_learned(folder, file)
         except ValueError as error:
             self._problem(
-                f"{LANGUAGE}/{FILE}", f"cannot be read: {error}", "take the file of the library, or leave it out"
+                f"{LANGUAGE}/{file}", f"cannot be read: {error}", "take the file of the library, or leave it out"
             )
             return None
 
@@ -215,7 +157,7 @@ class _Reader:
     def _check_added(self, added: Iterable[Placed]) -> None:
         """What an overlay adds changes nothing about how what lies below is read."""
         for one in added:
-            if one.kind in ("contractions", "cue") or (one.kind == "words" and one.table.id == FILLERS):
+            if one.kind in ("contractions", "numbers", "cue") or (one.kind == "words" and one.table.id == FILLERS):
                 self._problem(one.where, f"[{one.kind}] of an overlay", f"it is read in every text; {NEVER_REPLACES}")
             elif one.kind == "finding" and one.table.absent and one.table.id in self._below:
                 self._problem(one.where, f"absent: `{one.table.id}` lies below", NEVER_REPLACES)
@@ -240,22 +182,23 @@ class _Reader:
             return f"finding `{id_}` is not answered with yes or no", "what a message suggests is there, or it is not"
         return f"unknown {kind} `{id_}`", did_you_mean(id_, ids)
 
-    def _looked(self, table: Any, where: str) -> Looked:
+    def _looked(self, table: Any, where: str, says: str) -> Looked:
         for topic in set(getattr(table, "topics", ())) - self.groups.keys():
             self._problem(where, f"unknown group `{topic}`", did_you_mean(topic, self.groups))
-        says = {FindingTable: "present", ExerciseTable: "names", PromiseTable: "says"}[type(table)]
+        reply = isinstance(table, UnsafeTable | MedicineTable | AmountTable)
         return Looked(
             table=table,
-            yes=self._phrases(getattr(table, says), where),
+            yes=self._phrases(getattr(table, says), where, reply=reply),
             no=self._phrases(getattr(table, "absent", ()), where),
-            apart=self._phrases(table.unless, where),
+            apart=self._phrases(table.unless, where, reply=reply),
         )
 
     def _cue(self, table: CueTable, where: str) -> Cue:
-        phrases = {key: self._phrases(getattr(table, key), where) for key in ("before", "after", "unless", "ends")}
+        keys, reply = ("before", "after", "unless", "ends"), table.id == REFUSED
+        phrases = {key: self._phrases(getattr(table, key), where, reply=reply) for key in keys}
         return Cue(id=table.id, reach=table.reach, commas=table.commas, overlaps=table.overlaps, **phrases)
 
-    def _phrases(self, texts: Iterable[str], where: str) -> Phrases:
+    def _phrases(self, texts: Iterable[str], where: str, *, reply: bool = False) -> Phrases:
         found: list[Phrase] = []
         for text in texts:
             try:
@@ -268,7 +211,7 @@ class _Reader:
                 self._problem(where, f"unknown group `{group}`", did_you_mean(group, self.groups))
             elif not key.startswith("{") and key not in _ALWAYS and not key.rstrip("*").replace(".", "").isalnum():
                 self._problem(where, f"`{key}` is no word", "small letters, without apostrophes")
-            self.used.add(key)
+            (self.used_in_replies if reply else self.used).add(key)
         return indexed(found)
 
     def _problem(self, where: str, what: str, hint: str) -> None:
@@ -289,20 +232,3 @@ def _ids(table: FindingTable | ExerciseTable) -> tuple[str, ...]:
     if isinstance(table, ExerciseTable):
         return table.id or ("",)
     return (table.id, table.old) if table.old else (table.id,)
-
-
-def _locking(book: RuleBook) -> frozenset[str]:
-    """What the rules with locked messages speak of."""
-    locked = [rule for rule in book.rules if isinstance(rule.effect, Urgent) and rule.effect.locked]
-    return frozenset(id_ for rule in locked for id_ in rule.findings)
-
-
-def _alone(book: RuleBook) -> dict[str, int]:
-    """For each yes/no finding the rank of the worst urgency rule that fires on it alone."""
-    worst = {id_: 0 for id_, finding in book.vocabulary.findings.items() if isinstance(finding, YesNo)}
-    for rule in book.rules:
-        if isinstance(rule.effect, Urgent):
-            for id_ in worst.keys() & rule.findings:
-                if rule.when.holds({id_: True}) is True:
-                    worst[id_] = max(worst[id_], rule.effect.level.rank)
-    return worst

@@ -10,7 +10,7 @@ import attrs
 from ..findings.ranked import Named
 from ..rulebook.reading.phrase_tables import FindingTable
 from .context import Context
-from .lexicon import Language, Looked
+from .known_words import Language, Looked
 from .phrases import Place, Places, Sentence
 from .words import Span, Word
 

@@ -10,7 +10,7 @@ import attrs
 
 from ..findings.finding import Choice, Number
 from ..findings.vocabulary import Vocabulary
-from .lexicon import ASKING, Language
+from .known_words import ASKING, Language
 from .mentions import ReadSentence
 from .words import Span, plain
 

@@ -10,8 +10,9 @@ from ..errors import ProfileError, did_you_mean
 from ..findings.vocabulary import Vocabulary
 from ..rulebook.book import RuleBook
 from ..rulebook.reading import rulebook_of
+from .known_words import Language
 from .learned import Weighed
-from .lexicon import Language, language
+from .lexicon import language
 from .mentions import Aside, Mentions, ReadSentence, mentions_of, sentences_of
 from .passing import asked_about, in_passing_of
 from .suggested import Because, FoundBy, Heard, MessageReading, Reader, SetAside, Suggestion

@@ -2,81 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Final
-
-import attrs
+from collections.abc import Collection, Iterable, Iterator
+from typing import Final, Literal, TypeAlias
 
 from ..assessment import Assessment
-from ..findings.ranked import Named
+from ..errors import TextError
+from ..errors import shown as as_shown
 from ..presentation.chat_messages import messages
-from .context import Context
-from .layout import forbidden, items_apart
-from .lexicon import Language, Looked, language
-from .phrases import Place, Places, Sentence
-from .words import Span, Word, checked
+from .amounts import too_much
+from .known_words import Language, Looked
+from .lexicon import language
+from .own_words import without_own
+from .phrases import Index, Places
+from .reply_problems import ReplyCheck, ReplyProblem, ReplyProblemKind, Stance
+from .stances import ReadReply, found_in
+from .words import Span, checked
 
-BREAKS: Final = frozenset({"but", "because", "however"})
-"""What a reply names or promises goes over none of these."""
-
-
-class ReplyProblemKind(Named):
-    """What is wrong."""
-
-    OMISSION = "omission"
-    EXERCISE = "exercise"
-    PROMISE = "promise"
-
-
-@attrs.frozen(kw_only=True)
-class ReplyProblem:
-    """One thing that is wrong with a reply.
-
-    Attributes:
-        kind: An omitted message, an exercise that is not allowed, or a promise.
-        about: The message's address; the ids of the exercises that the name can mean; ``cure``, ``relief`` or ``fine``.
-        span: Where the reply says so; ``None`` for what it does not say.
-        hint: What to do about it.
-    """
-
-    kind: ReplyProblemKind
-    about: frozenset[str]
-    span: Span | None
-    hint: str
+MAX_REPLY: Final = 20_000
+"""The most characters of a reply."""
+_UNSAFE: Final = {
+    ReplyProblemKind.THROUGH_PAIN: "pain is a reason to stop",
+    ReplyProblemKind.DISSUASION: "nobody is kept from asking for help",
+    ReplyProblemKind.DELAY: "it may be {level}: say no later time than the messages do",
+}
+Mentions: TypeAlias = Literal["forbidden", "none"]
 
 
-@attrs.frozen(kw_only=True)
-class ReplyCheck:
-    """What a check found. That nothing was found does not make a reply safe: it has only not been caught.
+def check_reply(
+    text: str, assessment: Assessment, *, shown: Collection[str] = (), mentions: Mentions = "forbidden"
+) -> ReplyCheck:
+    """What is wrong with a drafted reply: a locked message that it omits, an exercise or a dose that is not allowed, a
+    promise, a medicine, and whatever has somebody bear pain or stay away from care.
 
-    Attributes:
-        text: The reply.
-        problems: What is wrong, in the order of the reply, omissions first.
-
-    >>> import backtriage as bt
-    >>> str(bt.check_reply("You should rest.", bt.assess(new_bladder_change=True)))
-    'problems found'
-    """
-
-    text: str
-    problems: tuple[ReplyProblem, ...]
-
-    def __str__(self) -> str:
-        return "problems found" if self.problems else "none found"
-
-
-def check_reply(text: str, assessment: Assessment) -> ReplyCheck:
-    """Whether a drafted reply omits a locked message, recommends an exercise that is not allowed, or promises too much.
-
-    Locked messages are compared word for word; capitals, marks and white space do not count. An exercise that is named
-    to be forbidden is not recommended.
+    Locked messages are compared word for word; capitals, marks and white space do not count. What the library says
+    itself to this person is never held against a reply.
 
     Args:
-        text: The reply, in English, at most 10,000 characters; a sign that stands for several letters counts as those.
+        text: The reply, in English, at most 20,000 characters; a sign that stands for several letters counts as those.
         assessment: What it was drafted for.
+        shown: Addresses of locked messages that have been shown already and need not be repeated.
+        mentions: Which exercises that are not allowed may be named: ``forbidden``, those that the reply forbids, puts
+            off or asks about; or ``none``, for hosts that leave the forbidding to the library's own messages.
 
     Raises:
-        TextError: If it is no text, or too long.
+        TextError: If it is no text, or too long; or if ``shown`` or ``mentions`` are none of the above.
         RulebookError: With every problem of the rulebook's files of words, when the first reply is checked.
         MissingExtra: If the extra ``language`` is not installed.
 
@@ -85,93 +54,96 @@ def check_reply(text: str, assessment: Assessment) -> ReplyCheck:
     >>> check = check_reply("It is nothing serious. Do ten sit-ups a day, but don't touch your toes.", a)
     >>> str(check), [(problem.kind.value, *sorted(problem.about)) for problem in check.problems if problem.span]
     ('problems found', [('promise', 'fine'), ('exercise', 'sit_up')])
+    >>> [problem.stance.value for problem in check.problems if problem.stance]
+    ['recommended']
     """
+    _check_options(shown, mentions)
     words_of = language(assessment.profile.rulebook)
-    rest, omitted = _without_locked(checked(text), assessment, words_of)
-    said: list[ReplyProblem] = []
-    laid_out = Places(forbidden(rest))
-    for sentence, written in words_of.sentences(items_apart(rest)):
-        context = Context(sentence, words_of.cues)
-        said += [
-            problem
-            for problem in _exercises(sentence, written, context, assessment, words_of)
-            if not _touches(problem, laid_out)
-        ]
-        said += list(_promises(sentence, written, context, words_of))
+    rest, omitted = without_own(checked(text, MAX_REPLY), assessment, words_of, shown)
+    read = ReadReply(rest, words_of)
+    said = [
+        *_exercises(read, assessment, words_of, mentions),
+        *too_much(read, assessment, words_of),
+        *_promises(read, words_of),
+        *_medicines(read, assessment, words_of),
+        *_unsafe(read, assessment, words_of),
+    ]
     said.sort(key=lambda problem: problem.span or (0, 0))
     # "The pain will be gone instantly" promises relief; the same words are not counted as a cure, too.
     instant = Places(problem.span for problem in said if problem.span and "relief" in problem.about)
-    said = [problem for problem in said if "cure" not in problem.about or not _touches(problem, instant)]
+    said = [one for one in said if "cure" not in one.about or not (one.span and instant.touch(one.span))]
     return ReplyCheck(text=text, problems=(*omitted, *_once(said)))
 
 
-def _without_locked(text: str, assessment: Assessment, words_of: Language) -> tuple[str, list[ReplyProblem]]:
-    """The reply with its locked messages blanked out, and a problem for each that it omits."""
-    written = words_of.as_written(text)
-    said = [word.text for word in written]
-    omitted = []
-    for message in messages(assessment):
-        if not message.locked:
-            continue
-        wanted = [word.text for word in words_of.as_written(message.text)]
-        at = _find(said, wanted)
-        if at is None:
-            hint = f"show it word for word: {message.text}"
-            about = frozenset({message.address})
-            omitted.append(ReplyProblem(kind=ReplyProblemKind.OMISSION, about=about, span=None, hint=hint))
-        else:
-            start, end = written[at].start, written[at + len(wanted) - 1].end
-            text = text[:start] + "".join(char if char == "\n" else " " for char in text[start:end]) + text[end:]
-    return text, omitted
-
-
-def _find(words: Sequence[str], wanted: Sequence[str]) -> int | None:
-    """Where some words stand together."""
-    if not wanted:
-        return None
-    return next(
-        (at for at, word in enumerate(words) if word == wanted[0] and words[at : at + len(wanted)] == wanted), None
-    )
+def _check_options(shown: object, mentions: object) -> None:
+    if isinstance(shown, str) or not isinstance(shown, Collection):
+        raise TextError.of("shown", f"{as_shown(shown)} is no collection", "give the addresses of messages in a list")
+    if mentions not in ("forbidden", "none"):
+        raise TextError.of("mentions", f"unknown {as_shown(mentions)}", "forbidden or none")
 
 
 def _exercises(
-    sentence: Sentence, written: list[Word], context: Context, assessment: Assessment, words_of: Language
+    read: ReadReply, assessment: Assessment, words_of: Language, mentions: Mentions
 ) -> Iterator[ReplyProblem]:
-    for looked in sentence.may_hold(words_of.exercises):
-        ids = looked.table.id
-        for place in _places(looked, sentence):
-            if context.says("forbidden", place) or any(assessment.status(id_) == "allowed" for id_ in ids):
-                continue
+    for named in read.named:
+        if any(assessment.status(id_) == "allowed" for id_ in named.ids):
+            continue
+        stance = read.stance(named, words_of.stances)
+        if stance is not Stance.FORBIDDEN or mentions == "none":
+            status = assessment.status(named.ids[0]).replace("_", " ")
+            name_none = "; name no exercise that is not allowed" if mentions == "none" else ""
             yield ReplyProblem(
                 kind=ReplyProblemKind.EXERCISE,
-                about=frozenset(ids),
-                span=(written[place.start].start, written[place.end - 1].end),
-                hint=f"it is {assessment.status(ids[0]).replace('_', ' ')} for this person",
+                about=frozenset(named.ids),
+                span=named.span,
+                hint=f"it is {status} for this person{name_none}",
+                stance=stance,
             )
 
 
-def _promises(sentence: Sentence, written: list[Word], context: Context, words_of: Language) -> Iterator[ReplyProblem]:
-    for looked in sentence.may_hold(words_of.promises):
-        for place in _places(looked, sentence):
-            if not context.says("no_promise", place):
-                yield ReplyProblem(
-                    kind=ReplyProblemKind.PROMISE,
-                    about=frozenset({looked.table.id}),
-                    span=(written[place.start].start, written[place.end - 1].end),
-                    hint="nobody can promise that",
-                )
+def _promises(read: ReadReply, words_of: Language) -> Iterator[ReplyProblem]:
+    for looked, span in _found(read, words_of.promises, "no_promise"):
+        yield _problem(ReplyProblemKind.PROMISE, looked.table.id, span, "nobody can promise that")
 
 
-def _places(looked: Looked, sentence: Sentence) -> Iterator[Place]:
-    apart = Places(sentence.find(looked.apart))
-    return (place for place in sentence.find(looked.yes, BREAKS) if not apart.touch(place))
+def _medicines(read: ReadReply, assessment: Assessment, words_of: Language) -> Iterator[ReplyProblem]:
+    found = list(_found(read, words_of.medicines, "refused"))
+    named = _named_by_messages(assessment, words_of) if found else set()
+    for looked, span in found:
+        if looked.table.id not in named:
+            hint = "no message names it; leave medicines to a doctor or pharmacist"
+            yield _problem(ReplyProblemKind.MEDICINE, looked.table.id, span, hint)
 
 
-def _touches(problem: ReplyProblem, places: Places) -> bool:
-    return problem.span is not None and places.touch(problem.span)
+def _named_by_messages(assessment: Assessment, words_of: Language) -> set[str]:
+    """The medicines that the library's own messages to this person name."""
+    own = ReadReply("\n\n".join(message.text for message in messages(assessment)), words_of)
+    sentences = [one.sentence for one in own.sentences]
+    return {looked.table.id for looked in words_of.medicines for one in sentences if any(found_in(looked, one))}
 
 
-def _once(problems: list[ReplyProblem]) -> Iterator[ReplyProblem]:
+def _unsafe(read: ReadReply, assessment: Assessment, words_of: Language) -> Iterator[ReplyProblem]:
+    for looked, span in _found(read, words_of.unsafe, "refused"):
+        level = assessment.could_be if looked.table.possible else assessment.at_least
+        if not looked.table.at or level.value in looked.table.at:
+            kind = ReplyProblemKind(looked.table.id)
+            yield _problem(kind, kind.value, span, _UNSAFE[kind].format(level=level.value.replace("_", " ")))
+
+
+def _found(read: ReadReply, tables: Index[Looked], unless: str) -> Iterator[tuple[Looked, Span]]:
+    """What a reply says, where no cue takes it back."""
+    for one in read.sentences:
+        for looked in one.sentence.may_hold(tables):
+            for place in found_in(looked, one.sentence):
+                if not one.context.says(unless, place):
+                    yield looked, one.span(*place)
+
+
+def _problem(kind: ReplyProblemKind, about: str, span: Span, hint: str) -> ReplyProblem:
+    return ReplyProblem(kind=kind, about=frozenset({about}), span=span, hint=hint)
+
+
+def _once(problems: Iterable[ReplyProblem]) -> Iterator[ReplyProblem]:
     """The problems of a reply in its order, each once: what is found again within the same words is left out."""
     ends: dict[tuple[ReplyProblemKind, frozenset[str]], int] = {}
     for problem in problems:

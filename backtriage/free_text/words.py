@@ -55,19 +55,19 @@ class Word:
     end: int
 
 
-def checked(text: str) -> str:
+def checked(text: str, most: int = MAX_CHARACTERS) -> str:
     """The text, if it can be read.
 
     Raises:
-        TextError: If it is no text or longer than :data:`MAX_CHARACTERS`; a sign that stands for several letters
+        TextError: If it is no text or longer than so many characters; a sign that stands for several letters
             counts as those, and nothing is cut off silently.
     """
     if not isinstance(text, str):
         raise TextError.of("text", f"{shown(text)} is not text", "give the message as a str")
-    hint = f"at most {MAX_CHARACTERS}; read it in parts"
-    if len(text) > MAX_CHARACTERS:
+    hint = f"at most {most}; read it in parts"
+    if len(text) > most:
         raise TextError.of("text", f"a text of {len(text)} characters", hint)
-    if (spelt := len(plain(text)[0])) > MAX_CHARACTERS:
+    if (spelt := len(plain(text)[0])) > most:
         raise TextError.of("text", f"a text of {spelt} characters with its signs written out", hint)
     return text
 

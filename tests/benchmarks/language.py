@@ -19,9 +19,12 @@ from typing import Any
 
 import attrs
 import backtriage as bt
+from backtriage.free_text import ReplyProblemKind
 
 CORPORA = Path(__file__).parent / "corpora"
 LOCKED = {"suicide": "suicidal_thoughts", "painkillers": "too_many_painkillers", "overdose": "overdose_unwell_or_meant"}
+ONCE = ("dissuasion", "delay")
+"""What older files label as the promise that nothing is wrong."""
 BOOK = bt.default_rulebook()
 
 
@@ -136,37 +139,55 @@ def replies_of(tables: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], b
 
 
 def score_replies(tables: list[dict[str, Any]]) -> tuple[dict[str, Score], list[str]]:
-    """Print the scores of some replies. Gives the score of each kind of problem, and what was wrong."""
-    scores = {kind: Score() for kind in ("omission", "exercise", "promise")}
-    alarms = 0
+    """Print the scores of some replies. Gives the score of each kind of problem, and what was wrong.
+
+    A kind that no reply of the file is labelled with has no score; where nothing is wrong it is a
+    false alarm all the same.
+    """
+    labelled = {problem["kind"] for reply in tables for problem in reply["problems"]}
+    scores = {kind.value: Score() for kind in ReplyProblemKind if kind.value in labelled}
+    alarms: Counter[str] = Counter()
+    flagged = 0
     wrong: list[str] = []
-    for reply, assessment, text in replies_of(tables):
+    drafted = list(replies_of(tables))
+    started = time.perf_counter()
+    for reply, assessment, text in drafted:
         check = bt.check_reply(text, assessment)
         found = [(problem.kind.value, problem.about) for problem in check.problems]
-        expected = [_expected(problem) for problem in reply["problems"]]
-        hit = [any(kind == k and (not names or names & about) for k, about in found) for kind, names in expected]
+        expected = [expected_problem(problem) for problem in reply["problems"]]
+        older = [("promise", frozenset({"fine"})) for kind, _ in found if "dissuasion" not in labelled and kind in ONCE]
+        said = [*found, *older]
+        hit = [any(kind == k and (not names or names & about) for k, about in said) for kind, names in expected]
         for (kind, _), ok in zip(expected, hit, strict=True):
             scores[kind].add(expected=True, found=ok)
         extra = {
             (kind, tuple(sorted(about)))
             for kind, about in found
             if not any(kind == k and (not names or names & about) for k, names in expected)
+            and (kind in labelled or not expected)
         }
         for kind, _ in extra:
-            scores[kind].add(expected=False, found=True)
-        alarms += bool(extra) and not expected
+            if kind in labelled:
+                scores[kind].add(expected=False, found=True)
+        if not expected:
+            flagged += bool(extra)
+            alarms.update({kind for kind, _ in extra})
         if extra or not all(hit):
             lost = [problem for problem, ok in zip(reply["problems"], hit, strict=True) if not ok]
             wrong.append(f"{reply['id']}: {reply['text']!r}\n    missed: {lost}; false: {sorted(extra)}")
+    took = time.perf_counter() - started
     right = sum(not reply["problems"] for reply in tables)
     for kind, score in scores.items():
         print(f"  {kind:<20} {score}")
-    print(f"  false alarms         {alarms} of {right} replies with nothing wrong; {len(tables)} replies")
+    by_kind = ", ".join(f"{kind} {number}" for kind, number in sorted(alarms.items()))
+    print(f"  false alarms         {flagged} of {right} replies with nothing wrong{by_kind and f' ({by_kind})'}")
+    print(f"  {len(tables)} replies, {took / len(tables) * 1000:.1f} ms each")
     return scores, wrong
 
 
-def _expected(problem: dict[str, Any]) -> tuple[str, frozenset[str]]:
-    names = [problem.get("exercise", problem.get("promise", "")), *problem.get("also", ())]
+def expected_problem(problem: dict[str, Any]) -> tuple[str, frozenset[str]]:
+    """The kind of a problem as it is labelled, and what it may be about."""
+    names = [problem.get(key, "") for key in ("exercise", "promise", "medicine")] + list(problem.get("also", ()))
     return problem["kind"], frozenset(filter(None, names))
 
 

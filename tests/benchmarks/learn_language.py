@@ -109,6 +109,15 @@ def matrix(seen: list[list[list[int]]], columns: dict[tuple[int, int], int], *, 
     return sparse.csr_matrix((data, (rows, places)), shape=(len(seen), len(columns)))
 
 
+def fitted(x: sparse.csr_matrix, y: np.ndarray, most: int, tol: float = 0.01) -> tuple[float, dict[int, int]]:
+    """What no clue says, and the largest weights in steps, by column."""
+    model = LogisticRegression(C=30, class_weight="balanced", solver="liblinear", tol=tol, random_state=0)
+    model.fit(x, y)
+    weights = np.clip(np.rint(model.coef_[0] * STEPS), -127, 127).astype(int)
+    best = np.argsort(-np.abs(model.coef_[0]), kind="stable")[:most]
+    return float(model.intercept_[0]), {column: int(weights[column]) for column in best if weights[column]}
+
+
 def learn(learned_from: list[dict[str, Any]]) -> bytes:
     """The bytes of the file."""
     seen = [clues(message["text"]) for message in learned_from]
@@ -129,13 +138,10 @@ def learn(learned_from: list[dict[str, Any]]) -> bytes:
         ]
         sure = y | ~np.array(doubt)
         own = np.array([finding in implied([id_]) for id_ in wording])
-        model = LogisticRegression(C=30, class_weight="balanced", solver="liblinear", tol=0.01, random_state=0)
-        model.fit(sparse.vstack([x[sure], words]), np.r_[y[sure], own])
-        weights = np.clip(np.rint(model.coef_[0] * STEPS), -127, 127).astype(int)
-        bias.append(round(float(model.intercept_[0]) - CAUTION.get(finding, 0), 3))
-        for column in np.argsort(-np.abs(model.coef_[0]), kind="stable")[: WEIGHTS[finding in worst]]:
-            if weights[column]:
-                rows.setdefault(names[column][1], {})[about] = int(weights[column])
+        said, weights = fitted(sparse.vstack([x[sure], words]), np.r_[y[sure], own], WEIGHTS[finding in worst])
+        bias.append(round(said - CAUTION.get(finding, 0), 3))
+        for column, weight in weights.items():
+            rows.setdefault(names[column][1], {})[about] = weight
     head = {
         "digest": digest(learned_from),
         "findings": findings,

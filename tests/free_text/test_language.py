@@ -237,11 +237,15 @@ def test_a_span_points_into_the_text_as_written():
     assert text[start:end] == "can\u2019t feel my b\u200bum"
 
 
+READERS = [(bt.read_message, 10_000), (lambda text: bt.check_reply(text, EMERGENCY), 20_000)]
+
+
 @pytest.mark.parametrize("text", ["x" * 100_000, "numb bum " * 12_000])
-def test_a_text_that_is_too_long_is_refused_and_never_cut(text):
-    for read in (bt.read_message, lambda text: bt.check_reply(text, EMERGENCY)):
-        with pytest.raises(bt.TextError, match="at most 10000"):
-            read(text)
+@pytest.mark.parametrize(("read", "most"), READERS, ids=["message", "reply"])
+def test_a_text_that_is_too_long_is_refused_and_never_cut(read, most, text):
+    with pytest.raises(bt.TextError, match=f"at most {most}"):
+        read(text)
+    read("x" * most)
 
 
 @pytest.mark.parametrize("value", [None, 7, b"numb", ["numb"]])
@@ -277,6 +281,10 @@ HOSTILE = [
         "cured ",
         "\U0001f6ab sit-up\n",
         "Avoid:\n- sit-up\n",
+        "walk 5 minutes ",
+        "do 50. ",
+        "ibuprofen 400 mg ",
+        "no need to wait until tomorrow ",
     ),
 ]
 
@@ -331,10 +339,10 @@ def test_places_touch_what_one_of_them_touches(drawn, start, length):
 
 
 @pytest.mark.parametrize("sign", ["\u33c2", "\ufdfa"])
-def test_a_text_that_is_too_long_once_its_signs_are_written_out_is_refused(sign):
-    for read in (bt.read_message, lambda text: bt.check_reply(text, EMERGENCY)):
-        with pytest.raises(bt.TextError, match="with its signs written out; at most 10000"):
-            read(sign * 5_000)
+@pytest.mark.parametrize(("read", "most"), READERS, ids=["message", "reply"])
+def test_a_text_that_is_too_long_once_its_signs_are_written_out_is_refused(read, most, sign):
+    with pytest.raises(bt.TextError, match=f"with its signs written out; at most {most}"):
+        read(sign * (most // 2))
     assert not bt.read_message(sign * 500).recognised
 
 

@@ -7,16 +7,29 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-CueKind: TypeAlias = Literal["negated", "other_person", "past", "long", "imagined", "forbidden", "no_promise"]
+CueKind: TypeAlias = Literal[
+    "negated", "other_person", "past", "long", "imagined", "forbidden", "no_promise", "refused"
+]
 PromiseKind: TypeAlias = Literal["cure", "relief", "fine"]
+UnsafeKind: TypeAlias = Literal["through_pain", "dissuasion", "delay"]
+LevelName: TypeAlias = Literal["self_care", "routine", "soon", "same_day", "emergency"]
+Figure: TypeAlias = Literal["hold_seconds", "repetitions", "sets", "sessions_per_day", "days_per_week", "minutes"]
+"""The figures of a :class:`Dose`."""
 
 
 @attrs.frozen(kw_only=True)
 class WordsTable:
-    """``[[words]]``: a group of phrases that mean the same; it may use the groups above it."""
+    """``[[words]]``: a group of phrases that mean the same; it may use the groups above it.
+
+    Attributes:
+        id: Its name in phrases.
+        any: The phrases.
+        of_replies: It is looked for in replies alone: what a message is read from stays as it was learned.
+    """
 
     id: str
     any: tuple[str, ...]
+    of_replies: bool = False
 
 
 @attrs.frozen(kw_only=True)
@@ -84,10 +97,66 @@ class PromiseTable:
 
 
 @attrs.frozen(kw_only=True)
+class UnsafeTable:
+    """``[[unsafe]]``: what a reply may not say.
+
+    Attributes:
+        id: What it does: it has somebody go on through pain, dissuades from care, or delays it.
+        says: What says so.
+        unless: What looks like it and is not.
+        at: At which levels it is unsafe; at every one, where none is named.
+        possible: So it is where they are only possible, too, while questions are open.
+    """
+
+    id: UnsafeKind
+    says: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    at: tuple[LevelName, ...] = ()
+    possible: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class MedicineTable:
+    """``[[medicine]]``: what people call a medicine, or say for how much of one is taken.
+
+    Attributes:
+        id: Its name in this rulebook.
+        names: What it is called.
+        unless: What looks like it and is not.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class AmountTable:
+    """``[[amount]]``: how people say how much of an exercise.
+
+    Attributes:
+        figure: The figure of a dose that it gives.
+        says: What gives it; the first number in it is meant.
+        unless: What looks like it and is not.
+        value: What it stands for, where it holds no number: "twice a day".
+        times: What the number is multiplied by: 60 where hours are minutes.
+        total: It is what a whole day holds, not a session: "50 times a day".
+    """
+
+    figure: Figure
+    says: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    value: int = 0
+    times: int = 1
+    total: bool = False
+
+
+@attrs.frozen(kw_only=True)
 class LanguageFile:
     """A file of ``language/``.
 
     Attributes:
+        numbers: Words for numbers; of what is not here nothing is known.
         names: What programs call findings, checklists and exercises: hints name what it stands for.
     """
 
@@ -96,5 +165,9 @@ class LanguageFile:
     finding: tuple[FindingTable, ...] = ()
     exercise: tuple[ExerciseTable, ...] = ()
     promise: tuple[PromiseTable, ...] = ()
+    unsafe: tuple[UnsafeTable, ...] = ()
+    medicine: tuple[MedicineTable, ...] = ()
+    amount: tuple[AmountTable, ...] = ()
+    numbers: Mapping[str, int] = attrs.field(factory=dict)
     contractions: Mapping[str, str] = attrs.field(factory=dict)
     names: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
