@@ -73,7 +73,10 @@ TOO_LONG: Final = "it never ends"
 ALL_MEMORY: Final = "it takes all memory"
 MEMORY: Final = 4 << 30
 """Bytes that no test comes near without a mistake."""
+EXAMPLES: Final = 25
+"""How many people a property is tried with: one that takes more to be seen wants an example of its own."""
 CACHE: Final = type(functools.lru_cache(len))
+_SETTINGS: Final = "_hypothesis_internal_use_settings"
 ROWS: Final = "an expected result"
 LOADED: Final = "nothing can be loaded"
 
@@ -127,7 +130,7 @@ class _Run:
         checks = list(HealthCheck)
         settings.register_profile(
             "mistakes",
-            max_examples=25,
+            max_examples=EXAMPLES,
             deadline=None,
             derandomize=True,
             database=None,
@@ -135,6 +138,14 @@ class _Run:
             suppress_health_check=checks,
         )
         settings.load_profile("mistakes")
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Properties that set how often they are drawn are drawn less often too."""
+        from hypothesis import settings  # noqa: PLC0415 - as above
+
+        test = getattr(item, "obj", None)
+        if own := getattr(test, _SETTINGS, None):
+            setattr(test, _SETTINGS, settings(own, max_examples=min(own.max_examples, EXAMPLES)))
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """What failed, and whether it was for want of memory."""
