@@ -175,3 +175,13 @@ def test_what_leaves_the_gentle_moves_holds_no_advice_back_and_what_stops_them_d
     stopped = assessed(BOOK, profile_of(**answers, night_sweats=True, weight_loss_unexplained=value))
     assert "a-stay-active" in {rule.id for rule in gentle.advice}
     assert "a-stay-active" not in {rule.id for rule in stopped.advice}
+
+
+@pytest.mark.parametrize(
+    ("worst", "rule"), [("saddle_numbness_new", "ces-saddle-numbness"), ("leg_weakness_new", "leg-weakness-new")]
+)
+def test_only_the_rules_of_the_level_speak_for_it_and_the_others_are_mentioned(worst, rule):
+    a = bt.assess({worst: True, "night_sweats": True, "shoulders_hips_stiff": True}, engine="reference")
+    assert [one.id for one in a.referral.because] == [rule]
+    assert [one.id for one in a.referral.mention if "leg" not in one.id] == ["shoulders-hips-stiff", "night-sweats"]
+    assert [text.address for text in a.action.parts if text.address.endswith(".why")] == [f"rules.{rule}.why"]
