@@ -185,3 +185,12 @@ def test_only_the_rules_of_the_level_speak_for_it_and_the_others_are_mentioned(w
     assert [one.id for one in a.referral.because] == [rule]
     assert [one.id for one in a.referral.mention if "leg" not in one.id] == ["shoulders-hips-stiff", "night-sweats"]
     assert [text.address for text in a.action.parts if text.address.endswith(".why")] == [f"rules.{rule}.why"]
+
+
+@pytest.mark.parametrize(("contacted", "released"), [(True, True), (False, False), (None, False)])
+def test_pain_long_after_exercise_holds_advice_back_until_somebody_was_asked_about_it(contacted, released):
+    answers = {"age": 45, "pain_score": 3, "pain_duration_days": 20, "lower_back_pain": True, "buttock_pain": True}
+    hurt = {"exercised_since_onset": True, "exercise_pain_over_15": True, "contacted_about_exercise_pain": contacted}
+    a = assessed(BOOK, profile_of(**answers, **hurt))
+    assert not any(rule.effect.kind == "urgency" and rule.effect.exercise == "none" for rule in (*a.because, *a.open))
+    assert ("a-stay-active" in {rule.id for rule in a.advice}) is released
