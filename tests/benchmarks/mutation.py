@@ -48,6 +48,7 @@ EQUIVALENT: Final[Mapping[str, str]] = {
         for flat in ("flat", "rule.flat")
     },
     f"{_FAST}: gate.findings & self._unknown -> gate.findings | self._unknown": _SHORT_WAY,
+    "triage/session_choice: 24 -> 25": "all exercises together take less than a day",
     "triage/fast/exercise_statuses: candidates and doubted[False] -> candidates or doubted[False]": (
         "what is worked out in vain is not looked at"
     ),

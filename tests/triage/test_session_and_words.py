@@ -194,3 +194,9 @@ def test_pain_long_after_exercise_holds_advice_back_until_somebody_was_asked_abo
     a = assessed(BOOK, profile_of(**answers, **hurt))
     assert not any(rule.effect.kind == "urgency" and rule.effect.exercise == "none" for rule in (*a.because, *a.open))
     assert ("a-stay-active" in {rule.id for rule in a.advice}) is released
+
+
+def test_in_a_crisis_whom_to_ring_about_it_comes_before_whom_an_eye_needs():
+    a = bt.assess(painful_red_eye=True, suicidal_thoughts=True, engine="reference")
+    assert [rule.id for rule in a.referral.because] == ["red-eye", "suicidal-thoughts"]
+    assert [str(whom).startswith("a crisis line") for whom in a.referral.parts][:2] == [True, False]
