@@ -38,6 +38,8 @@ WORDS: Final = (
     *("triage/test_session_and_words", "triage/test_useful", "triage/test_unsettled", "triage/test_startback"),
     *("presentation/test_what_is_said", "triage/test_semantics"),
 )
+BOOKS: Final = (*WORDS, "rulebook/test_overlays", "rulebook/test_regions")
+"""What depends on an overlay or a region too."""
 TWIN: Final = ("triage/test_twin", "triage/test_questions")
 ENGINES: Final = ("triage/test_semantics", "triage/test_engines")
 FINDINGS: Final = (
@@ -52,9 +54,9 @@ TESTED_BY: Final[Mapping[str, Sequence[str]]] = {
     **dict.fromkeys(("triage/fast/__init__", "triage/fast/exercise_statuses", "triage/fast/open_questions"), TWIN),
     **dict.fromkeys(("triage/verdicts", "triage/engines/reference", "triage/deciding"), ENGINES),
     "triage/decision": (*WORDS, "triage/test_twin"),
-    **dict.fromkeys(("triage/session_choice", "triage/disposition", "triage/action"), WORDS),
-    **dict.fromkeys(("triage/referral", "triage/next_step", "triage/safety_net", "triage/startback"), WORDS),
-    "triage/outcome": WORDS,
+    **dict.fromkeys(("triage/session_choice", "triage/safety_net", "triage/startback"), WORDS),
+    **dict.fromkeys(("triage/disposition", "triage/action", "triage/referral"), BOOKS),
+    **dict.fromkeys(("triage/next_step", "triage/outcome"), BOOKS),
     **dict.fromkeys(("findings/conditions", "findings/compiling", "findings/ceilings"), FINDINGS),
     **dict.fromkeys(("findings/vocabulary", "triage/later_answers"), FINDINGS),
     **dict.fromkeys(("sessions/session_course", "sessions/pain_course", "sessions/session_profile"), SESSION),

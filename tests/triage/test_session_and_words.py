@@ -168,6 +168,11 @@ def test_a_caution_for_single_exercises_stands_beside_them_alone(known):
     assert {one.startswith("If ") for one in said.values()} == {known is None}
 
 
+def test_a_caution_that_may_hold_names_its_condition_as_part_of_the_sentence():
+    (caution,) = [one for one in bt.assess(age=70).cautions if one.rule.title == "Severe pain"]
+    assert caution.text == f"If this applies to you (severe pain): {caution.rule.effect.text}"
+
+
 @pytest.mark.parametrize("value", [True, None], ids=["present", "not sure"])
 def test_what_leaves_the_gentle_moves_holds_no_advice_back_and_what_stops_them_does(value):
     answers = {"age": 45, "pain_score": 3, "pain_duration_days": 20, "lower_back_pain": True, "buttock_pain": True}
@@ -200,3 +205,9 @@ def test_in_a_crisis_whom_to_ring_about_it_comes_before_whom_an_eye_needs():
     a = bt.assess(painful_red_eye=True, suicidal_thoughts=True, engine="reference")
     assert [rule.id for rule in a.referral.because] == ["red-eye", "suicidal-thoughts"]
     assert [str(whom).startswith("a crisis line") for whom in a.referral.parts][:2] == [True, False]
+
+
+def test_a_result_is_shown_by_its_urgency_or_by_what_it_can_still_be():
+    settled = assessed(BOOK, profile_of(age=45, pain_score=3, pain_duration_days=20, lower_back_pain=True))
+    assert repr(settled).startswith("<Assessment self_care: ")
+    assert repr(bt.assess()).startswith("<Assessment self_care..emergency: 0 allowed")
