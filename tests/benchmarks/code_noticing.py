@@ -38,6 +38,8 @@ WORDS: Final = (
     *("triage/test_session_and_words", "triage/test_useful", "triage/test_unsettled", "triage/test_startback"),
     *("presentation/test_what_is_said", "triage/test_semantics"),
 )
+BOOKS: Final = (*WORDS, "rulebook/test_overlays", "rulebook/test_regions")
+"""What depends on an overlay or a region too."""
 TWIN: Final = ("triage/test_twin", "triage/test_questions")
 ENGINES: Final = ("triage/test_semantics", "triage/test_engines")
 FINDINGS: Final = (
@@ -51,9 +53,10 @@ TESTED_BY: Final[Mapping[str, Sequence[str]]] = {
     **dict.fromkeys(("triage/exercise_statuses", "triage/open_questions", "triage/worth_deciding"), TWIN),
     **dict.fromkeys(("triage/fast/__init__", "triage/fast/exercise_statuses", "triage/fast/open_questions"), TWIN),
     **dict.fromkeys(("triage/verdicts", "triage/engines/reference", "triage/deciding"), ENGINES),
-    **dict.fromkeys(("triage/decision", "triage/session_choice", "triage/disposition", "triage/action"), WORDS),
-    **dict.fromkeys(("triage/referral", "triage/next_step", "triage/safety_net", "triage/startback"), WORDS),
-    "triage/outcome": WORDS,
+    "triage/decision": (*WORDS, "triage/test_twin"),
+    **dict.fromkeys(("triage/session_choice", "triage/safety_net", "triage/startback"), WORDS),
+    **dict.fromkeys(("triage/disposition", "triage/action", "triage/referral"), BOOKS),
+    **dict.fromkeys(("triage/next_step", "triage/outcome"), BOOKS),
     **dict.fromkeys(("findings/conditions", "findings/compiling", "findings/ceilings"), FINDINGS),
     **dict.fromkeys(("findings/vocabulary", "triage/later_answers"), FINDINGS),
     **dict.fromkeys(("sessions/session_course", "sessions/pain_course", "sessions/session_profile"), SESSION),
@@ -73,7 +76,10 @@ TOO_LONG: Final = "it never ends"
 ALL_MEMORY: Final = "it takes all memory"
 MEMORY: Final = 4 << 30
 """Bytes that no test comes near without a mistake."""
+EXAMPLES: Final = 25
+"""How many people a property is tried with: one that takes more to be seen wants an example of its own."""
 CACHE: Final = type(functools.lru_cache(len))
+_SETTINGS: Final = "_hypothesis_internal_use_settings"
 ROWS: Final = "an expected result"
 LOADED: Final = "nothing can be loaded"
 
@@ -127,7 +133,7 @@ class _Run:
         checks = list(HealthCheck)
         settings.register_profile(
             "mistakes",
-            max_examples=25,
+            max_examples=EXAMPLES,
             deadline=None,
             derandomize=True,
             database=None,
@@ -135,6 +141,14 @@ class _Run:
             suppress_health_check=checks,
         )
         settings.load_profile("mistakes")
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Properties that set how often they are drawn are drawn less often too."""
+        from hypothesis import settings  # noqa: PLC0415 - as above
+
+        test = getattr(item, "obj", None)
+        if own := getattr(test, _SETTINGS, None):
+            setattr(test, _SETTINGS, settings(own, max_examples=min(own.max_examples, EXAMPLES)))
 
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """What failed, and whether it was for want of memory."""

@@ -48,6 +48,10 @@ EQUIVALENT: Final[Mapping[str, str]] = {
         for flat in ("flat", "rule.flat")
     },
     f"{_FAST}: gate.findings & self._unknown -> gate.findings | self._unknown": _SHORT_WAY,
+    "episode/never_less: not kept or worst_of(known, second) <= second.at_least: without not kept": (
+        "it only saves time: with nothing kept all is as it was"
+    ),
+    "triage/session_choice: 24 -> 25": "all exercises together take less than a day",
     "triage/fast/exercise_statuses: candidates and doubted[False] -> candidates or doubted[False]": (
         "what is worked out in vain is not looked at"
     ),

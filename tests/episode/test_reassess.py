@@ -462,6 +462,18 @@ def test_a_forged_first_assessment_is_refused(change):
         again({**data, **change}, {})
 
 
+def test_everything_wrong_with_a_first_assessment_is_named_at_once():
+    data = json.loads(person().to_json())
+    with pytest.raises(bt.ProfileError) as caught:
+        again({**data, "profile": 7, "rulebook": None}, {})
+    assert [problem.where for problem in caught.value.problems] == ["previous.profile", "previous.rulebook"]
+
+
+def test_answers_that_were_of_no_rulebook_are_not_called_those_of_another():
+    assert again({"pain_score": 4}, {}).rulebook_changed is None
+    assert again(person().profile, {}).rulebook_changed is None
+
+
 def test_a_rulebook_changed_between_says_so():
     data = json.loads(person().to_json())
     data["rulebook"] = {**data["rulebook"], "version": "0.0.9", "digest": "0" * 64}

@@ -183,3 +183,11 @@ def test_verify_fails_for_an_overlay_that_is_less_cautious(tiny, tmp_path, capsy
     assert found["refused"][0]["witness"]["shown"] is True
     assert main(["verify", tiny.path, "--overlay", str(tmp_path / "nowhere")]) == 2
     assert "no rule files" in capsys.readouterr().err
+
+
+def test_whom_an_overlay_says_to_see_comes_after_whom_the_rules_below_do(tmp_path):
+    ours = RING.replace('"soon"', '"same_day"\nsee = "the reception"')
+    head = HEAD.replace('"signs"', '"arm_signs"')
+    book = laid(str(overlay(tmp_path, ours, head=head)), BOOK)
+    both = bt.assess(told_to_ring=True, painful_red_eye=True, rulebook=book)
+    assert [str(whom) for whom in both.referral.parts] == ["an eye doctor", "the reception"]

@@ -168,6 +168,11 @@ def test_a_caution_for_single_exercises_stands_beside_them_alone(known):
     assert {one.startswith("If ") for one in said.values()} == {known is None}
 
 
+def test_a_caution_that_may_hold_names_its_condition_as_part_of_the_sentence():
+    (caution,) = [one for one in bt.assess(age=70).cautions if one.rule.title == "Severe pain"]
+    assert caution.text == f"If this applies to you (severe pain): {caution.rule.effect.text}"
+
+
 @pytest.mark.parametrize("value", [True, None], ids=["present", "not sure"])
 def test_what_leaves_the_gentle_moves_holds_no_advice_back_and_what_stops_them_does(value):
     answers = {"age": 45, "pain_score": 3, "pain_duration_days": 20, "lower_back_pain": True, "buttock_pain": True}
@@ -175,3 +180,34 @@ def test_what_leaves_the_gentle_moves_holds_no_advice_back_and_what_stops_them_d
     stopped = assessed(BOOK, profile_of(**answers, night_sweats=True, weight_loss_unexplained=value))
     assert "a-stay-active" in {rule.id for rule in gentle.advice}
     assert "a-stay-active" not in {rule.id for rule in stopped.advice}
+
+
+@pytest.mark.parametrize(
+    ("worst", "rule"), [("saddle_numbness_new", "ces-saddle-numbness"), ("leg_weakness_new", "leg-weakness-new")]
+)
+def test_only_the_rules_of_the_level_speak_for_it_and_the_others_are_mentioned(worst, rule):
+    a = bt.assess({worst: True, "night_sweats": True, "shoulders_hips_stiff": True}, engine="reference")
+    assert [one.id for one in a.referral.because] == [rule]
+    assert [one.id for one in a.referral.mention if "leg" not in one.id] == ["shoulders-hips-stiff", "night-sweats"]
+    assert [text.address for text in a.action.parts if text.address.endswith(".why")] == [f"rules.{rule}.why"]
+
+
+@pytest.mark.parametrize(("contacted", "released"), [(True, True), (False, False), (None, False)])
+def test_pain_long_after_exercise_holds_advice_back_until_somebody_was_asked_about_it(contacted, released):
+    answers = {"age": 45, "pain_score": 3, "pain_duration_days": 20, "lower_back_pain": True, "buttock_pain": True}
+    hurt = {"exercised_since_onset": True, "exercise_pain_over_15": True, "contacted_about_exercise_pain": contacted}
+    a = assessed(BOOK, profile_of(**answers, **hurt))
+    assert not any(rule.effect.kind == "urgency" and rule.effect.exercise == "none" for rule in (*a.because, *a.open))
+    assert ("a-stay-active" in {rule.id for rule in a.advice}) is released
+
+
+def test_in_a_crisis_whom_to_ring_about_it_comes_before_whom_an_eye_needs():
+    a = bt.assess(painful_red_eye=True, suicidal_thoughts=True, engine="reference")
+    assert [rule.id for rule in a.referral.because] == ["red-eye", "suicidal-thoughts"]
+    assert [str(whom).startswith("a crisis line") for whom in a.referral.parts][:2] == [True, False]
+
+
+def test_a_result_is_shown_by_its_urgency_or_by_what_it_can_still_be():
+    settled = assessed(BOOK, profile_of(age=45, pain_score=3, pain_duration_days=20, lower_back_pain=True))
+    assert repr(settled).startswith("<Assessment self_care: ")
+    assert repr(bt.assess()).startswith("<Assessment self_care..emergency: 0 allowed")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 
+import attrs
 import backtriage as bt
 import pytest
-from backtriage.triage.startback import GROUPS, ITEMS, group, groups
+from backtriage.triage.startback import GROUPS, ITEMS, group, groups, told_group
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,3 +96,15 @@ def test_nothing_is_said_while_something_serious_is_open_or_more_than_one_group_
     high = answered((False,) * 5 + (True,) * 4)
     assert bt.assess(high, lower_back_pain=True).help == ""
     assert bt.assess(ORDINARY, startback_1=True).help == ""
+
+
+@pytest.mark.parametrize(("sign", "told"), [("night_sweats", True), ("shoulders_hips_stiff", False)])
+def test_how_much_help_is_needed_is_told_up_to_an_ordinary_appointment_alone(sign, told):
+    a = bt.assess(ORDINARY.with_({**answered((True,) * 9), sign: True}), engine="reference")
+    assert a.could_be is (bt.Urgency.ROUTINE if told else bt.Urgency.SOON)
+    assert bool(a.help) is told
+
+
+def test_a_rulebook_that_does_not_say_who_is_asked_tells_no_group():
+    book = attrs.evolve(bt.default_rulebook(), definitions={})
+    assert told_group(bt.Profile(ORDINARY.to_dict() | answered((True,) * 9), rulebook=book)) == ""

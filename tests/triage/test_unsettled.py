@@ -69,6 +69,14 @@ def test_what_could_not_be_ruled_out_is_all_that_keeps_it_open_the_worst_first(p
         assert list(a.not_ruled_out) == above
 
 
+def test_what_is_no_worse_than_what_is_certain_need_not_be_ruled_out():
+    unsure = dict.fromkeys(["fever_or_shivers", "constant_pain_worsening", "night_sweats"])
+    a = assessed({"age": 65, "pain_duration_days": 20, "leg_pain_below_knee": True, "leg_weakness": True, **unsure})
+    assert (a.at_least, a.final) == (bt.Urgency.SOON, True)
+    assert {"constant-pain", "night-sweats"} <= {rule.id for rule in a.open}
+    assert [rule.id for rule in a.not_ruled_out] == ["fever-nerve-sign", "fever"]
+
+
 @pytest.mark.parametrize("open_", ["weight_loss_unexplained", "new_spine_lump", "both_legs_old_unassessed"])
 def test_nobody_keeps_moving_while_a_tumour_or_the_cord_could_not_be_ruled_out(open_):
     legs = {"limb_nerve_feeling": True, "nerve_feeling_limb": "leg", "both_legs_old": True}
