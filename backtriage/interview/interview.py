@@ -14,7 +14,7 @@ from ..rulebook.reading import default_rulebook, rulebook_of
 from ..triage.profile import Profile
 from .answering import Reply, StaleAnswer, State, Step, checked_wording, left_open
 from .keeping import MAX_STEPS, Record, SetAside, read
-from .next_question import next_question, with_all_open, worth_asking_alone
+from .next_question import next_question, on_offer, with_all_open, worth_asking_alone
 from .questions import InterviewQuestion, Phase
 
 if TYPE_CHECKING:
@@ -92,6 +92,16 @@ class Interview:
     def done(self) -> bool:
         """Whether there is nothing to ask. The assessment may still be unsettled: then ``assessment.final`` is true."""
         return self.question is None
+
+    @property
+    def on_offer(self) -> Phase | None:
+        """The voluntary part that :meth:`go_on` takes up: it is offered, or was declined and still has something to ask.
+
+        >>> import backtriage as bt
+        >>> bt.Interview().on_offer is None
+        True
+        """
+        return on_offer(self.assessment, self._states[-1].choices, self._wording)
 
     @property
     def assessment(self) -> Assessment:
@@ -230,13 +240,11 @@ class Interview:
         self._keep(self._record.steps[:-1])
 
     def go_on(self, *, turn: int | None = None) -> None:
-        """Accept the part of the interview that is offered, or was declined before; an error if none was."""
+        """Accept the part of the interview that is ``on_offer``; an error if there is none."""
         self._expect(turn)
-        declined = [phase for phase in Phase if phase in self._states[-1].choices.declined]
-        offered = [self.phase] if self.question and self.question.kind == "offer" else declined
-        if not offered:
+        if (offered := self.on_offer) is None:
             raise ProfileError.of("go_on", "nothing is offered")
-        self._move(Step(accepted=offered[0]))
+        self._move(Step(accepted=offered))
 
     def decline(self, *, turn: int | None = None) -> None:
         """Leave out the voluntary part that is offered or going on; its answers are kept. Safety is not voluntary."""

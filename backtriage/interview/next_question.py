@@ -45,6 +45,24 @@ def next_question(
     return phase, None
 
 
+def on_offer(assessment: Assessment, choices: Choices, wording: Mapping[str, str]) -> Phase | None:
+    """The voluntary part that can be taken up now: one that is offered, or was declined and still has something to ask.
+
+    Args:
+        assessment: Of what is known.
+        choices: What the person wants of the interview.
+        wording: As for :func:`next_question`.
+    """
+    phase, question = next_question(assessment, choices, wording)
+    if question is not None and question.kind == "offer":
+        return phase
+    for declined in [phase for phase in Phase if phase in choices.declined]:
+        phase, question = next_question(assessment, choices.accepting(declined), wording)
+        if question is not None and phase is declined:
+            return phase
+    return None
+
+
 def with_all_open(
     question: InterviewQuestion, assessment: Assessment, choices: Choices, wording: Mapping[str, str]
 ) -> InterviewQuestion:

@@ -120,3 +120,7 @@ class Choices:
     accepted: frozenset[Phase] = frozenset()
     declined: frozenset[Phase] = frozenset()
     one_by_one: frozenset[str] = frozenset()
+
+    def accepting(self, phase: Phase) -> Choices:
+        """The same choices, of somebody who wants a voluntary phase after all."""
+        return attrs.evolve(self, accepted=self.accepted | {phase}, declined=self.declined - {phase})

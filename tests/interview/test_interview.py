@@ -741,6 +741,20 @@ def test_the_plan_may_be_declined_and_taken_up_again():
     assert iv.question.kind == "group"
 
 
+def test_a_part_is_on_offer_only_where_it_would_ask_something():
+    iv = settled()
+    assert iv.on_offer is bt.Phase.PLAN
+    iv.decline()
+    assert iv.on_offer is bt.Phase.PLAN
+    iv.answer(fever_or_shivers=True)  # its questions come before any exercise
+    assert (iv.phase, iv.on_offer) == (bt.Phase.SAFE, None)
+    iv.stop()
+    assert iv.assessment.action.level is bt.Urgency.SAME_DAY
+    assert (iv.done, iv.on_offer) == (True, None)
+    with pytest.raises(bt.ProfileError, match="nothing is offered"):
+        iv.go_on()
+
+
 def test_the_questions_of_safety_cannot_be_declined():
     with pytest.raises(bt.ProfileError, match="asked for safety"):
         interview().decline()

@@ -38,6 +38,7 @@ def screen(interview: bt.Interview, figures: Mapping[str, Figure]) -> Plain:
         "turn": interview.turn,
         "phase": interview.phase.value,
         "done": interview.done,
+        "on_offer": interview.on_offer.value if interview.on_offer else None,
         "question": question.to_dict() if question else None,
         "urgency": a.urgency.value if a.urgency else None,
         "at_least": a.at_least.value,

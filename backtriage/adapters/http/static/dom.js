@@ -45,10 +45,12 @@ export function announce(text) {
   setTimeout(() => { $("announcer").textContent = text; }, 50);
 }
 
-// A message above everything; one of a kind at a time.
+// A message above everything; one of a kind at a time. It takes the focus, and so comes into view, unless it is only news.
 export function notice(kind, ...inside) {
   dismiss(kind);
-  $("notices").append(h("div", { class: `notice ${kind}`, "data-kind": kind }, ...inside));
+  const shown = h("div", { class: `notice ${kind}`, "data-kind": kind, tabindex: "-1" }, ...inside);
+  $("notices").append(shown);
+  if (kind !== "elsewhere") shown.focus();
 }
 
 export function dismiss(kind) {

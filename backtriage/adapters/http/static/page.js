@@ -52,12 +52,11 @@ function helpless(what, ...buttons) {
     h("div", { class: "actions" }, buttons),
     h("p", {}, "If you are worried, do not wait for this page: ", linked(`ring ${region()?.urgent || "your doctor"}.`, known())),
     h("p", {}, linked(`In an emergency ring ${region()?.emergency || "your local emergency number"}.`, known())));
-  $("notices").querySelector("button")?.focus();
 }
 
 // A mistake of this page itself must not leave anybody before a dead screen.
 function mistaken() {
-  helpless("Something in this page went wrong.", button("Load it again", () => location.reload(), "main"), button("Start again", startAgain));
+  helpless("Something in this page went wrong.", button("Load it again", () => location.reload(), "main"), button("Start again", ask));
 }
 addEventListener("error", mistaken);
 addEventListener("unhandledrejection", mistaken);
@@ -68,10 +67,11 @@ function startAgain() {
   begin();
 }
 
+// What the service does not take, in view and without the names that programs go by.
 function refused(failed) {
-  const first = failed.problems.map(({ where, what, hint }) => `${where}: ${what}${hint ? `; ${hint}` : ""}`);
-  notice("refused", h("p", {}, h("strong", {}, "This could not be used.")), list(first),
-    button("Start again", startAgain));
+  notice("refused", h("p", {}, h("strong", {}, "This could not be used.")),
+    list(failed.problems.map(({ what, hint }) => (hint ? `${what}; ${hint}` : what))),
+    button("Start again", ask, "quiet"));
 }
 
 // One step of the interview. `said` is what it adds to the answers in words: {q, a}.

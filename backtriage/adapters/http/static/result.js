@@ -86,7 +86,7 @@ export function resultScreen(screen, actions) {
     h("section", {}, actions.answers()),
     h("div", { class: "actions" },
       actions.back(),
-      screen.done && screen.phase === "safe" && button("Choose exercises after all", actions.more, "quiet"),
+      screen.done && screen.on_offer === "plan" && button("Choose exercises after all", actions.more, "quiet"),
       actions.printing()));
 }
 
