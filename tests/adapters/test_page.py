@@ -293,10 +293,45 @@ def test_a_crisis_is_answered_first_word_for_word_with_its_number(patient):
     patient.tick("Thoughts of ending your life")
     patient.press("Tell us")
     (text,) = bt.assess(suicidal_thoughts=True, region="GB").action.locked
-    first = patient.page.locator("main .locked").first
+    page = patient.page
+    first = page.locator("main .locked").first
     assert first.inner_text() == text
     assert first.get_by_role("link").first.get_attribute("href") == "tel:116123"
+    heard = page.get_by_role("group", name="Please read this first")
+    expect(heard).to_be_focused()
+    expect(heard).to_have_accessible_description(text)
+    buttons = {one.inner_text(): one.bounding_box() for one in page.locator("button, a.call, a.emergency-link").all()}
+    largest = max(buttons, key=lambda name: buttons[name]["width"] * buttons[name]["height"])
+    assert largest == "Ring 116 123"
+    assert page.get_by_role("link", name=largest).get_attribute("href") == "tel:116123"
+    expect(page.get_by_role("link", name=largest)).to_be_in_viewport(ratio=1)
+    expect(page.locator("main form")).to_have_count(0)  # questions about the back wait
     patient.inspect("crisis")
+    page.reload()
+    expect(heard).to_be_visible()
+    expect(page.get_by_role("heading", name="Are you in danger of acting on it now")).to_be_visible()
+    patient.press("No")
+    expect(page.get_by_role("link", name="Ring 116 123")).to_be_visible()
+    patient.press("Go on with the questions about my back")
+    expect(page.locator("main form")).to_have_count(1)
+    assert page.locator("main .locked").first.inner_text() == text
+
+
+def test_at_least_be_seen_today_is_heard_before_the_next_question_once(patient):
+    interview = bt.Interview(region="GB")
+    interview.answer(["lower_back_pain"])
+    interview.answer("none")
+    patient.resume(interview)
+    patient.until(lambda: patient.page.get_by_label("Temperature of 38.0").count() > 0)
+    patient.tick("Temperature of 38.0")
+    patient.press("Continue")
+    heard = patient.page.get_by_role("group", name="At least: Be seen today")
+    expect(heard).to_be_focused()
+    expect(heard).to_be_in_viewport()
+    expect(heard).to_have_accessible_description(re.compile("^You should be seen today. Ring NHS 111"))
+    patient.answer()
+    expect(patient.page.locator("main .level")).to_contain_text("You should be seen today")
+    expect(patient.page.locator("h1")).to_be_focused()
 
 
 def answered(*, stop: bool = False, **answers: object) -> bt.Interview:

@@ -1,8 +1,8 @@
 // The conversation: one question at a time, until there is something to do.
 
 import { $, announce, button, dial, dismiss, h, linked, list, notice, numbers, show } from "./dom.js";
-import { answers, questionScreen } from "./question.js";
-import { emergencyScreen, resultScreen } from "./result.js";
+import { answers, crisisScreen, questionScreen } from "./question.js";
+import { crisisOf, emergencyScreen, resultScreen } from "./result.js";
 import { sessionScreen } from "./session.js";
 import { Failed, forget, get, listen, post, region, restore, save, state, tell, words } from "./state.js";
 
@@ -139,6 +139,7 @@ function render() {
   if (!state.begun) return welcome();
   if (state.running) return sessionScreen(actions);
   if (screen.action.level === "emergency") return emergencyScreen(screen, actions);
+  if (crisisOf(screen) && crisisOf(screen) !== state.passed) return crisisScreen(screen, actions);
   if (screen.done || state.look) return resultScreen(screen, actions);
   return questionScreen(screen, actions);
 }
@@ -163,6 +164,7 @@ const actions = {
   }),
   more: () => online(async () => { if (await step({ do: "go_on" }, { q: "Shall we choose exercises that suit you?", a: "Yes, after all" })) { state.look = false; render(); } }),
   say: (found, said, after) => online(async () => { await step({ say: found }, said); after(); }),
+  pass: () => { state.passed = crisisOf(state.screen); save(); render(); },
   question: () => { state.look = false; render(); },
   look: () => { state.look = true; render(); },
 };

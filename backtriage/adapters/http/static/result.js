@@ -10,9 +10,9 @@ const of = (screen, part) => screen.messages.filter((one) => one.part === part);
 
 // The region's emergency numbers, to tap.
 function ringing() {
-  const [first, ...others] = numbers(region()?.emergency || "");
-  if (!first) return h("p", { class: "call none" }, "Ring your local emergency number");
-  return h("p", { class: "calls" }, dial(first, `Ring ${first}`, "call"), others.map((one) => dial(one, `or ${one}`, "call small")));
+  const [main, ...others] = numbers(region()?.emergency || "");
+  if (!main) return h("p", { class: "call none" }, "Ring your local emergency number");
+  return h("p", { class: "calls" }, dial(main, `Ring ${main}`, "call"), others.map((one) => dial(one, `or ${one}`, "call small")));
 }
 
 export function emergencyScreen(screen, actions) {
@@ -32,14 +32,17 @@ export function emergencyScreen(screen, actions) {
 // Whether a text of the rulebook is said: whom to ring first may be somebody else than the urgent line.
 const saying = (screen, where) => of(screen, "now").some(({ address }) => address === where);
 
-const crises = (now) => now.filter(({ address }) => address.startsWith("messages.locked."));
+export const crises = (now) => now.filter(({ address }) => address.startsWith("messages.locked."));
 export const withoutCrises = (now) => now.filter((one) => !crises([one]).length);
+
+// Which crisis it is, where there is one.
+export const crisisOf = (screen) => crises(of(screen, "now")).map(({ address }) => address).join(" ");
 
 // Messages that come before everything else on a screen.
 export function crisisPanel(now, known) {
-  const first = crises(now);
-  return first.length > 0 && h("section", { class: "panel level crisis", "aria-label": "Please read this first" },
-    first.map((one) => message(one, known, "locked")));
+  const said = crises(now);
+  return said.length > 0 && h("section", { class: "panel level crisis", "aria-label": "Please read this first" },
+    said.map((one) => message(one, known, "locked")));
 }
 
 // A red flag that an exercise session has brought up: the same screen, from the session's instruction.

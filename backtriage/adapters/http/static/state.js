@@ -16,6 +16,8 @@ export const state = {
   log: [],         // questions and answers, in words
   running: null,   // an exercise session
   left: {},        // moves that a session has stopped: on which day, or UNTIL_SEEN
+  passed: "",      // the crisis that somebody has read and gone on from
+  heard: "",       // what was last said of how soon to be seen
   look: false,     // the result is shown although questions are open
 };
 
@@ -46,7 +48,7 @@ export function restore() {
 
 export function forget() {
   try { sessionStorage.removeItem(KEY); } catch { /* there is none */ }
-  Object.assign(state, { id: freshId(), begun: false, kept: null, screen: null, newer: null, log: [], running: null, left: {}, look: false });
+  Object.assign(state, { id: freshId(), begun: false, kept: null, screen: null, newer: null, log: [], running: null, left: {}, passed: "", heard: "", look: false });
 }
 
 // -- what a session has stopped -----------------------------------------------------------------------------------
