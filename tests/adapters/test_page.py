@@ -26,7 +26,7 @@ from backtriage.adapters.http.screens import screen
 from chromium import launched, playwright
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 NEEDED = "the page is served by backtriage[http], and tested with playwright and axe-playwright-python"
 for name in ("starlette", "uvicorn"):
@@ -313,7 +313,7 @@ def test_a_crisis_is_answered_first_word_for_word_with_its_number(patient):
     patient.press("No")
     expect(page.get_by_role("link", name="Ring 116 123")).to_be_visible()
     patient.press("Go on with the questions about my back")
-    expect(page.locator("main form")).to_have_count(1)
+    expect(page.locator("body.question")).to_have_count(1)
     assert page.locator("main .locked").first.inner_text() == text
 
 
@@ -368,7 +368,7 @@ def test_exercises_are_not_offered_beside_no_exercises(patient, who):
 def test_who_has_declined_exercises_can_choose_them_after_all(patient):
     patient.resume(answered(lower_back_pain=True))
     patient.press("Choose exercises after all")
-    expect(patient.page.locator("main form")).to_have_count(1)
+    expect(patient.page.locator("body.question")).to_have_count(1)
     patient.press("Go back one answer")
     expect(patient.page.get_by_role("button", name="Choose exercises after all")).to_be_visible()
 
@@ -394,28 +394,107 @@ def test_what_is_not_taken_is_said_in_view_in_plain_words_and_forgets_nothing_un
 # -- asking ------------------------------------------------------------------------------------------------------------
 
 
+def place(page: Page, name: str) -> Locator:
+    return page.locator(f".place[aria-label='{name}']")
+
+
+def line(page: Page, name: str) -> Locator:
+    return page.locator("main form").get_by_role("checkbox", name=name, exact=True).and_(page.locator("input"))
+
+
 def test_the_body_map_and_the_list_say_the_same(patient):
     patient.start()
     page = patient.page
-    low = page.locator(".place[aria-label='Low back, below the ribs']")
+    low = place(page, "Low back, below the ribs")
     low.click()
-    expect(page.get_by_role("checkbox", name="Low back, below the ribs").and_(page.locator("input"))).to_be_checked()
-    page.locator("input[type=checkbox]").first.check()
-    for neck in page.locator(".place[aria-label='Neck']").all():
-        expect(neck).to_have_attribute("aria-checked", "true")
+    expect(line(page, "Low back, below the ribs")).to_be_checked()
+    expect(page.locator(".named")).to_have_text("Low back, below the ribs")
+    line(page, "Neck").check()
+    assert [one.get_attribute("aria-checked") for one in place(page, "Neck").all()] == ["true", "true"]
     low.press("Space")
     expect(low).to_have_attribute("aria-checked", "false")
-    for place in page.locator(".place").all():
-        box = place.bounding_box()
+    for one in page.locator(".place").all():
+        box = one.bounding_box()
         assert box is not None
-        assert min(box["width"], box["height"]) >= 24, place.get_attribute("aria-label")
+        assert min(box["width"], box["height"]) >= 44, one.get_attribute("aria-label")
 
 
-def test_an_empty_list_is_no_answer(patient):
+def test_a_touched_calf_is_one_leg_and_its_side_is_said(patient):
+    """Both legs are a red flag of their own: no touch of one may look like it."""
     patient.start()
+    page = patient.page
+    calf = "Calf, shin or foot"
+    place(page, f"{calf}, left").first.click()
+    expect(line(page, calf)).to_be_checked()
+    assert {one.get_attribute("aria-checked") for one in place(page, f"{calf}, left").all()} == {"true"}
+    assert {one.get_attribute("aria-checked") for one in place(page, f"{calf}, right").all()} == {"false"}
+    side = page.get_by_role("group", name=f"{calf}: which side")
+    expect(side.get_by_label("Left")).to_be_checked()
+    expect(side.get_by_label("Right")).not_to_be_checked()
+    patient.inspect("body-map")
+    line(page, "Buttock").check()  # by the list, and of no side
+    assert {one.get_attribute("aria-checked") for one in page.locator(".place[aria-label^='Buttock']").all()} == {"mixed"}
     patient.press("Continue")
-    expect(patient.page.get_by_role("alert").filter(has_text="None of these")).to_be_visible()
+    expect(page.locator(".mine")).to_have_text(f"Buttock; {calf} (left)")
+    profile = page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
+    assert {name for name, value in profile.items() if value is True} == {"buttock_pain", "leg_pain_below_knee"}
+
+
+def test_the_body_map_is_one_stop_of_the_tab_key(patient):
+    patient.start()
+    page = patient.page
+    assert page.locator(".place[tabindex='0']").count() == 1
+    page.locator(".place[tabindex='0']").focus()
+    expect(page.locator(".named")).to_have_text("Neck")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".named")).to_have_text("Arm or hand, right")  # of somebody who faces us, at our left
+    page.keyboard.press("Space")
+    expect(line(page, "Arm or hand")).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(line(page, "Neck")).to_be_focused()
+
+
+def test_an_empty_list_is_no_answer_and_says_so_on_top_with_a_link_to_the_list(patient):
+    patient.start()
+    page = patient.page
+    page.get_by_role("button", name="Continue", exact=True).scroll_into_view_if_needed()
+    patient.press("Continue")
+    summary = page.get_by_role("alert", name="There is a problem")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport(ratio=1)
+    assert page.title().startswith("Error: ")
+    patient.inspect("error")
+    summary.get_by_role("link", name="Tick what applies, or “None of these”, or “Not sure”.").press("Enter")
+    first = page.locator("main form input").first
+    expect(first).to_be_focused()
+    expect(first).to_have_accessible_description("Tick what applies, or “None of these”, or “Not sure”.")
     assert "Where" in patient.heading
+    patient.tick("Low back, below the ribs")
+    patient.press("Continue")
+    expect(summary).to_have_count(0)
+    assert not page.title().startswith("Error: ")
+
+
+def test_each_thing_that_is_wrong_on_a_screen_has_its_link(patient):
+    patient.start().until_heading("belong together")
+    page = patient.page
+    patient.press("Continue")
+    expect(page.get_by_role("alert")).to_contain_text("Answer at least one of these.")
+    numbers = page.locator("input.number")
+    for one in numbers.all():
+        one.fill("many")
+    patient.press("Continue")
+    links = page.get_by_role("alert").get_by_role("link")
+    expect(links).to_have_count(numbers.count())
+    links.last.press("Enter")
+    expect(numbers.last).to_be_focused()
+
+
+def test_nothing_ticked_of_something_else_is_said_too(patient):
+    patient.start()
+    patient.page.get_by_text("Something else to tell us?").click()
+    patient.press("Tell us")
+    expect(patient.page.get_by_role("alert", name="There is a problem")).to_be_focused()
 
 
 def test_the_second_tap_of_a_double_tap_answers_nothing(patient):

@@ -1,7 +1,7 @@
 // One question, with what is already certain before it and the reason for asking beside it.
 
 import { button, calm, dial, first, folded, h, linked, list, message, numbers, show } from "./dom.js";
-import { groupForm, questionForm } from "./forms.js";
+import { groupForm, questionForm, signsForm } from "./forms.js";
 import { crises, crisisPanel, withoutCrises } from "./result.js";
 import { save, state, words } from "./state.js";
 
@@ -105,14 +105,9 @@ function conversation() {
 }
 
 function somethingElse({ online, step, next }) {
-  const boxes = words.reported.map(({ id, text }) => [id, text, h("input", { type: "checkbox" })]);
-  const add = () => {
-    const ticked = boxes.filter(([, , box]) => box.checked);
-    if (!ticked.length) return;
-    const said = { q: "Something else", a: ticked.map(([, text]) => text).join("; ") };
-    online(async () => { if (await step({ say: Object.fromEntries(ticked.map(([id]) => [id, true])) }, said)) next(); });
-  };
+  const say = (ids, words) => online(async () => {
+    if (await step({ say: Object.fromEntries(ids.map((id) => [id, true])) }, { q: "Something else", a: words })) next();
+  });
   return folded("Something else to tell us?",
-    h("fieldset", {}, h("legend", {}, "Tick what is so"), boxes.map(([, text, box]) => h("label", { class: "row" }, box, h("span", {}, text)))),
-    h("div", { class: "actions" }, button("Tell us", add)));
+    signsForm([{ text: "Tick what is so", items: Object.fromEntries(words.reported.map(({ id, text }) => [id, text])) }], "Tell us", say));
 }

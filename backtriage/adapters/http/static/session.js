@@ -1,7 +1,7 @@
 // Doing the set together: a timer, and reports to the exercise session, which says when to stop.
 
 import { announce, button, calm, h, list, message, show } from "./dom.js";
-import { byFinding, questionForm, scale } from "./forms.js";
+import { byFinding, questionForm, scale, signsForm } from "./forms.js";
 import { figure, stopScreen } from "./result.js";
 import { leaveOut, post, save, state, todays, words } from "./state.js";
 
@@ -76,7 +76,7 @@ function before(actions) {
   show("session", "Before you begin",
     h("h1", {}, asked),
     h("p", { class: "help" }, "We compare with it while you exercise."),
-    scale(PAIN, reply, asked, false),
+    scale(PAIN, reply, { heading: asked }, false),
     h("div", { class: "actions" }, button("Not now", () => leave(actions), "quiet")));
 }
 
@@ -90,7 +90,7 @@ function moving(actions, exercise) {
     actions.render();
   });
   const asked = "How strong is the pain now?";
-  const finish = h("section", { class: "panel" }, h("h2", {}, `When you have finished: ${asked.charAt(0).toLowerCase()}${asked.slice(1)}`), scale(PAIN, done, asked, false));
+  const finish = h("section", { class: "panel" }, h("h2", {}, `When you have finished: ${asked.charAt(0).toLowerCase()}${asked.slice(1)}`), scale(PAIN, done, { heading: asked }, false));
   show("session", exercise.name,
     h("p", { class: "phase" }, `Move ${running.at + 1} of ${running.moves.length}`),
     h("h1", {}, exercise.name),
@@ -110,26 +110,12 @@ function ending(actions) {
   return button("End the session", () => finish(actions, {}), "quiet");
 }
 
-// Something is wrong: the pain, and the signs that the rules know, in one report.
+// Something is wrong: the signs that the rules know, in one report.
 function wrong(actions, move) {
-  const boxes = [];
-  const row = ([id, text]) => {
-    const box = h("input", { type: "checkbox" });
-    boxes.push([id, box]);
-    return h("label", { class: "row" }, box, h("span", {}, text));
-  };
-  const groups = words.during.map(({ id, text, items }) => (items
-    ? h("fieldset", {}, h("legend", {}, text), Object.entries(items).map(row))
-    : row([id, text])));
-  const send = () => {
-    const said = Object.fromEntries(boxes.filter(([, box]) => box.checked).map(([id]) => [id, true]));
-    if (!Object.keys(said).length) return announce("Tick what is so.");
-    return actions.online(async () => { await report(said, move); actions.render(); });
-  };
+  const send = (ids) => actions.online(async () => { await report(Object.fromEntries(ids.map((id) => [id, true])), move); actions.render(); });
   return h("details", { class: "wrong-here" }, h("summary", {}, "Something is wrong"),
     h("p", {}, h("strong", {}, "Stop first. "), "Then tick what is so."),
-    groups,
-    h("div", { class: "actions" }, button("Tell us now", send, "main")));
+    signsForm(words.during, "Tell us now", send));
 }
 
 // What the rules say, and which they are.
@@ -153,7 +139,7 @@ function asking(actions, question) {
   if (question.id === "pain_score") {
     const asked = "How strong is the pain now?";
     return h("section", {}, h("h2", {}, asked), h("p", {}, "Rest first. Tell us when it has eased, or if it does not."),
-      scale(PAIN, (value) => say({ pain_score: value }), asked, false));
+      scale(PAIN, (value) => say({ pain_score: value }), { heading: asked }, false));
   }
   const reply = (value) => say(byFinding(question, value));
   reply.unsure = (ticked) => say(byFinding(question, ticked, null));
