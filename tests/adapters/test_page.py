@@ -246,8 +246,10 @@ def test_every_screen_can_be_used_by_everybody(patient, shots):
     patient.press("Do the set with me")
     patient.inspect("12-before-the-session")
     patient.press("2")
-    patient.page.get_by_text("Something is wrong", exact=True).click()
     patient.inspect("13-move")
+    patient.press("Something is wrong")
+    patient.inspect("13-wrong")
+    patient.press("Nothing of this: go back")
     patient.press("6")
     patient.inspect("14-stopped")
     patient.press("End the session")
@@ -717,7 +719,7 @@ def test_a_session_ends_at_new_weakness_and_the_result_knows_of_it(patient):
     patient.start().until_result()
     patient.press("Do the set with me")
     patient.press("2")
-    patient.page.get_by_text("Something is wrong", exact=True).click()
+    patient.press("Something is wrong")
     patient.tick("New weakness of an arm or leg during or after it")
     patient.press("Tell us now")
     assert patient.heading == "Stop all exercise"
@@ -750,7 +752,7 @@ class InSession:
         return self
 
     def tell(self, sign: str) -> None:
-        self.page.get_by_text("Something is wrong", exact=True).click()
+        self.patient.press("Something is wrong")
         self.patient.tick(sign)
         self.patient.press("Tell us now")
 
@@ -833,13 +835,118 @@ def test_the_timer_counts_and_can_be_stopped(patient):
     patient.press("Do the set with me")
     patient.press("2")
     clock = patient.page.get_by_role("timer")
-    before = clock.inner_text()
     patient.press("Start the timer")
-    expect(clock).not_to_have_text(before)
+    expect(clock).to_have_text("0:04")
     patient.press("Pause")
     stopped = clock.inner_text()
     patient.page.wait_for_timeout(1_200)
     assert clock.inner_text() == stopped
+
+
+def in_a_move(patient: Patient) -> Page:
+    """In the first move of a session whose clock is turned by hand."""
+    patient.page.clock.install(time=datetime(2026, 11, 21, 9, tzinfo=UTC))
+    interview = answered(lower_back_pain=True)
+    interview.go_on()
+    while not interview.done:
+        interview.answer(denied(interview.question))
+    patient.resume(interview)
+    patient.press("Do the set with me")
+    patient.press("2")
+    return patient.page
+
+
+def turned(page: Page, seconds: int) -> None:
+    for _ in range(seconds):
+        page.clock.run_for(1_000)
+
+
+def test_something_is_wrong_is_always_in_reach_and_stops_the_clock(patient):
+    page = in_a_move(patient)
+    wrong = page.get_by_role("button", name="Something is wrong")
+    for y in ("0", "document.body.scrollHeight"):
+        page.evaluate(f"scrollTo(0, {y})")
+        expect(wrong).to_be_in_viewport(ratio=1)
+    patient.press("Start the timer")
+    turned(page, 7)
+    left = page.get_by_role("timer").inner_text()
+    patient.press("Something is wrong")
+    turned(page, 30)
+    assert patient.heading == "Stop first. What is wrong?"
+    first = page.locator("main form input").first
+    expect(first).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("checkbox", name="Chest pain, faintness or unusual breathlessness during exercise")).to_have_id(
+        first.get_attribute("id")
+    )
+    expect(page.get_by_role("button", name="Tell us now")).to_be_in_viewport(ratio=1)
+    patient.press("Tell us now")
+    expect(page.get_by_role("alert")).to_contain_text("Tick what is so.")
+    page.reload()
+    assert patient.heading == "Stop first. What is wrong?"
+    patient.press("Nothing of this: go back")
+    expect(page.get_by_role("timer")).to_have_text(left)
+    expect(page.get_by_role("button", name="Go on", exact=True)).to_be_visible()
+
+
+def test_after_a_move_the_question_about_pain_is_in_view_and_a_reload_goes_on_where_it_was(patient):
+    page = in_a_move(patient)
+    patient.press("Start the timer")
+    expect(page.locator(".beat")).to_have_text("Get ready")
+    turned(page, 4)
+    expect(page.get_by_role("timer")).to_have_text("0:01")
+    turned(page, 1)
+    expect(page.locator(".beat")).not_to_have_text("Get ready")
+    turned(page, 1)
+    beat, left = page.locator(".beat").inner_text(), page.get_by_role("timer").inner_text()
+    page.reload()
+    expect(page.locator(".beat")).to_have_text(beat)
+    expect(page.get_by_role("timer")).to_have_text(left)
+    patient.press("Go on")
+    asked = page.get_by_role("heading", name="Well done. How strong is the pain now?")
+    for _ in range(60):
+        if asked.count():
+            break
+        turned(page, 20)
+    expect(asked).to_be_focused()
+    expect(page.locator(".scale")).to_be_in_viewport(ratio=1)
+
+
+STUBS = """
+window.heard = [];
+navigator.vibrate = (time) => heard.push("vibration");
+window.AudioContext = class {
+  currentTime = 0;
+  createOscillator() { return { connect() {}, start() { heard.push("sound"); }, stop() {} }; }
+};
+Object.defineProperty(navigator, "wakeLock", { value: { request: async (kind) => {
+  heard.push(kind);
+  return { addEventListener(_, then) { this.then = then; }, async release() { heard.push("asleep"); this.then(); } };
+} } });
+"""
+
+
+def test_sound_and_vibration_are_there_on_request_and_the_screen_stays_awake(patient):
+    patient.page.add_init_script(STUBS)
+    page = in_a_move(patient)
+    assert page.evaluate("heard") == ["screen"]
+    patient.press("Start the timer")
+    turned(page, 5)
+    assert page.evaluate("heard") == ["screen"]  # nobody has asked for more
+    patient.press("Pause")
+    page.get_by_label("Sound").check()
+    page.get_by_label("Vibration").check()
+    page.reload()
+    patient.press("Something is wrong")
+    patient.press("Nothing of this: go back")
+    page.evaluate("heard.length = 0")
+    for _ in range(60):
+        if page.evaluate("heard.length"):
+            break
+        turned(page, 20) if page.get_by_role("button", name="Pause", exact=True).count() else patient.press("Go on")
+    assert page.evaluate("heard")[:2] == ["vibration", "sound"]
+    patient.press("End the session")
+    expect(page.locator(".timer")).to_have_count(0)
+    assert page.evaluate("heard.at(-1)") == "asleep"
 
 
 def test_a_session_goes_on_after_a_reload(patient):
@@ -884,7 +991,7 @@ def test_a_red_flag_in_a_session_is_an_emergency(patient):
     patient.start().until_result()
     patient.press("Do the set with me")
     patient.press("2")
-    patient.page.get_by_text("Something is wrong", exact=True).click()
+    patient.press("Something is wrong")
     patient.tick(BLADDER)
     patient.press("Tell us now")
     assert "emergency" in patient.heading.lower()

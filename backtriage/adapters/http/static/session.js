@@ -1,13 +1,13 @@
 // Doing the set together: a timer, and reports to the exercise session, which says when to stop.
 
-import { announce, button, calm, h, list, message, show } from "./dom.js";
+import { button, calm, h, list, message, show } from "./dom.js";
 import { byFinding, questionForm, scale, signsForm } from "./forms.js";
 import { figure, stopScreen } from "./result.js";
 import { leaveOut, post, save, state, todays, words } from "./state.js";
+import { awake, stop, timer } from "./timer.js";
 
 const PAIN = { minimum: 0, maximum: 10 };
 const OVER = ["end_session", "stop_everything", "emergency"];
-let ticking = 0;
 
 const now = () => new Date().toISOString();
 
@@ -24,6 +24,7 @@ export function begin(actions) {
 // Back to the result; what the session showed counts there from now on.
 function leave(actions) {
   stop();
+  awake(false);
   const { record } = state.running;
   if (record) leaveOut(record);
   const found = { ...record?.answers };
@@ -46,6 +47,8 @@ async function report(answers, move = "") {
 export function sessionScreen(actions) {
   stop();
   const { running } = state;
+  awake(!running.record);
+  if (running.wrong !== undefined) return wrongScreen(actions, running.wrong);
   if (running.record) return finished(actions);
   if (running.at < 0) return before(actions);
   const { told } = running;
@@ -90,32 +93,53 @@ function moving(actions, exercise) {
     actions.render();
   });
   const asked = "How strong is the pain now?";
-  const finish = h("section", { class: "panel" }, h("h2", {}, `When you have finished: ${asked.charAt(0).toLowerCase()}${asked.slice(1)}`), scale(PAIN, done, { heading: asked }, false));
+  const heading = h("h2", { tabindex: "-1" }, `When you have finished: ${asked.charAt(0).toLowerCase()}${asked.slice(1)}`);
+  const finish = h("section", { class: "panel" }, heading, scale(PAIN, done, { heading: asked }, false));
+  const wellDone = () => {
+    heading.textContent = `Well done. ${asked}`;
+    finish.scrollIntoView({ block: "center" });
+    heading.focus({ preventScroll: true });
+  };
   show("session", exercise.name,
     h("p", { class: "phase" }, `Move ${running.at + 1} of ${running.moves.length}`),
     h("h1", {}, exercise.name),
     running.told.rules.length > 0 && h("section", { class: "panel level soon", "aria-label": "So far" }, inWords(running.told, actions)),
     running.told.questions.map((question) => asking(actions, question)),
     figure(exercise),
-    timer(exercise),
+    timer(exercise, wellDone),
     h("details", { open: true }, h("summary", {}, "How to do it"), list(exercise.steps, "ol"), list([...exercise.avoid, ...exercise.cautions], "ul", "care")),
     finish,
-    wrong(actions, exercise.id),
     h("div", { class: "actions" },
       button("Leave this move out", () => { running.at += 1; save(); actions.render(); }, "quiet"),
-      ending(actions)));
+      ending(actions)),
+    wrong(actions, exercise.id));
+  if (running.clock.does === "again") wellDone();
 }
 
 function ending(actions) {
   return button("End the session", () => finish(actions, {}), "quiet");
 }
 
-// Something is wrong: the signs that the rules know, in one report.
+// Always in reach, however far somebody has scrolled; the clock stops.
 function wrong(actions, move) {
-  const send = (ids) => actions.online(async () => { await report(Object.fromEntries(ids.map((id) => [id, true])), move); actions.render(); });
-  return h("details", { class: "wrong-here" }, h("summary", {}, "Something is wrong"),
-    h("p", {}, h("strong", {}, "Stop first. "), "Then tick what is so."),
-    signsForm(words.during, "Tell us now", send));
+  return h("div", { class: "reach" }, button("Something is wrong", () => { stop(); state.running.wrong = move; save(); actions.render(); }, "danger"));
+}
+
+// The signs that the rules know, in one report.
+function wrongScreen(actions, move) {
+  const over = () => { delete state.running.wrong; save(); };
+  const send = (ids) => actions.online(async () => {
+    await report(Object.fromEntries(ids.map((id) => [id, true])), move);
+    over();
+    actions.render();
+  });
+  const nothing = button("Nothing of this: go back", () => { over(); actions.render(); }, "quiet");
+  const form = signsForm(words.during, "Tell us now", send, nothing);
+  form.querySelector(".actions").classList.add("reach");
+  show("session", "Something is wrong",
+    h("h1", {}, "Stop first. What is wrong?"),
+    h("p", { class: "help" }, "Tick all that is so."),
+    form);
 }
 
 // What the rules say, and which they are.
@@ -129,8 +153,8 @@ function halted(actions, told) {
   show("session halted", calm(told.heading),
     h("section", { class: `panel level ${over ? "same_day" : "soon"}` }, h("h1", {}, calm(told.heading)), inWords(told, actions)),
     asked.map((question) => asking(actions, question)),
-    !over && wrong(actions, ""),
-    h("div", { class: "actions" }, h("button", { type: "button", class: over ? "main" : "quiet", onclick: () => finish(actions, {}) }, "End the session")));
+    h("div", { class: "actions" }, h("button", { type: "button", class: over ? "main" : "quiet", onclick: () => finish(actions, {}) }, "End the session")),
+    !over && wrong(actions, ""));
 }
 
 // A question of an instruction: its answer is a report.
@@ -191,95 +215,4 @@ function lastQuestion(actions, question, skipped) {
     h("h1", {}, question.text),
     question.help && h("p", { class: "help" }, question.help),
     questionForm(question, reply));
-}
-
-// -- the timer ------------------------------------------------------------------------------------------------------------
-
-function stop() {
-  clearInterval(ticking);
-  ticking = 0;
-}
-
-// The beats of one move, in order: [what, seconds]; null seconds wait for a touch.
-function beats({ start }) {
-  if (start.minutes) return [["Go", start.minutes * 60]];
-  const found = [];
-  const sides = start.sides.length ? start.sides : [""];
-  for (let set = 0; set < (start.sets || 1); set++) {
-    for (const side of sides) {
-      for (let turn = 1; turn <= start.repetitions; turn++) {
-        const name = `${turn} of ${start.repetitions}${side ? `, ${side}` : ""}`;
-        found.push([name, start.hold_seconds || null]);
-        if (start.rest_seconds) found.push(["Rest", start.rest_seconds]);
-        else if (start.hold_seconds) found.push([LET_GO, 2]);
-      }
-    }
-  }
-  return found;
-}
-
-const LET_GO = "Let go";
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-
-// What the timer's button says, by what it does next.
-const GO = { start: "Start the timer", pause: "Pause", resume: "Go on", next: "Done: next one", again: "Once more" };
-
-function timer(exercise) {
-  const all = beats(exercise);
-  const single = all.length === 1;
-  let index = 0;
-  let left = all[0][1];
-  let does = "start";
-  const what = h("p", { class: "beat" }, capital(exercise.dose[0]));
-  const face = h("p", { class: "clock", role: "timer", "aria-live": "off" });
-  const bar = h("progress", { max: "1", value: "0", "aria-label": "How far you are" });
-  const go = button(GO.start, press, "main");
-
-  function draw() {
-    face.textContent = left === null ? "–" : clock(left);
-    bar.value = single && left !== null ? 1 - left / all[0][1] : index / all.length;
-    go.textContent = GO[does];
-  }
-  // Begins a beat: one with a time runs by itself, one without waits for a touch.
-  function beat() {
-    left = all[index][1];
-    what.textContent = all[index][0];
-    if (all[index][0] !== LET_GO) announce(all[index][0]);
-    does = left === null ? "next" : "pause";
-    if (left === null) stop();
-    else if (!ticking) ticking = setInterval(tick, 1000);
-    draw();
-  }
-  function onward() {
-    index += 1;
-    if (index < all.length) return beat();
-    stop();
-    index = 0;
-    left = all[0][1];
-    does = "again";
-    what.textContent = "Well done";
-    draw();
-    bar.value = 1;
-    announce("Well done. How strong is the pain now?");
-  }
-  function tick() {
-    left -= 1;
-    if (left > 0) draw();
-    else onward();
-  }
-  function press() {
-    if (does === "next") return onward();
-    if (does === "pause") {
-      stop();
-      does = "resume";
-      return draw();
-    }
-    if (does !== "resume") return beat();
-    does = "pause";
-    ticking = setInterval(tick, 1000);
-    draw();
-  }
-  draw();
-  return h("section", { class: "panel timer", "aria-label": "Timer" }, what, face, bar, h("div", { class: "actions" }, go));
 }

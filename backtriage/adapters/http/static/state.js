@@ -16,6 +16,7 @@ export const state = {
   log: [],         // questions and answers, in words
   running: null,   // an exercise session
   left: {},        // moves that a session has stopped: on which day, or UNTIL_SEEN
+  signals: { sound: false, vibration: false }, // what an exercise session may do beside showing
   passed: "",      // the crisis that somebody has read and gone on from
   heard: "",       // what was last said of how soon to be seen
   look: false,     // the result is shown although questions are open
