@@ -599,6 +599,123 @@ def test_the_keyboard_is_enough(browser, server, shots):
     patient.leave()
 
 
+# -- going back, and changing ------------------------------------------------------------------------------------------
+
+
+def test_the_phones_own_back_goes_through_the_answers_and_forward_gives_them_again(patient):
+    patient.start()
+    page = patient.page
+    line(page, "Neck").check()
+    patient.press("Continue")
+    second = patient.heading
+    patient.tick("None of these")
+    patient.press("Continue")
+    third = patient.heading
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(second)
+    expect(line(page, "None of these")).to_be_checked()
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Where does it hurt")
+    expect(line(page, "Neck")).to_be_checked()
+    assert [one.get_attribute("aria-checked") for one in place(page, "Neck").all()] == ["true", "true"]
+    page.go_back()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    page.go_forward()
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text(second)
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text(third)
+    expect(page.locator(".mine")).to_have_text("None of these")
+
+
+def test_going_back_keeps_what_was_answered_and_what_came_after_it(patient):
+    patient.start()
+    page = patient.page
+    line(page, "Low back, below the ribs").check()
+    patient.press("Continue")
+    patient.tick("None of these")
+    patient.press("Continue")
+    patient.press("Go back one answer")
+    expect(line(page, "None of these")).to_be_checked()
+    patient.press("Go back one answer")
+    expect(line(page, "Low back, below the ribs")).to_be_checked()
+    line(page, "Buttock").check()
+    patient.press("Continue")
+    expect(line(page, "None of these")).to_be_checked()
+
+
+def test_figures_and_choices_stand_as_they_were_given(patient):
+    patient.start().until_heading("belong together")
+    page = patient.page
+    days = page.locator(".number-row:has(select)")
+    patient.until(lambda: days.count() > 0)
+    asked = patient.heading
+    patient.answer()
+    patient.press("Go back one answer")
+    expect(page.locator("h1")).to_have_text(asked)
+    expect(days.locator("input")).to_have_value("9")
+    days.locator("input").fill("3")
+    days.locator("select").select_option("weeks")
+    patient.press("Continue")
+    patient.press("Go back one answer")
+    expect(days.locator("input")).to_have_value("3")
+    expect(days.locator("select")).to_have_value("weeks")
+
+
+def test_one_earlier_answer_can_be_changed_and_what_came_later_stays(patient):
+    patient.start().until_offered()
+    page = patient.page
+    asked = page.locator("main .log .asked")
+    patient.press(page.get_by_role("button", name="Check or change your answers").inner_text())
+    before = asked.all_inner_texts()
+    patient.inspect("answers")
+    page.get_by_role("button", name=re.compile("Change +Where does it hurt")).press("Enter")
+    expect(line(page, "Low back, below the ribs")).to_be_checked()
+    line(page, "Buttock").check()
+    patient.inspect("change")
+    patient.press("Continue")
+    expect(page.locator("h1")).to_have_text("Check your answers")
+    assert asked.all_inner_texts() == before
+    expect(page.locator("main .log .said").first).to_have_text("Low back, below the ribs; Buttock")
+    profile = page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
+    assert (profile["buttock_pain"], profile["lower_back_pain"], profile["age"]) == (True, True, 41)
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Where does it hurt")
+    kept = page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
+    assert kept["buttock_pain"] is False
+    patient.press("Leave it as it is")
+    expect(page.locator("main .log .said").first).to_have_text("Low back, below the ribs")
+    patient.press("Go on")
+    expect(page.locator("main form, main .choices").first).to_be_visible()
+
+
+def test_a_sign_told_by_mistake_can_be_changed_from_the_emergency(patient):
+    patient.start().until_heading("new or worse in the last 2 weeks")
+    patient.tick(BLADDER)
+    patient.press("Continue")
+    page = patient.page
+    page.get_by_text("Your answers (2)").click()
+    page.get_by_role("button", name=re.compile("Change +Is any of these new")).press("Enter")
+    expect(page.get_by_label(BLADDER).and_(page.locator("input"))).to_be_checked()
+    patient.tick("None of these")
+    patient.press("Continue")
+    patient.press("Go on")
+    expect(page.locator("body.question")).to_have_count(1)
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Emergency: hospital now")
+
+
+def test_the_phones_own_back_leaves_a_session_as_it_is(patient):
+    page = in_a_move(patient)
+    move = patient.heading
+    page.go_back()
+    expect(page.locator("body.result")).to_have_count(1)
+    patient.press("Go on with the set")
+    assert patient.heading == move
+
+
 # -- keeping, and losing -----------------------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from .sessions import session
 
 Plain = dict[str, Any]
 
-DOES: Final = ("answer", "skip", "back", "go_on", "decline", "one_by_one", "stop")
+DOES: Final = ("answer", "skip", "back", "go_on", "decline", "one_by_one", "stop", "change")
 ASSESS: Final = ("profile", "region")
 INTERVIEW: Final = ("interview", "region", "turn", "do", "answer", "not_sure", "say")
 SESSION: Final = ("profile", "region", "session", "report", "finish")
@@ -109,6 +109,9 @@ def _step(interview: bt.Interview, body: Mapping[str, Any]) -> None:
     if type(turn) is not int:
         refuse(422, "turn", "missing, or no whole number", "give the turn that came with the question")
     if looks:
+        return
+    if do == "change" and spoken == ["say"]:
+        interview.change(mapping(body, "say") or {}, turn=turn)
         return
     if do != "answer":
         if spoken:

@@ -23,7 +23,7 @@ export function s(tag, attributes = {}, ...children) {
 export const $ = (id) => document.getElementById(id);
 
 export function button(text, onclick, kind = "") {
-  return h("button", { type: "button", class: kind, onclick }, text);
+  return h("button", { type: "button", class: kind, onclick }, ...[text].flat());
 }
 
 export function list(items, tag = "ul", kind = "") {

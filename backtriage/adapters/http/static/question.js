@@ -3,24 +3,26 @@
 import { button, calm, dial, first, folded, h, linked, list, message, numbers, show } from "./dom.js";
 import { groupForm, questionForm, signsForm } from "./forms.js";
 import { crises, crisisPanel, withoutCrises } from "./result.js";
+import { before, current } from "./places.js";
 import { save, state, words } from "./state.js";
 
 // Whether something has to be said before the next question: it is urgent, or it is a message that must be shown.
 const pressing = ({ action, phase }) => action.locked.length > 0 || (action.level !== null && phase === "safe");
 
 // One step with what is said to the question.
-const taking = (question, { online, step, next }) => (body, text) => online(async () => {
-  if (await step(body, { q: question.text, a: text, why: question.why })) next();
+const taking = (question, { online, step, next }) => (body, text, given = null) => online(async () => {
+  if (await step(body, { q: question.text, a: text, why: question.why, question, given })) next();
 });
 
 function formOf(question, take) {
-  const reply = (value, text) => take({ answer: value }, text);
+  const given = before(question);
+  const reply = (value, text, kept) => take({ answer: value }, text, kept);
   // The ticked lines count; the service decides which of the others it asks again, one at a time.
-  reply.unsure = (ticked, text) => take(ticked.length
+  reply.unsure = (ticked, text, kept) => take(ticked.length
     ? { answer: ticked, not_sure: Object.keys(question.items).filter((id) => !ticked.includes(id)) }
-    : { answer: null }, text);
-  const together = (values, unsure, text) => take({ answer: values, ...(unsure.length ? { not_sure: unsure } : {}) }, text);
-  return question.kind === "group" ? groupForm(question.parts, together) : questionForm(question, reply);
+    : { answer: null }, text, kept);
+  const together = (values, unsure, text, kept) => take({ answer: values, ...(unsure.length ? { not_sure: unsure } : {}) }, text, kept);
+  return question.kind === "group" ? groupForm(question.parts, together, given) : questionForm(question, reply, given);
 }
 
 // A crisis: its words, its numbers to tap, and what has to be known about it; the questions about the back wait.
@@ -45,7 +47,7 @@ export function questionScreen(screen, actions) {
   const told = state.log.at(-1)?.why === question.why;
   show("question", question.text,
     question.kind === "offer" ? standing(screen, actions) : pressing(screen) && soFar(screen, actions),
-    conversation(),
+    conversation(actions),
     screen.notices.length > 0 && h("section", { class: "panel warn" }, h("h2", {}, "The rules have changed since you began"), list(screen.notices.map(({ where, what }) => `${where}: ${what}`))),
     h("p", { class: "phase" }, `${PHASES[question.phase]} · ${state.log.length + 1}`),
     h("h1", {}, question.text),
@@ -87,27 +89,21 @@ function level(screen, name, texts, actions, ...below) {
   return first(section, heading, words);
 }
 
-const said = () => list(state.log.map(({ q, a }) => [h("span", { class: "asked" }, q), h("span", { class: "said" }, a)]), "ol", "log");
-
-// All that was answered, for the end.
-export function answers() {
-  return state.log.length > 0 && folded(`Your answers (${state.log.length})`, said());
-}
-
-// The last answer as it was given, and the earlier ones folded away.
-function conversation() {
+// The last answer as it was given, and the way to the earlier ones.
+function conversation({ visit }) {
   if (!state.log.length) return null;
   const last = state.log.at(-1);
   return h("section", { class: "chat", "aria-label": "Your answers so far" },
-    state.log.length > 1 && folded(`Your answers so far (${state.log.length})`, said()),
+    button(`Check or change your answers (${current().length})`, () => visit("answers"), "quiet"),
     h("p", { class: "bubble theirs" }, last.q),
     h("p", { class: "bubble mine" }, last.a));
 }
 
 function somethingElse({ online, step, next }) {
-  const say = (ids, words) => online(async () => {
-    if (await step({ say: Object.fromEntries(ids.map((id) => [id, true])) }, { q: "Something else", a: words })) next();
+  const question = { id: "reported", kind: "checklist", text: "Something else", items: Object.fromEntries(words.reported.map(({ id, text }) => [id, text])) };
+  const say = (ids, text) => online(async () => {
+    const given = { ticked: ids, none: false, unsure: false, shown: Object.keys(question.items) };
+    if (await step({ say: Object.fromEntries(ids.map((id) => [id, true])) }, { q: question.text, a: text, question, given })) next();
   });
-  return folded("Something else to tell us?",
-    signsForm([{ text: "Tick what is so", items: Object.fromEntries(words.reported.map(({ id, text }) => [id, text])) }], "Tell us", say));
+  return folded("Something else to tell us?", signsForm([{ ...question, text: "Tick what is so" }], "Tell us", say));
 }

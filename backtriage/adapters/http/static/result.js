@@ -2,7 +2,7 @@
 
 import { button, calm, dial, folded, h, list, message, numbers, show } from "./dom.js";
 import { begin } from "./session.js";
-import { leftOut, region, todays, words } from "./state.js";
+import { leftOut, region, state, todays, words } from "./state.js";
 
 const of = (screen, part) => screen.messages.filter((one) => one.part === part);
 
@@ -25,7 +25,7 @@ export function emergencyScreen(screen, actions) {
     of(screen, "when").map((one) => message(one, actions.known(), "locked")),
     h("section", {}, h("h2", {}, "Say this when you ring"), list(screen.because.filter(({ level }) => level === "emergency").map(({ text }) => text))),
     actions.regions(actions.relook),
-    h("section", {}, actions.answers()),
+    h("section", {}, actions.answers(actions)),
     h("div", { class: "actions" }, actions.back(), actions.printing()));
 }
 
@@ -74,7 +74,7 @@ export function resultScreen(screen, actions) {
     h("section", { class: "panel warn" }, h("h2", {}, "Watch for"), of(screen, "watch").map((one) => message(one, actions.known()))),
     plan && h("section", {}, h("h2", {}, "Your set for today"),
       left.length > 0 && h("div", { class: "panel warn" }, list(left)),
-      set.length > 0 && h("div", { class: "actions" }, button("Do the set with me", () => begin(actions), "main large")),
+      set.length > 0 && h("div", { class: "actions" }, state.running ? button("Go on with the set", () => actions.visit("session"), "main large") : button("Do the set with me", () => begin(actions), "main large")),
       set.map((id, index) => cardOf(cards[id], index + 1))),
     others.length > 0 && h("section", {}, h("h2", {}, "Also allowed"), others.map((card) => cardOf(card))),
     plan && h("section", { class: "panel warn" }, h("h2", {}, "When to stop"),
@@ -86,9 +86,9 @@ export function resultScreen(screen, actions) {
     screen.notices.length > 0 && list(screen.notices.map(({ where, what }) => `${where}: ${what}`)),
     screen.valid_hours > 0 && h("p", {}, `This stands for ${days(screen.valid_hours)} if nothing changes. Ask again when anything does.`),
     h("p", { class: "hint" }, `By rulebook ${words.rulebook}.`),
-    h("section", {}, actions.answers()),
+    h("section", {}, actions.answers(actions)),
     h("div", { class: "actions" },
-      actions.back(),
+      screen.done && actions.back(),
       screen.done && screen.on_offer === "plan" && button("Choose exercises after all", actions.more, "quiet"),
       actions.printing()));
 }

@@ -17,7 +17,7 @@ export function begin(actions) {
     const { session } = await post("session", { profile: state.screen.profile, region: state.region || "" });
     state.running = { session, moves: todays(state.screen.plan.session), at: -1, told: null, record: null };
     save();
-    actions.render();
+    actions.visit("session");
   });
 }
 
@@ -30,7 +30,7 @@ function leave(actions) {
   const found = { ...record?.answers };
   const before = state.screen.profile.pain_score;
   if (found.pain_score < before) delete found.pain_score; // what has eased in a session calms nothing
-  const after = () => { state.running = null; save(); actions.render(); };
+  const after = () => { state.running = null; save(); actions.visit(""); };
   if (!Object.keys(found).length) return after();
   return actions.say(found, { q: "The exercise session", a: record.instruction.text }, after);
 }

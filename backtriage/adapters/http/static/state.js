@@ -13,13 +13,13 @@ export const state = {
   kept: null,      // the interview's data, as the service wrote it; may be newer than what is shown
   screen: null,    // what is shown
   newer: null,     // what another tab has gone on to
-  log: [],         // questions and answers, in words
+  log: [],         // what was said: {turn, turns, q, a}, with the question and its form as it was sent, where it had one
+  undone: [],      // what was said and taken back, the last one last
   running: null,   // an exercise session
   left: {},        // moves that a session has stopped: on which day, or UNTIL_SEEN
   signals: { sound: false, vibration: false }, // what an exercise session may do beside showing
   passed: "",      // the crisis that somebody has read and gone on from
   heard: "",       // what was last said of how soon to be seen
-  look: false,     // the result is shown although questions are open
 };
 
 export const words = { regions: [], reported: [], during: [], rulebook: "" };
@@ -34,7 +34,7 @@ export function freshId() {
 
 export function save() {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ ...state, look: false }));
+    sessionStorage.setItem(KEY, JSON.stringify(state));
   } catch { /* storage is full or forbidden: the page works without it */ }
 }
 
@@ -49,7 +49,7 @@ export function restore() {
 
 export function forget() {
   try { sessionStorage.removeItem(KEY); } catch { /* there is none */ }
-  Object.assign(state, { id: freshId(), begun: false, kept: null, screen: null, newer: null, log: [], running: null, left: {}, passed: "", heard: "", look: false });
+  Object.assign(state, { id: freshId(), begun: false, kept: null, screen: null, newer: null, log: [], undone: [], running: null, left: {}, passed: "", heard: "" });
 }
 
 // -- what a session has stopped -----------------------------------------------------------------------------------
