@@ -164,7 +164,8 @@ class _Asking:
         shown = [self.vocabulary.findings[name] for name in open_ if name in self._mattering(phase)]
         if id_ in self.one_by_one or len(shown) == 1:
             line = shown[0]
-            help_ = " ".join(filter(None, (checklist.question, checklist.help, line.help)))
+            alone = ONE_AT_A_TIME if id_ in self.one_by_one else ""
+            help_ = " ".join(filter(None, (alone, checklist.question, checklist.help, line.help)))
             return _of_finding(line, line.text, help_, rules=self._rules([line.id]), **shared)
         return InterviewQuestion(
             id=id_,
@@ -198,9 +199,8 @@ class _Asking:
         if phase is Phase.STARTBACK:
             return _OFFERS[phase][1]
         waiting = [entry.exercise.name.lower() for entry in self.assessment.withheld if id_ in entry.waits_for]
-        if len(waiting) > SHOWN_EXERCISES:
-            waiting[SHOWN_EXERCISES:] = [f"{len(waiting) - SHOWN_EXERCISES} more"]
-        return f"Your answer decides whether these exercises suit you: {', '.join(waiting)}."
+        others = " and others" if len(waiting) > SHOWN_EXERCISES else ""
+        return f"Your answer decides whether these exercises suit you: {', '.join(waiting[:SHOWN_EXERCISES])}{others}."
 
     def _rules(self, findings: Iterable[str]) -> tuple[str, ...]:
         asked = frozenset(findings)
@@ -244,6 +244,8 @@ def _serious(effect: Urgent) -> bool:
 
 MOST_ALONE: Final = 4
 """Lines of one checklist that are asked one at a time because somebody was not sure of it."""
+ONE_AT_A_TIME: Final = "One line of the list at a time now:"
+"""Before the question of a list that has been asked as a whole."""
 MOST_LINES: Final = 12
 """Lines on a screen of more than one question."""
 _DECIDES: Final[Mapping[Phase, tuple[str, ...]]] = {

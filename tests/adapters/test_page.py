@@ -599,6 +599,28 @@ def test_the_keyboard_is_enough(browser, server, shots):
     patient.leave()
 
 
+def test_no_word_for_insiders_reaches_a_patient(patient):
+    interview = answered(lower_back_pain=True)
+    interview.go_on()
+    while not interview.done:
+        interview.answer(denied(interview.question))
+    patient.resume(interview)
+    page = patient.page
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    shown = page.get_by_role("main").inner_text()
+    ids = [rule.id for rule in bt.default_rulebook().rules if "-" in rule.id]
+    assert not [id_ for id_ in ids if re.search(rf"(?<![\w-]){id_}(?![\w-])", shown)]
+    assert not re.findall(r"\bS\d{3}\b|unverified|second.hand|No offer fits|\d more\b", shown)
+
+
+def test_the_reason_to_give_stands_below_the_sentence_that_speaks_of_it(patient):
+    patient.resume(answered(cancer_ever=True, lower_back_pain=True))
+    panel = patient.page.locator("main .level")
+    expect(panel).to_contain_text("Give the reason below.")
+    below = panel.inner_text().partition("Give the reason below.")[2]
+    assert "New pain after cancer" in below
+
+
 # -- going back, and changing ------------------------------------------------------------------------------------------
 
 

@@ -732,6 +732,17 @@ def test_a_change_never_loses_a_red_flag_that_it_is_not_about(profile, data):
     assert flags - set(checklist.findings) <= {id_ for id_, value in iv.profile.known.items() if value is True}
 
 
+def test_a_line_asked_alone_after_a_doubt_says_that_it_is_of_the_list():
+    iv = interview()
+    iv.answer(["lower_back_pain"])
+    while not iv.question.id.startswith("health") and "health_a" not in [part.id for part in iv.question.parts]:
+        iv.answer(reply(iv.question, ORDINARY))
+    iv.answer({"health_a": None})
+    while iv.question.id not in VOCABULARY.checklists["health_a"].findings:
+        iv.answer(reply(iv.question, ORDINARY))
+    assert iv.question.help.startswith("One line of the list at a time now: Your health")
+
+
 def test_nothing_said_leaves_nothing_to_go_back_to():
     with pytest.raises(bt.ProfileError, match="back: nothing has been said yet"):
         interview().back()

@@ -11,7 +11,7 @@ import backtriage as bt
 
 from ...figures import Figure
 from ...presentation.explanation import reasons
-from ...presentation.page import heading
+from ...presentation.page import heading, source_titles
 from ...presentation.selection import other_cautions
 from ...rulebook.rules import Urgent
 
@@ -141,8 +141,8 @@ def reason(rule: Any, book: bt.RuleBook) -> Plain:
 
 def sources(rule: Any, book: bt.RuleBook) -> Plain:
     """A rule's id, how good its evidence is, and who says so."""
-    names = [book.sources[ref.id].title if ref.id in book.sources else ref.id for ref in rule.sources]
-    return {"rule": rule.id, "evidence": rule.evidence, "judgement": rule.judgement, "sources": names}
+    named = {"rule": rule.id, "evidence": rule.evidence, "judgement": rule.judgement}
+    return {**named, "sources": source_titles(rule, book)}
 
 
 def question_asked(book: bt.RuleBook, id_: str) -> Plain:

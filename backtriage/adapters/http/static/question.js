@@ -2,7 +2,7 @@
 
 import { button, calm, dial, first, folded, h, linked, list, message, numbers, show } from "./dom.js";
 import { groupForm, questionForm, signsForm } from "./forms.js";
-import { crises, crisisPanel, withoutCrises } from "./result.js";
+import { crises, crisisPanel, reasonsFor, withoutCrises } from "./result.js";
 import { before, current } from "./places.js";
 import { save, state, words } from "./state.js";
 
@@ -48,7 +48,7 @@ export function questionScreen(screen, actions) {
   show("question", question.text,
     question.kind === "offer" ? standing(screen, actions) : pressing(screen) && soFar(screen, actions),
     conversation(actions),
-    screen.notices.length > 0 && h("section", { class: "panel warn" }, h("h2", {}, "The rules have changed since you began"), list(screen.notices.map(({ where, what }) => `${where}: ${what}`))),
+    screen.notices.length > 0 && h("section", { class: "panel warn" }, h("h2", {}, "The rules have changed since you began"), list(screen.notices.map(({ what }) => what))),
     h("p", { class: "phase" }, `${PHASES[question.phase]} · ${state.log.length + 1}`),
     h("h1", {}, question.text),
     question.help && h("p", { class: "help" }, question.help),
@@ -81,7 +81,7 @@ function standing(screen, actions) {
 // How soon to be seen. Where it says something new it is heard before the question.
 function level(screen, name, texts, actions, ...below) {
   const heading = h("h2", {}, calm(screen.heading));
-  const words = h("div", {}, texts.map((one) => message(one, actions.known(), "locked")));
+  const words = h("div", {}, texts.map((one) => message(one, actions.known(), "locked")), reasonsFor(screen));
   const section = h("section", { class: `panel level ${name}`, "aria-label": "So far" }, heading, words, ...below);
   if (state.heard === screen.heading) return section;
   state.heard = screen.heading;

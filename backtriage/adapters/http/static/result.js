@@ -54,6 +54,12 @@ export function stopScreen(told, actions, ...below) {
     below);
 }
 
+// What to say at the appointment, where the message speaks of a reason.
+export function reasonsFor(screen) {
+  const said = screen.because.filter(({ level }) => level === screen.action.level);
+  return screen.action.level === "soon" && said.length > 0 && h("div", {}, h("h3", {}, "The reason"), list(said.map(({ text }) => text)));
+}
+
 // -- the result -----------------------------------------------------------------------------------------------------------
 
 export function resultScreen(screen, actions) {
@@ -68,6 +74,7 @@ export function resultScreen(screen, actions) {
     h("section", { class: `panel level ${level}` },
       h("h1", {}, calm(screen.heading)),
       withoutCrises(of(screen, "now")).map((one) => message(one, actions.known(), one.locked ? "locked" : "")),
+      reasonsFor(screen),
       of(screen, "when").map((one) => message(one, actions.known(), "locked")),
       saying(screen, "messages.levels.same_day.say") && urgentCall()),
     !screen.done && h("div", { class: "actions" }, button("Go on with the questions", actions.question, "main")),
@@ -83,7 +90,7 @@ export function resultScreen(screen, actions) {
     plan && h("section", {}, h("h2", {}, "Why not the others"), whyNot(plan)),
     plan && plan.advice.length > 0 && h("section", {}, folded("Good to know", list(plan.advice))),
     screen.because.length > 0 && h("section", {}, folded("Why this result", list(screen.because.map(reasoned)))),
-    screen.notices.length > 0 && list(screen.notices.map(({ where, what }) => `${where}: ${what}`)),
+    screen.notices.length > 0 && list(screen.notices.map(({ what }) => what)),
     screen.valid_hours > 0 && h("p", {}, `This stands for ${days(screen.valid_hours)} if nothing changes. Ask again when anything does.`),
     h("p", { class: "hint" }, `By rulebook ${words.rulebook}.`),
     h("section", {}, actions.answers(actions)),
@@ -137,8 +144,10 @@ function whyNot(plan) {
   });
 }
 
+const EVIDENCE = { second_hand: "read through another page", unverified: "not checked against a source yet" };
+
 // A reason, and who says so.
 function reasoned({ text, sources, evidence, judgement }) {
-  const from = [...sources, ...(judgement ? ["the level or cut-off is our own judgement"] : []), ...(evidence && evidence !== "sourced" ? [evidence.replace("_", " ")] : [])];
+  const from = [...sources, ...(judgement ? ["how soon, or from which number on, is our own judgement"] : []), ...(EVIDENCE[evidence] ? [EVIDENCE[evidence]] : [])];
   return [h("span", {}, text), from.length > 0 && h("small", { class: "sources" }, `Source: ${from.join("; ")}`)];
 }
