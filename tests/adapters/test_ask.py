@@ -537,7 +537,7 @@ def test_without_the_extra_a_terminal_still_asks_and_says_what_is_missing():
         "from backtriage.adapters.command_line import main; sys.exit(main(['ask']))"
     )
     terminal = Terminal(program=("-c", program))
-    terminal.child.expect_exact("pip install 'backtriage[terminal]'")
+    terminal.child.expect_exact("pip install -e '.[terminal]'")
     for reply in CAUDA_EQUINA:
         terminal.child.expect_exact("\n> ")
         terminal.child.sendline(reply)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MAX_KEPT_BYTES: Final = 1_000_000
 REGION: Final = "whose telephone numbers: GB, IE, US, CA, AU, NZ, EU, or a country of the EU"
-_HINT: Final = "(pip install 'backtriage[terminal]' gives lists to move in instead of numbers.)"
+_HINT: Final = "(pip install -e '.[terminal]' gives lists to move in instead of numbers.)"
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Keys:
-    """Questions as lists to move in. It needs ``pip install 'backtriage[terminal]'``.
+    """Questions as lists to move in. It needs ``pip install -e '.[terminal]'``.
 
     Attributes:
         layout: How it looks.
