@@ -95,7 +95,7 @@ class Interview:
 
     @property
     def on_offer(self) -> Phase | None:
-        """The voluntary part that :meth:`go_on` takes up: it is offered, or was declined and still has something to ask.
+        """The voluntary part that :meth:`go_on` takes up: offered, or declined before and with something left to ask.
 
         >>> import backtriage as bt
         >>> bt.Interview().on_offer is None
@@ -196,8 +196,8 @@ class Interview:
         """Answer anew what was answered before. What else was said stays, and what does not fit is asked again.
 
         Args:
-            answers: Finding to its answer, ``None`` for not sure: of a checklist every line that was shown, ``False`` where
-                it is not ticked. As on a list, such a line counts as present where something else that was said implies it.
+            answers: Finding to its answer, ``None`` for not sure: of a checklist every line that was shown, ``False``
+                where it is not ticked. As on a list, such a line is present where something else that was said says so.
             turn: The turn it was shown in.
 
         Raises:

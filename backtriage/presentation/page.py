@@ -41,7 +41,9 @@ DISCLAIMER: Final = (
 
 def printed(assessment: Decision) -> str:
     """The whole page."""
-    return _page([_now(assessment), *_sections(assessment), _reasons(assessment, lambda rule: f" [{rule.id}]: {sources(rule)}")])
+    return _page(
+        [_now(assessment), *_sections(assessment), _reasons(assessment, lambda rule: f" [{rule.id}]: {sources(rule)}")]
+    )
 
 
 def details(assessment: Decision) -> str:

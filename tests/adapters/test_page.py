@@ -435,7 +435,9 @@ def test_a_touched_calf_is_one_leg_and_its_side_is_said(patient):
     expect(side.get_by_label("Right")).not_to_be_checked()
     patient.inspect("body-map")
     line(page, "Buttock").check()  # by the list, and of no side
-    assert {one.get_attribute("aria-checked") for one in page.locator(".place[aria-label^='Buttock']").all()} == {"mixed"}
+    assert {one.get_attribute("aria-checked") for one in page.locator(".place[aria-label^='Buttock']").all()} == {
+        "mixed"
+    }
     patient.press("Continue")
     expect(page.locator(".mine")).to_have_text(f"Buttock; {calf} (left)")
     profile = page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
@@ -1014,9 +1016,9 @@ def test_something_is_wrong_is_always_in_reach_and_stops_the_clock(patient):
     assert patient.heading == "Stop first. What is wrong?"
     first = page.locator("main form input").first
     expect(first).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("checkbox", name="Chest pain, faintness or unusual breathlessness during exercise")).to_have_id(
-        first.get_attribute("id")
-    )
+    expect(
+        page.get_by_role("checkbox", name="Chest pain, faintness or unusual breathlessness during exercise")
+    ).to_have_id(first.get_attribute("id"))
     expect(page.get_by_role("button", name="Tell us now")).to_be_in_viewport(ratio=1)
     patient.press("Tell us now")
     expect(page.get_by_role("alert")).to_contain_text("Tick what is so.")
