@@ -319,6 +319,27 @@ def test_a_crisis_is_answered_first_word_for_word_with_its_number(patient):
     assert page.locator("main .locked").first.inner_text() == text
 
 
+def test_a_crisis_that_was_taken_back_and_told_again_is_told_first_again(patient):
+    patient.start()
+    page = patient.page
+    heard = page.get_by_role("group", name="Please read this first")
+
+    def tell() -> None:
+        page.get_by_text("Something else to tell us?").click()
+        patient.tick("Thoughts of ending your life")
+        patient.press("Tell us")
+        expect(heard).to_be_focused()
+
+    tell()
+    patient.press("No")
+    patient.press("Go on with the questions about my back")
+    for _ in range(2):
+        patient.press("Go back one answer")
+    expect(page.locator("main .crisis")).to_have_count(0)
+    tell()
+    expect(page.get_by_role("link", name="Ring 116 123")).to_be_in_viewport(ratio=1)
+
+
 def test_at_least_be_seen_today_is_heard_before_the_next_question_once(patient):
     interview = bt.Interview(region="GB")
     interview.answer(["lower_back_pain"])
@@ -729,6 +750,38 @@ def test_a_sign_told_by_mistake_can_be_changed_from_the_emergency(patient):
     page.go_back()
     page.go_back()
     expect(page.locator("h1")).to_have_text("Emergency: hospital now")
+
+
+def changing(patient: Patient, question: str) -> None:
+    patient.page.get_by_role("button", name="Check or change your answers").press("Enter")
+    patient.page.get_by_role("button", name=f"Change {question}").press("Enter")
+    patient.settle()
+
+
+def test_a_changed_answer_that_is_an_emergency_is_told_at_once(patient):
+    patient.start().until_offered()
+    changing(patient, "Is any of these new")
+    patient.tick(BLADDER)
+    patient.press("Continue")
+    assert patient.heading == "Emergency: hospital now"
+    expect(patient.page.get_by_role("link", name="Ring 999")).to_be_in_viewport(ratio=1)
+    patient.page.reload()
+    assert patient.heading == "Emergency: hospital now"
+
+
+def test_a_changed_answer_that_is_to_be_seen_today_is_heard_at_once(patient):
+    patient.start()
+    fever = patient.page.get_by_label("Temperature of 38.0").and_(patient.page.locator("input"))
+    patient.until(lambda: fever.count() > 0)
+    at = int(patient.page.locator(".phase").inner_text().rpartition(" ")[2])
+    patient.until_offered()
+    patient.press(patient.page.get_by_role("button", name="Check or change your answers").inner_text())
+    patient.page.locator("main .log li").nth(at - 1).get_by_role("button").press("Enter")
+    patient.tick("Temperature of 38.0")
+    patient.press("Continue")
+    heard = patient.page.get_by_role("group", name="At least: Be seen today")
+    expect(heard).to_be_focused()
+    expect(heard).to_be_in_viewport()
 
 
 def test_the_phones_own_back_leaves_a_session_as_it_is(patient):

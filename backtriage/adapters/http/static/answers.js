@@ -3,6 +3,7 @@
 import { button, folded, h, show } from "./dom.js";
 import { byFinding, groupForm, questionForm } from "./forms.js";
 import { current } from "./places.js";
+import { soFar } from "./question.js";
 
 const changeable = ({ question }) => question && question.kind !== "offer";
 
@@ -16,8 +17,12 @@ export function answers(actions) {
   return all.length > 0 && folded(`Your answers (${all.length})`, said(actions));
 }
 
-export function answersScreen(actions) {
+// A change may say how soon to be seen: it is heard here, not only after the next touch.
+const serious = ({ action }) => action.locked.length > 0 || ["soon", "same_day"].includes(action.level);
+
+export function answersScreen(screen, actions) {
   show("answers", "Check your answers",
+    serious(screen) && soFar(screen, actions),
     h("h1", {}, "Check your answers"),
     said(actions),
     h("div", { class: "actions" }, button("Go on", () => actions.visit(""), "main")));

@@ -6,7 +6,7 @@ import { current, go, place, stay } from "./places.js";
 import { crisisScreen, questionScreen } from "./question.js";
 import { crisisOf, emergencyScreen, resultScreen } from "./result.js";
 import { sessionScreen } from "./session.js";
-import { Failed, forget, get, listen, post, region, restore, save, state, tell, words } from "./state.js";
+import { Failed, forget, get, guess, listen, post, region, restore, save, state, tell, words } from "./state.js";
 import { welcomeScreen } from "./welcome.js";
 
 let busy = false;
@@ -100,6 +100,9 @@ async function step(body, said) {
 }
 
 function keep(screen) {
+  // What is no longer so is heard again when it comes back.
+  if (!crisisOf(screen)) state.passed = "";
+  if (!screen.action.level) state.heard = "";
   state.screen = screen;
   state.kept = screen.interview;
   save();
@@ -152,11 +155,12 @@ function render() {
   shown = view;
   const changing = view.startsWith("change:") && current().find(({ turn }) => `change:${turn}` === view);
   if (view === "welcome" || !state.begun) return welcomeScreen(screen, actions);
-  if (view === "session") return sessionScreen(actions);
   if (changing) return changeScreen(changing, actions);
-  if (view === "answers") return answersScreen(actions);
+  // INVARIANT: nothing but the change of an answer comes before an emergency or a crisis.
   if (screen.action.level === "emergency") return emergencyScreen(screen, actions);
   if (crisisOf(screen) && crisisOf(screen) !== state.passed) return crisisScreen(screen, actions);
+  if (view === "session") return sessionScreen(actions);
+  if (view === "answers") return answersScreen(screen, actions);
   if (screen.done || view === "look") return resultScreen(screen, actions);
   return questionScreen(screen, actions);
 }
@@ -207,11 +211,6 @@ function regions(change) {
   const select = h("select", { id: "region", onchange: () => { state.region = select.value; save(); chrome(); change(); } },
     words.regions.map((one) => h("option", { value: one.code, selected: one.code === (state.region || "") }, one.code ? one.name : "Somewhere else")));
   return h("p", { class: "field" }, h("label", { for: "region" }, "Where are you? It decides whose telephone numbers are shown."), select);
-}
-
-function guess() {
-  const code = (navigator.language || "").split("-")[1]?.toUpperCase();
-  return words.regions.find((one) => one.code === code || one.countries.includes(code))?.code || "";
 }
 
 // From here on the texts carry the telephone numbers of the region.

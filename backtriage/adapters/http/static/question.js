@@ -66,7 +66,7 @@ export function questionScreen(screen, actions) {
 const PHASES = { safe: "Safety questions", plan: "Choosing exercises", startback: "How it affects you" };
 
 // What is certain already, while questions are still open; a crisis before all else.
-function soFar(screen, actions) {
+export function soFar(screen, actions) {
   const now = screen.messages.filter(({ part, locked, address }) => part === "now" && locked && !address.startsWith("messages.unsettled"));
   return [crisisPanel(now, actions.known()), screen.action.level && level(screen, screen.action.level, withoutCrises(now), actions)];
 }

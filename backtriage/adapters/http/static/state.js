@@ -28,6 +28,12 @@ export function region() {
   return words.regions.find((one) => one.code === (state.region || "")) || words.regions.find((one) => !one.code);
 }
 
+// Where the browser's language is from.
+export function guess() {
+  const code = (navigator.language || "").split("-")[1]?.toUpperCase();
+  return words.regions.find((one) => one.code === code || one.countries.includes(code))?.code || "";
+}
+
 export function freshId() {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
 }
