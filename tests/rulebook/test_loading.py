@@ -575,8 +575,10 @@ REFUSED = {
     "a caution for nothing": (
         ['select = ["all"]\nevidence', 'select = ["tag:none"]\nevidence'],
         [
-            "@careful: rule `careful`: selector `tag:none` selects nothing;"
-            + " known: flexion, hold, impact, standing, supine",
+            (
+                "@careful: rule `careful`: selector `tag:none` selects nothing; "
+                "known: flexion, hold, impact, standing, supine"
+            )
         ],
     ),
     "a stop that says nothing": (
