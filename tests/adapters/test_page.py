@@ -793,6 +793,61 @@ def test_the_phones_own_back_leaves_a_session_as_it_is(patient):
     assert patient.heading == move
 
 
+def test_the_phones_own_back_does_not_leave_what_a_session_has_stopped(patient):
+    page = in_a_move(patient)
+    patient.press("Something is wrong")
+    patient.tick(BLADDER)
+    patient.press("Tell us now")
+    for _ in range(3):
+        page.go_back()
+        expect(page.locator("h1")).to_contain_text("mergency")
+        expect(page.get_by_role("link", name="Ring 999")).to_be_visible()
+    patient.press("End the session")
+    page.go_back()
+    expect(page.get_by_role("link", name="Ring 999")).to_be_visible()
+    patient.press("Back to the result")
+    assert patient.heading == "Emergency: hospital now"
+
+
+def test_a_set_ends_where_an_answer_has_changed_meanwhile(patient):
+    page = in_a_move(patient)
+    page.go_back()
+    expect(page.get_by_role("button", name="Go on with the set")).to_be_visible()
+    page.evaluate("""() => {
+      const kept = JSON.parse(sessionStorage.getItem("backtriage"));
+      kept.log = [];
+      sessionStorage.setItem("backtriage", JSON.stringify(kept));
+    }""")
+
+
+def test_a_change_that_was_taken_back_and_given_again_is_what_is_shown(patient):
+    patient.start()
+    page = patient.page
+    line(page, "Neck").check()
+    patient.press("Continue")
+    patient.tick("None of these")
+    patient.press("Continue")
+    asked = patient.heading
+    patient.press(page.get_by_role("button", name="Check or change your answers").inner_text())
+    page.get_by_role("button", name="Change Where does it hurt").press("Enter")
+    line(page, "Buttock").check()
+    patient.press("Continue")
+    expect(page.locator("main .log .said").first).to_have_text("Neck; Buttock")
+    back = 0
+    while not page.get_by_role("button", name="Start", exact=True).count():
+        page.go_back()
+        patient.settle()
+        back += 1
+        assert back < 10
+    for _ in range(back):
+        page.go_forward()
+        patient.settle()
+    expect(page.locator("main .log .said").first).to_have_text("Neck; Buttock")
+    page.get_by_role("button", name="Change Where does it hurt").press("Enter")
+    expect(line(page, "Buttock")).to_be_checked()
+    assert asked
+
+
 # -- keeping, and losing -----------------------------------------------------------------------------------------------
 
 

@@ -6,7 +6,7 @@ import { current, go, place, stay } from "./places.js";
 import { crisisScreen, questionScreen } from "./question.js";
 import { crisisOf, emergencyScreen, resultScreen } from "./result.js";
 import { sessionScreen } from "./session.js";
-import { Failed, forget, get, guess, listen, post, region, restore, save, state, tell, words } from "./state.js";
+import { Failed, forget, get, guess, listen, post, region, restore, save, state, tell, untold, words } from "./state.js";
 import { welcomeScreen } from "./welcome.js";
 
 let busy = false;
@@ -92,8 +92,8 @@ async function step(body, said) {
   if (state.newer && state.newer.screen.turn >= screen.turn) { stale(state.newer.screen); return null; }
   keep(screen);
   if (said) {
-    state.log.push({ ...said, body, turn: shown.turn, turns: screen.interview.steps.length - taken.steps.length });
-    state.undone = state.undone.filter(({ question }) => !question || question.id !== said.question?.id);
+    state.log.push({ turn: shown.turn, ...said, body, turns: screen.interview.steps.length - taken.steps.length });
+    if (said.turn === undefined) state.undone = state.undone.filter(({ question }) => !question || question.id !== said.question?.id);
   }
   share();
   return screen;
@@ -249,7 +249,7 @@ async function follow() {
   while (state.log.length > place().n) if (!(await takeBack())) return;
   while (state.log.length < place().n && state.undone.length) {
     const again = state.undone.at(-1);
-    const { body, turn, turns, ...said } = again;
+    const { body, turns, ...said } = again; // it keeps the turn that it goes by
     if (!(await step(body, said))) return;
     state.undone = state.undone.filter((one) => one !== again);
   }
@@ -258,7 +258,8 @@ async function follow() {
 }
 addEventListener("popstate", () => {
   const { n, view } = place();
-  if (busy) moved = true;
+  if (untold()) go("session");
+  else if (busy) moved = true;
   else if (n === state.log.length && view === shown) history.back(); // nothing else is there to be seen
   else online(follow);
 });

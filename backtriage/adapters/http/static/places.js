@@ -1,12 +1,15 @@
 // Where somebody is in the page. Every answer is an entry of the browser's history, so that its own back and forward go
 // through the answers and leave the page only from the first one.
 
-import { state } from "./state.js";
+import { state, untold } from "./state.js";
 
 // What is shown: the question or the result (""), "welcome", "look" (the result while questions are open), "answers",
 // "session", or "change:" with the turn of an answer. `n` is how many answers had been given.
+//
+// INVARIANT: what a session has stopped is left by its own buttons alone, which tell the result of it.
 export function place() {
   const { state: kept } = history;
+  if (untold()) return { n: state.log.length, view: "session" };
   if (kept?.id === state.id) return kept.view === "session" && !state.running ? { ...kept, view: "" } : kept;
   return { n: state.log.length, view: !state.begun ? "welcome" : state.running ? "session" : "" };
 }

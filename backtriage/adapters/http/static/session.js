@@ -3,11 +3,10 @@
 import { button, calm, h, list, message, show } from "./dom.js";
 import { byFinding, questionForm, scale, signsForm } from "./forms.js";
 import { figure, stopScreen } from "./result.js";
-import { leaveOut, post, save, state, todays, words } from "./state.js";
+import { leaveOut, OVER, post, save, state, todays, words } from "./state.js";
 import { awake, stop, timer } from "./timer.js";
 
 const PAIN = { minimum: 0, maximum: 10 };
-const OVER = ["end_session", "stop_everything", "emergency"];
 
 const now = () => new Date().toISOString();
 
@@ -15,7 +14,7 @@ const now = () => new Date().toISOString();
 export function begin(actions) {
   actions.online(async () => {
     const { session } = await post("session", { profile: state.screen.profile, region: state.region || "" });
-    state.running = { session, moves: todays(state.screen.plan.session), at: -1, told: null, record: null };
+    state.running = { session, profile: state.screen.profile, moves: todays(state.screen.plan.session), at: -1, told: null, record: null };
     save();
     actions.visit("session");
   });
@@ -50,12 +49,21 @@ export function sessionScreen(actions) {
   awake(!running.record);
   if (running.wrong !== undefined) return wrongScreen(actions, running.wrong);
   if (running.record) return finished(actions);
+  if (JSON.stringify(running.profile) !== JSON.stringify(state.screen.profile)) return outdated(actions);
   if (running.at < 0) return before(actions);
   const { told } = running;
   if (told && told.kind === "emergency") return stopScreen(told, actions, ending(actions));
   if (told && told.kind !== "go_on") return halted(actions, told);
   const move = next();
   return move ? moving(actions, card(move)) : finish(actions, {});
+}
+
+// The moves were chosen for other answers.
+function outdated(actions) {
+  show("session", "Your answers have changed",
+    h("h1", {}, "Your answers have changed"),
+    h("p", {}, "This set was for what you said before. End it, and see which moves suit you now."),
+    h("div", { class: "actions" }, state.running.at < 0 ? button("Back to the result", () => leave(actions), "main") : ending(actions)));
 }
 
 const card = (id) => state.screen.plan.exercises.find((one) => one.id === id);

@@ -60,6 +60,11 @@ export function forget() {
 
 // -- what a session has stopped -----------------------------------------------------------------------------------
 
+export const OVER = ["end_session", "stop_everything", "emergency"];
+
+// Whether a session has come to an end that the result does not know of yet.
+export const untold = () => Boolean(state.running && (state.running.record || OVER.includes(state.running.told?.kind)));
+
 const UNTIL_SEEN = "until seen";
 const today = () => new Date().toDateString();
 const isLeft = (id) => [UNTIL_SEEN, today()].includes(state.left[id]);
