@@ -1,6 +1,6 @@
 """A LangChain chatbot: the model talks, the rules decide, and what must be said word for word is said by the program.
 
-Install it with pip install 'backtriage[examples,language]'. ``Chatbot`` takes any chat model that calls tools:
+Install it with pip install -e '.[examples,language]'. ``Chatbot`` takes any chat model that calls tools:
 ``Chatbot(init_chat_model("..."), region="GB").hears("My back hurts")``.
 """
 

@@ -1,6 +1,6 @@
 """A Pydantic AI agent: triage is its tool, and no reply leaves it that the check would refuse.
 
-Install it with pip install 'backtriage[examples,language]' and the extra of your model's provider, then
+Install it with pip install -e '.[examples,language]' and the extra of your model's provider, then
 ``await reply(Patient(region="GB"), "My back hurts", model="provider:name")``.
 """
 

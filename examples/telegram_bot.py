@@ -1,6 +1,6 @@
 """A Telegram bot: one question a message, answered with a button, a number or in words; no language model.
 
-Install it with pip install 'backtriage[examples,language]', run TELEGRAM_TOKEN=... python examples/telegram_bot.py.
+Install it with pip install -e '.[examples,language]', run TELEGRAM_TOKEN=... python examples/telegram_bot.py.
 ``chat_data`` holds the interview as plain data: health data, kept as the persistence that you choose keeps it.
 """
 

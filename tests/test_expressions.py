@@ -127,6 +127,6 @@ def test_what_is_not_followed_is_no_expression_for_us():
 )
 def test_what_took_for_ever_comes_to_an_end(work):
     """By itself, so that it can be ended should it go on for ever; two minutes are thousands of times what it takes."""
-    pytest.importorskip("rapidfuzz", reason="no rapidfuzz: pip install 'backtriage[language]'")
+    pytest.importorskip("rapidfuzz", reason="no rapidfuzz: pip install -e '.[language]'")
     program = f"import backtriage as bt\nfrom backtriage.rulebook.reading import files\n{work}"
     assert subprocess.run([sys.executable, "-c", program], timeout=120, check=False).returncode == 0  # noqa: S603 - ours

@@ -6,6 +6,7 @@ import copy
 import pickle
 import re
 import tempfile
+import tomllib
 from pathlib import Path
 
 import backtriage as bt
@@ -71,6 +72,19 @@ def test_errors_survive_a_process_pool():
     disagreement = bt.EngineDisagreement(only_reference=["a"], only_durable=[])
     assert pickle.loads(pickle.dumps(disagreement)).only_reference == ("a",)  # noqa: S301 - our own
     assert str(pickle.loads(pickle.dumps(bt.MissingExtra("x", "y")))) == str(bt.MissingExtra("x", "y"))  # noqa: S301
+
+
+def test_a_missing_extra_is_named_as_it_can_be_installed_from_a_clone():
+    root = Path(bt.__file__).parents[1]
+    extras = tomllib.loads((root / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    raised = [
+        re.findall(r'MissingExtra\(.*"([a-z]+)"\)', file.read_text()) for file in (root / "backtriage").rglob("*.py")
+    ]
+    named = {extra for found in raised for extra in found}
+    assert named
+    assert named <= extras.keys()
+    for extra in named:
+        assert str(bt.MissingExtra("x", extra)).endswith(f"in a clone of backtriage: pip install -e '.[{extra}]'")
 
 
 def test_an_assessment_can_be_pickled_copied_and_hashed():

@@ -82,7 +82,7 @@ def told(plan: Weeks) -> Iterator[str]:
 def title(plan: Weeks) -> str:
     """What it is called."""
     made_by = plan.made_by
-    end = max(one.day for one in (*plan.days, *plan.check_ins))
+    end = max([one.day for one in plan.days] + [one.day for one in plan.check_ins], default=plan.end)
     return made_by.say("title", start=made_by.long(plan.start), end=made_by.long(end))
 
 

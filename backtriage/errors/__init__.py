@@ -163,7 +163,7 @@ class MissingExtra(BacktriageError, ImportError):  # noqa: N818 - reads as what 
 
     def __init__(self, package: str, extra: str) -> None:
         self.package, self.extra = package, extra
-        super().__init__(f"{package} is not installed; run: pip install 'backtriage[{extra}]'")
+        super().__init__(f"{package} is not installed; run in a clone of backtriage: pip install -e '.[{extra}]'")
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.package, self.extra)
@@ -195,6 +195,16 @@ def did_you_mean(name: object, known: Iterable[str]) -> str:
     'did you mean `age`?'
     """
     return likely(Names({one: {} for one in known}).meant(name))
+
+
+def meant_or_known(name: object, known: Iterable[str]) -> str:
+    """The hint naming what was probably meant; where nothing is like it, all that is known.
+
+    >>> meant_or_known("flection", ["flexion", "hold"]), meant_or_known("twisty", ["flexion", "hold"])
+    ('did you mean `flexion`?', 'known: flexion, hold')
+    """
+    known = tuple(known)
+    return did_you_mean(name, known) or f"known: {', '.join(known)}"
 
 
 def likely(meant: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import NoReturn, Self
 
-from ..errors import UnknownName, did_you_mean, shown
+from ..errors import UnknownName, meant_or_known, shown
 
 
 class Named(enum.Enum):
@@ -26,8 +26,7 @@ class Named(enum.Enum):
     @classmethod
     def _missing_(cls, value: object) -> NoReturn:
         names = [str(member.value) for member in cls]
-        hint = did_you_mean(value, names) or f"known: {', '.join(names)}"
-        raise UnknownName.of(cls.__name__, f"unknown name {shown(value)}", hint)
+        raise UnknownName.of(cls.__name__, f"unknown name {shown(value)}", meant_or_known(value, names))
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, str):

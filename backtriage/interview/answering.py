@@ -230,6 +230,25 @@ class State:
         )
 
 
+def changed(profile: Profile, answers: Mapping[str, object]) -> dict[str, Value | None]:
+    """Answers in the place of earlier ones.
+
+    Args:
+        profile: What was known.
+        answers: Finding to its new answer; of a list every line, ``False`` where it is not ticked.
+
+    Raises:
+        ProfileError: If nothing is answered, or with every problem of the answers.
+    """
+    if not isinstance(answers, Mapping) or not answers:
+        raise ProfileError.of("answer", "nothing is answered", 'as in {"age": 41}')
+    others = [name for name, value in answers.items() if value is False] if len(answers) > 1 else []
+    reply = Reply(answers={name: value for name, value in answers.items() if name not in others}, others=others)
+    kept = {name: value for name, value in profile.given.items() if name not in answers}
+    before = Profile(kept, not_sure=profile.not_sure - answers.keys(), rulebook=profile.rulebook)
+    return reply.checked(before, {})
+
+
 def left_open(profile: Profile) -> list[str]:
     """The findings of which nothing is known and that have not been asked, without those never asked for."""
     findings, known, unsure = profile.rulebook.vocabulary.findings, profile.known, profile.not_sure

@@ -12,7 +12,7 @@ from ..assessment import Assessment, assess
 from ..errors import Problem, ProfileError, did_you_mean, shown
 from ..rulebook.reading import default_rulebook, rulebook_of
 from ..triage.profile import Profile
-from .answering import Reply, StaleAnswer, State, Step, checked_wording, left_open
+from .answering import Reply, StaleAnswer, State, Step, changed, checked_wording, left_open
 from .keeping import MAX_STEPS, Record, SetAside, read
 from .next_question import next_question, on_offer, with_all_open, worth_asking_alone
 from .questions import InterviewQuestion, Phase
@@ -95,7 +95,7 @@ class Interview:
 
     @property
     def on_offer(self) -> Phase | None:
-        """The voluntary part that :meth:`go_on` takes up: offered, or declined and still with something to ask.
+        """The voluntary part that :meth:`go_on` takes up: offered, or declined before and with something left to ask.
 
         >>> import backtriage as bt
         >>> bt.Interview().on_offer is None
@@ -191,6 +191,29 @@ class Interview:
             step = Step(answers=answers, accepted=wanted, declined=declined, one_by_one=opened, unsure=unsure)
             self._move(step)
             self._stop_asking_in_vain()
+
+    def change(self, answers: Mapping[str, object], /, *, turn: int | None = None) -> None:
+        """Answer anew what was answered before. What else was said stays, and what does not fit is asked again.
+
+        Args:
+            answers: Finding to its answer, ``None`` for not sure: of a checklist every line that was shown, ``False``
+                where it is not ticked. As on a list, such a line is present where something else that was said says so.
+            turn: The turn it was shown in.
+
+        Raises:
+            StaleAnswer: If the turn is over.
+            ProfileError: With every problem of the answers. Nothing is changed then.
+
+        >>> import backtriage as bt
+        >>> iv = bt.Interview()
+        >>> iv.answer(["neck_pain"])
+        >>> iv.answer("none")
+        >>> iv.change({"neck_pain": False, "lower_back_pain": True})
+        >>> iv.profile["neck_pain"], iv.profile["lower_back_pain"], iv.profile["new_bladder_change"]
+        (<Answer.ABSENT: 'absent'>, <Answer.PRESENT: 'present'>, <Answer.ABSENT: 'absent'>)
+        """
+        self._expect(turn)
+        self._move(Step(answers=changed(self.profile, answers)))
 
     def skip(self, *, turn: int | None = None) -> None:
         """Leave the question unanswered: what it asks stays unknown, is never read as "no", and is not asked again.

@@ -150,11 +150,11 @@ class _Asking:
         why = _WHY[could_reach] if could_reach else _WHY_FIRST
         return self._line(self.vocabulary.findings[id_], phase=Phase.SAFE, could_reach=could_reach, why=why)
 
-    def _line(self, finding: Finding, **shared: Any) -> InterviewQuestion:
+    def _line(self, finding: Finding, first: str = "", **shared: Any) -> InterviewQuestion:
         """A line of a checklist as a question of its own: its list says what is asked of it."""
         checklist = self.vocabulary.checklists.get(finding.checklist or "")
         lead = (checklist.question, checklist.help) if checklist else ()
-        help_ = " ".join(filter(None, (*lead, finding.help)))
+        help_ = " ".join(filter(None, (first, *lead, finding.help)))
         return _of_finding(finding, finding.text, help_, rules=self._rules([finding.id]), **shared)
 
     def part(self, entry: OpenQuestion, phase: Phase) -> InterviewQuestion:
@@ -190,7 +190,7 @@ class _Asking:
         open_ = askable(self.profile, checklist.findings)
         shown = [self.vocabulary.findings[name] for name in open_ if name in self._mattering(phase)]
         if id_ in self.one_by_one or len(shown) == 1:
-            return self._line(shown[0], **shared)
+            return self._line(shown[0], ONE_AT_A_TIME if id_ in self.one_by_one else "", **shared)
         return InterviewQuestion(
             id=id_,
             kind="checklist",
@@ -223,9 +223,8 @@ class _Asking:
         if phase is Phase.STARTBACK:
             return _OFFERS[phase][1]
         waiting = [entry.exercise.name.lower() for entry in self.assessment.withheld if id_ in entry.waits_for]
-        if len(waiting) > SHOWN_EXERCISES:
-            waiting[SHOWN_EXERCISES:] = [f"{len(waiting) - SHOWN_EXERCISES} more"]
-        return f"Your answer decides whether these exercises suit you: {', '.join(waiting)}."
+        others = " and others" if len(waiting) > SHOWN_EXERCISES else ""
+        return f"Your answer decides whether these exercises suit you: {', '.join(waiting[:SHOWN_EXERCISES])}{others}."
 
     def _rules(self, findings: Iterable[str]) -> tuple[str, ...]:
         asked = frozenset(findings)
@@ -269,6 +268,8 @@ def _serious(effect: Urgent) -> bool:
 
 MOST_ALONE: Final = 4
 """Lines of one checklist that are asked one at a time because somebody was not sure of it."""
+ONE_AT_A_TIME: Final = "One line of the list at a time now:"
+"""Before the question of a list that has been asked as a whole."""
 MOST_LINES: Final = 12
 """Lines on a screen of more than one question."""
 _DECIDES: Final[Mapping[Phase, tuple[str, ...]]] = {

@@ -58,7 +58,7 @@ def reasons(assessment: Decision, exercise: str) -> Iterator[Reason]:
         if stopped.exercise is entry:
             yield from (_of(rule, selection.reason(rule)) for rule in stopped.because)
     if status == "not_offered":
-        yield Reason(text=entry.why or f"No offer fits: {_offers(assessment, entry)}.")
+        yield Reason(text=entry.why or f"It is offered for: {_offers(assessment, entry)}.")
     elif status == "excluded" and entry.why:
         yield Reason(text=entry.why)
     instead = [found.exercise.name for found in assessment.allowed if found.exercise.id in entry.instead]

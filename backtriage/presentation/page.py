@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from ..rulebook.rules import AnyRule, Limited, Urgency
@@ -21,6 +21,7 @@ from .selection import (
 )
 
 if TYPE_CHECKING:
+    from ..rulebook.book import RuleBook
     from ..triage.outcome import Allowed, Decision
 
 WIDTH: Final = 78
@@ -40,12 +41,14 @@ DISCLAIMER: Final = (
 
 def printed(assessment: Decision) -> str:
     """The whole page."""
-    return _page([_now(assessment), *_sections(assessment)])
+    return _page(
+        [_now(assessment), *_sections(assessment), _reasons(assessment, lambda rule: f" [{rule.id}]: {sources(rule)}")]
+    )
 
 
 def details(assessment: Decision) -> str:
-    """The page below what to do now."""
-    return _page(_sections(assessment))
+    """The page below what to do now, for somebody who looks nothing up: without the ids of rules and sources."""
+    return _page([*_sections(assessment), _reasons(assessment, _plainly(assessment))])
 
 
 def _page(sections: Iterable[Sequence[str]]) -> str:
@@ -75,7 +78,6 @@ def _sections(a: Decision) -> Iterator[list[str]]:
         yield ["BE CAREFUL", *_each(careful)]
     if a.advice and a.at_least < Urgency.SAME_DAY:
         yield ["GOOD TO KNOW", *_each(rule.effect.text for rule in a.advice)]
-    yield _reasons(a)
 
 
 def _in_short(a: Decision) -> list[str]:
@@ -189,12 +191,12 @@ def _left_out(a: Decision) -> list[str]:
     return _each([*lines, *([f"Never on your own: {'; '.join(never)}."] if never else [])])
 
 
-def _reasons(a: Decision) -> list[str]:
+def _reasons(a: Decision, cited: Callable[[AnyRule], str]) -> list[str]:
     if a.urgency is Urgency.EMERGENCY and a.referral is not None:  # what to say there, and nothing else
         said = [rule.title for rule in a.referral.because]
         return ["SAY THIS", *_each(said), "", *wrapped(DISCLAIMER)]
     urgent = [rule for rule in a.because if rule.effect.kind == "urgency"]
-    lines = ["WHY", *_each(f"{rule.title} [{rule.id}]: {sources(rule)}" for rule in urgent)] if urgent else []
+    lines = ["WHY", *_each(f"{rule.title}{cited(rule)}" for rule in urgent)] if urgent else []
     days = a.valid_hours // 24
     stands = (
         f"This stands for {days} {'day' if days == 1 else 'days'} if nothing changes. Ask again when anything does."
@@ -206,6 +208,21 @@ def _reasons(a: Decision) -> list[str]:
         *wrapped(DISCLAIMER),
         f"Rulebook {a.rulebook}; engine {a.engine}.",
     ]
+
+
+def source_titles(rule: AnyRule, book: RuleBook) -> list[str]:
+    """Who says so, by the titles of the sources; the statements of documents have none."""
+    return [book.sources[ref.id].title for ref in rule.sources if ref.id in book.sources]
+
+
+def _plainly(a: Decision) -> Callable[[AnyRule], str]:
+    """What stands behind the title of a rule for somebody who looks nothing up."""
+
+    def cited(rule: AnyRule) -> str:
+        titles = source_titles(rule, a.profile.rulebook)
+        return f" ({'; '.join(titles)})" if titles else ""
+
+    return cited
 
 
 def sources(rule: AnyRule) -> str:

@@ -67,9 +67,9 @@ def unanswered(a: Decision) -> list[str]:
 
 
 def some(texts: Sequence[str]) -> list[str]:
-    """The first texts, and how many there are more."""
+    """The first texts, and that there are others; how many, where that tells anything."""
     more = len(texts) - SHOWN
-    return [*texts[:SHOWN], *([f"and {more} more"] if more > 0 else [])]
+    return [*texts[:SHOWN], *(["and others" if more > SHOWN else f"and {more} more"] if more > 0 else [])]
 
 
 def names_what_to_leave(a: Decision) -> bool:

@@ -1,4 +1,4 @@
-"""A test kit for those who embed a rulebook or write one of their own; ``pip install 'backtriage[testing]'``.
+"""A test kit for those who embed a rulebook or write one of their own; ``pip install -e '.[testing]'``.
 
 * :mod:`.strategies`: Hypothesis strategies for profiles and rulebooks.
 * :mod:`.plugin`: a pytest plugin; ``*.cases.toml`` files are tests.

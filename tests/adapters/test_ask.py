@@ -285,7 +285,7 @@ def test_a_whole_conversation_prints_the_assessment_and_exits_with_its_level(ans
     converse(interview, Lines(layout=PLAIN, source=person, out=io.StringIO()), lambda _: None)
     code, out = talk(*person.getvalue().splitlines())
     assert code == EXIT_CODES[interview.assessment.urgency]
-    assert out.endswith(f"{interview.assessment}\n")
+    assert out.endswith(f"{PLAIN.result(interview.assessment)}\n")
 
 
 WORDS = st.sampled_from(
@@ -510,7 +510,7 @@ def test_a_cauda_equina_story_in_a_terminal_goes_back_once_and_ends_in_red():
 
 
 def test_ctrl_c_says_where_it_stands_in_a_narrow_terminal_without_colours():
-    terminal = Terminal(columns=40, lines=15, NO_COLOR="1")
+    terminal = Terminal("--region", "GB", columns=40, lines=15, NO_COLOR="1")
     terminal.answer("Neck", CTRL_C)
     assert terminal.end() == EXIT_NOT_SETTLED
     shown = terminal.shown.getvalue()
@@ -523,7 +523,7 @@ def test_ctrl_c_says_where_it_stands_in_a_narrow_terminal_without_colours():
 
 
 def test_a_list_that_is_too_long_for_the_screen_is_asked_one_by_one():
-    terminal = Terminal(columns=40, lines=12)
+    terminal = Terminal("--region", "GB", columns=40, lines=12)
     for words in ("Neck", "Between or around", "Middle of the back"):
         terminal.answer(words, "n\r")
     terminal.answer("Low back, below the ribs", CTRL_C)
@@ -531,13 +531,55 @@ def test_a_list_that_is_too_long_for_the_screen_is_asked_one_by_one():
     assert "None of these" not in terminal.shown.getvalue().partition("COULD NOT BE RULED OUT")[0]
 
 
+def test_b_after_a_list_that_was_split_leads_before_it():
+    terminal = Terminal("--region", "GB", columns=40, lines=22)
+    terminal.answer("Neck", " \r")
+    terminal.answer("Numb, tingling or strange", "n\r")
+    terminal.answer("Trouble starting", "b")
+    terminal.answer("Numb, tingling or strange", "b")
+    terminal.answer("Neck", CTRL_C)
+    assert terminal.end() == EXIT_NOT_SETTLED
+
+
+def test_a_terminal_says_what_this_is_and_asks_whose_numbers_to_show():
+    terminal = Terminal()
+    terminal.child.expect_exact("one at a time")
+    terminal.child.expect_exact("It is not a medical device")
+    terminal.answer("Where are you?", f"{DOWN}\r")
+    terminal.answer("Where does it hurt", f"{DOWN * 3} \r")
+    terminal.answer("Is any of these new", f"{DOWN} \r")
+    assert terminal.end() == 40
+    shown = terminal.shown.getvalue()
+    assert "> Great Britain" in shown
+    assert "999" in shown.partition("EMERGENCY: HOSPITAL NOW")[2]
+
+
+@pytest.mark.parametrize(
+    ("said", "days"), [("3 weeks", 21), ("2 months", 61), ("1 year", 365), ("2w", 14), ("10 days", 10), ("9", 9)]
+)
+def test_how_long_can_be_said_in_weeks_months_and_years(said, days):
+    asked = question("number", unit="days", minimum=0, maximum=36_500)
+    assert read(asked, said) == Said(value=days)
+
+
+def test_keys_take_weeks_too():
+    asked = question("number", unit="days", minimum=0, maximum=36_500)
+    assert keyed(asked, f"3w{ENTER}") == Said(value=21)
+
+
+def test_other_figures_are_in_their_own_unit():
+    with pytest.raises(UnreadableError):
+        read(question("number"), "3 weeks")
+    assert keyed(question("number"), f"4w{ENTER}") == Said(value=4)
+
+
 def test_without_the_extra_a_terminal_still_asks_and_says_what_is_missing():
     program = (
         "import sys; sys.modules['prompt_toolkit'] = None; "
-        "from backtriage.adapters.command_line import main; sys.exit(main(['ask']))"
+        "from backtriage.adapters.command_line import main; sys.exit(main(['ask', '--region', 'GB']))"
     )
     terminal = Terminal(program=("-c", program))
-    terminal.child.expect_exact("pip install 'backtriage[terminal]'")
+    terminal.child.expect_exact("pip install -e '.[terminal]'")
     for reply in CAUDA_EQUINA:
         terminal.child.expect_exact("\n> ")
         terminal.child.sendline(reply)
@@ -545,7 +587,7 @@ def test_without_the_extra_a_terminal_still_asks_and_says_what_is_missing():
 
 
 def test_ctrl_c_in_lines_says_where_it_stands_too():
-    terminal = Terminal("--plain")
+    terminal = Terminal("--plain", "--region", "GB")
     terminal.answer("Where does it hurt", CTRL_C)
     assert terminal.end() == EXIT_NOT_SETTLED
     assert "Traceback" not in terminal.shown.getvalue()

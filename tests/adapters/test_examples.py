@@ -18,9 +18,9 @@ BAD_DRAFT = "It is nothing serious. Do ten sit-ups a day."
 
 
 def needs(module):
-    pytest.importorskip(module, reason=f"no {module}: pip install 'backtriage[examples]'")
+    pytest.importorskip(module, reason=f"no {module}: pip install -e '.[examples]'")
     for extra in ("rapidfuzz", "spellchecker"):
-        pytest.importorskip(extra, reason=f"no {extra}: pip install 'backtriage[language]'")
+        pytest.importorskip(extra, reason=f"no {extra}: pip install -e '.[language]'")
 
 
 def example(name):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 for name in ("starlette", "uvicorn"):
-    pytest.importorskip(name, reason=f"{name} is not installed: pip install 'backtriage[http]'")
+    pytest.importorskip(name, reason=f"{name} is not installed: pip install -e '.[http]'")
 schemathesis = pytest.importorskip("schemathesis", reason="schemathesis is not installed: pip install schemathesis")
 
 from backtriage.adapters.http import create_app  # noqa: E402 - it needs what is looked for above

@@ -18,7 +18,7 @@ from small import small
 from strategies import BOOK, VOCABULARY, profiles
 
 if find_spec("mcp") is None:
-    pytest.skip("the SDK is not installed: pip install 'backtriage[mcp]'", allow_module_level=True)
+    pytest.skip("the SDK is not installed: pip install -e '.[mcp]'", allow_module_level=True)
 
 import anyio
 import mcp_types as types

@@ -26,7 +26,7 @@ from backtriage.adapters.http.screens import screen
 from chromium import launched, playwright
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 NEEDED = "the page is served by backtriage[http], and tested with playwright and axe-playwright-python"
 for name in ("starlette", "uvicorn"):
@@ -246,8 +246,10 @@ def test_every_screen_can_be_used_by_everybody(patient, shots):
     patient.press("Do the set with me")
     patient.inspect("12-before-the-session")
     patient.press("2")
-    patient.page.get_by_text("Something is wrong", exact=True).click()
     patient.inspect("13-move")
+    patient.press("Something is wrong")
+    patient.inspect("13-wrong")
+    patient.press("Nothing of this: go back")
     patient.press("6")
     patient.inspect("14-stopped")
     patient.press("End the session")
@@ -293,10 +295,123 @@ def test_a_crisis_is_answered_first_word_for_word_with_its_number(patient):
     patient.tick("Thoughts of ending your life")
     patient.press("Tell us")
     (text,) = bt.assess(suicidal_thoughts=True, region="GB").action.locked
-    first = patient.page.locator("main .locked").first
+    page = patient.page
+    first = page.locator("main .locked").first
     assert first.inner_text() == text
     assert first.get_by_role("link").first.get_attribute("href") == "tel:116123"
+    heard = page.get_by_role("group", name="Please read this first")
+    expect(heard).to_be_focused()
+    expect(heard).to_have_accessible_description(text)
+    buttons = {one.inner_text(): one.bounding_box() for one in page.locator("button, a.call, a.emergency-link").all()}
+    largest = max(buttons, key=lambda name: buttons[name]["width"] * buttons[name]["height"])
+    assert largest == "Ring 116 123"
+    assert page.get_by_role("link", name=largest).get_attribute("href") == "tel:116123"
+    expect(page.get_by_role("link", name=largest)).to_be_in_viewport(ratio=1)
+    expect(page.locator("main form")).to_have_count(0)  # questions about the back wait
     patient.inspect("crisis")
+    page.reload()
+    expect(heard).to_be_visible()
+    expect(page.get_by_role("heading", name="Are you in danger of acting on it now")).to_be_visible()
+    patient.press("No")
+    expect(page.get_by_role("link", name="Ring 116 123")).to_be_visible()
+    patient.press("Go on with the questions about my back")
+    expect(page.locator("body.question")).to_have_count(1)
+    assert page.locator("main .locked").first.inner_text() == text
+
+
+def test_a_crisis_that_was_taken_back_and_told_again_is_told_first_again(patient):
+    patient.start()
+    page = patient.page
+    heard = page.get_by_role("group", name="Please read this first")
+
+    def tell() -> None:
+        page.get_by_text("Something else to tell us?").click()
+        patient.tick("Thoughts of ending your life")
+        patient.press("Tell us")
+        expect(heard).to_be_focused()
+
+    tell()
+    patient.press("No")
+    patient.press("Go on with the questions about my back")
+    for _ in range(2):
+        patient.press("Go back one answer")
+    expect(page.locator("main .crisis")).to_have_count(0)
+    tell()
+    expect(page.get_by_role("link", name="Ring 116 123")).to_be_in_viewport(ratio=1)
+
+
+def test_at_least_be_seen_today_is_heard_before_the_next_question_once(patient):
+    interview = bt.Interview(region="GB")
+    interview.answer(["lower_back_pain"])
+    interview.answer("none")
+    patient.resume(interview)
+    patient.until(lambda: patient.page.get_by_label("Temperature of 38.0").count() > 0)
+    patient.tick("Temperature of 38.0")
+    patient.press("Continue")
+    heard = patient.page.get_by_role("group", name="At least: Be seen today")
+    expect(heard).to_be_focused()
+    expect(heard).to_be_in_viewport()
+    expect(heard).to_have_accessible_description(re.compile("^You should be seen today. Ring NHS 111"))
+    patient.answer()
+    expect(patient.page.locator("main .level")).to_contain_text("You should be seen today")
+    expect(patient.page.locator("h1")).to_be_focused()
+
+
+def answered(*, stop: bool = False, **answers: object) -> bt.Interview:
+    """An interview at its end, of somebody who denies the rest."""
+    interview = bt.Interview(region="GB")
+    interview.answer(**answers)
+    while not interview.done:
+        interview.stop() if stop else interview.answer(denied(interview.question))
+    return interview
+
+
+def denied(question: bt.InterviewQuestion) -> object:
+    if question.kind == "group":
+        return {part.id: denied(part) for part in question.parts}
+    ordinary = {"age": 41, "pain_score": 2, "pain_duration_days": 9}
+    return {"checklist": "none", "offer": False, "yes_no": False}.get(question.kind, ordinary.get(question.id))
+
+
+NO_EXERCISES = {
+    "be seen today": {"fever_or_shivers": True, "lower_back_pain": True},
+    "within days": {"cancer_ever": True, "lower_back_pain": True},
+    "under 18": {"age": 12, "lower_back_pain": True},
+    "not ruled out": {"lower_back_pain": True, "stop": True},
+}
+
+
+@pytest.mark.parametrize("who", NO_EXERCISES)
+def test_exercises_are_not_offered_beside_no_exercises(patient, who):
+    patient.resume(answered(**NO_EXERCISES[who]))
+    expect(patient.page.locator("body.result")).to_have_count(1)
+    expect(patient.page.get_by_role("button", name="Choose exercises after all")).to_have_count(0)
+
+
+def test_who_has_declined_exercises_can_choose_them_after_all(patient):
+    patient.resume(answered(lower_back_pain=True))
+    patient.press("Choose exercises after all")
+    expect(patient.page.locator("body.question")).to_have_count(1)
+    patient.press("Go back one answer")
+    expect(patient.page.get_by_role("button", name="Choose exercises after all")).to_be_visible()
+
+
+def test_what_is_not_taken_is_said_in_view_in_plain_words_and_forgets_nothing_unasked(patient):
+    patient.resume(answered(lower_back_pain=True))
+    page = patient.page
+    no = {"problems": [{"where": "age_at_onset", "what": "this does not go together", "hint": "answer again"}]}
+    page.route("**/interview", lambda route: route.fulfill(status=422, json=no))
+    patient.press("Choose exercises after all")  # far below
+    notice = page.locator(".notice")
+    expect(notice).to_be_focused()
+    expect(notice).to_be_in_viewport()
+    expect(notice).to_contain_text("this does not go together; answer again")
+    expect(notice).not_to_contain_text("age_at_onset")
+    page.unroute("**/interview")
+    patient.press("Start again")
+    page.get_by_role("dialog").get_by_role("button", name="Keep them").click()
+    expect(page.locator("body.result")).to_have_count(1)
+    patient.wrong.clear()  # the browser itself notes the refusal
 
 
 def answered(*, stop: bool = False, **answers: object) -> bt.Interview:
@@ -359,28 +474,109 @@ def test_what_is_not_taken_is_said_in_view_in_plain_words_and_forgets_nothing_un
 # -- asking ------------------------------------------------------------------------------------------------------------
 
 
+def place(page: Page, name: str) -> Locator:
+    return page.locator(f".place[aria-label='{name}']")
+
+
+def line(page: Page, name: str) -> Locator:
+    return page.locator("main form").get_by_role("checkbox", name=name, exact=True).and_(page.locator("input"))
+
+
 def test_the_body_map_and_the_list_say_the_same(patient):
     patient.start()
     page = patient.page
-    low = page.locator(".place[aria-label='Low back, below the ribs']")
+    low = place(page, "Low back, below the ribs")
     low.click()
-    expect(page.get_by_role("checkbox", name="Low back, below the ribs").and_(page.locator("input"))).to_be_checked()
-    page.locator("input[type=checkbox]").first.check()
-    for neck in page.locator(".place[aria-label='Neck']").all():
-        expect(neck).to_have_attribute("aria-checked", "true")
+    expect(line(page, "Low back, below the ribs")).to_be_checked()
+    expect(page.locator(".named")).to_have_text("Low back, below the ribs")
+    line(page, "Neck").check()
+    assert [one.get_attribute("aria-checked") for one in place(page, "Neck").all()] == ["true", "true"]
     low.press("Space")
     expect(low).to_have_attribute("aria-checked", "false")
-    for place in page.locator(".place").all():
-        box = place.bounding_box()
+    for one in page.locator(".place").all():
+        box = one.bounding_box()
         assert box is not None
-        assert min(box["width"], box["height"]) >= 24, place.get_attribute("aria-label")
+        assert min(box["width"], box["height"]) >= 44, one.get_attribute("aria-label")
 
 
-def test_an_empty_list_is_no_answer(patient):
+def test_a_touched_calf_is_one_leg_and_its_side_is_said(patient):
+    """Both legs are a red flag of their own: no touch of one may look like it."""
     patient.start()
+    page = patient.page
+    calf = "Calf, shin or foot"
+    place(page, f"{calf}, left").first.click()
+    expect(line(page, calf)).to_be_checked()
+    assert {one.get_attribute("aria-checked") for one in place(page, f"{calf}, left").all()} == {"true"}
+    assert {one.get_attribute("aria-checked") for one in place(page, f"{calf}, right").all()} == {"false"}
+    side = page.get_by_role("group", name=f"{calf}: which side")
+    expect(side.get_by_label("Left")).to_be_checked()
+    expect(side.get_by_label("Right")).not_to_be_checked()
+    patient.inspect("body-map")
+    line(page, "Buttock").check()  # by the list, and of no side
+    assert {one.get_attribute("aria-checked") for one in page.locator(".place[aria-label^='Buttock']").all()} == {
+        "mixed"
+    }
     patient.press("Continue")
-    expect(patient.page.get_by_role("alert").filter(has_text="None of these")).to_be_visible()
+    expect(page.locator(".mine")).to_have_text(f"Buttock; {calf} (left)")
+    profile = page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
+    assert {name for name, value in profile.items() if value is True} == {"buttock_pain", "leg_pain_below_knee"}
+
+
+def test_the_body_map_is_one_stop_of_the_tab_key(patient):
+    patient.start()
+    page = patient.page
+    assert page.locator(".place[tabindex='0']").count() == 1
+    page.locator(".place[tabindex='0']").focus()
+    expect(page.locator(".named")).to_have_text("Neck")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".named")).to_have_text("Arm or hand, right")  # of somebody who faces us, at our left
+    page.keyboard.press("Space")
+    expect(line(page, "Arm or hand")).to_be_checked()
+    page.keyboard.press("Tab")
+    expect(line(page, "Neck")).to_be_focused()
+
+
+def test_an_empty_list_is_no_answer_and_says_so_on_top_with_a_link_to_the_list(patient):
+    patient.start()
+    page = patient.page
+    page.get_by_role("button", name="Continue", exact=True).scroll_into_view_if_needed()
+    patient.press("Continue")
+    summary = page.get_by_role("alert", name="There is a problem")
+    expect(summary).to_be_focused()
+    expect(summary).to_be_in_viewport(ratio=1)
+    assert page.title().startswith("Error: ")
+    patient.inspect("error")
+    summary.get_by_role("link", name="Tick what applies, or “None of these”, or “Not sure”.").press("Enter")
+    first = page.locator("main form input").first
+    expect(first).to_be_focused()
+    expect(first).to_have_accessible_description("Tick what applies, or “None of these”, or “Not sure”.")
     assert "Where" in patient.heading
+    patient.tick("Low back, below the ribs")
+    patient.press("Continue")
+    expect(summary).to_have_count(0)
+    assert not page.title().startswith("Error: ")
+
+
+def test_each_thing_that_is_wrong_on_a_screen_has_its_link(patient):
+    patient.start().until_heading("belong together")
+    page = patient.page
+    patient.press("Continue")
+    expect(page.get_by_role("alert")).to_contain_text("Answer at least one of these.")
+    numbers = page.locator("input.number")
+    for one in numbers.all():
+        one.fill("many")
+    patient.press("Continue")
+    links = page.get_by_role("alert").get_by_role("link")
+    expect(links).to_have_count(numbers.count())
+    links.last.press("Enter")
+    expect(numbers.last).to_be_focused()
+
+
+def test_nothing_ticked_of_something_else_is_said_too(patient):
+    patient.start()
+    patient.page.get_by_text("Something else to tell us?").click()
+    patient.press("Tell us")
+    expect(patient.page.get_by_role("alert", name="There is a problem")).to_be_focused()
 
 
 def test_the_second_tap_of_a_double_tap_answers_nothing(patient):
@@ -481,6 +677,232 @@ def test_the_keyboard_is_enough(browser, server, shots):
     expect(page.locator("h1")).to_contain_text("Emergency")
     tab_to("Ring 999")
     patient.leave()
+
+
+def test_no_word_for_insiders_reaches_a_patient(patient):
+    interview = answered(lower_back_pain=True)
+    interview.go_on()
+    while not interview.done:
+        interview.answer(denied(interview.question))
+    patient.resume(interview)
+    page = patient.page
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    shown = page.get_by_role("main").inner_text()
+    ids = [rule.id for rule in bt.default_rulebook().rules if "-" in rule.id]
+    assert not [id_ for id_ in ids if re.search(rf"(?<![\w-]){id_}(?![\w-])", shown)]
+    assert not re.findall(r"\bS\d{3}\b|unverified|second.hand|No offer fits|\d more\b", shown)
+
+
+def test_the_reason_to_give_stands_below_the_sentence_that_speaks_of_it(patient):
+    patient.resume(answered(cancer_ever=True, lower_back_pain=True))
+    panel = patient.page.locator("main .level")
+    expect(panel).to_contain_text("Give the reason below.")
+    below = panel.inner_text().partition("Give the reason below.")[2]
+    assert "New pain after cancer" in below
+
+
+# -- going back, and changing ------------------------------------------------------------------------------------------
+
+
+def test_the_phones_own_back_goes_through_the_answers_and_forward_gives_them_again(patient):
+    patient.start()
+    page = patient.page
+    line(page, "Neck").check()
+    patient.press("Continue")
+    second = patient.heading
+    patient.tick("None of these")
+    patient.press("Continue")
+    third = patient.heading
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(second)
+    expect(line(page, "None of these")).to_be_checked()
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Where does it hurt")
+    expect(line(page, "Neck")).to_be_checked()
+    assert [one.get_attribute("aria-checked") for one in place(page, "Neck").all()] == ["true", "true"]
+    page.go_back()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible()
+    page.go_forward()
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text(second)
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text(third)
+    expect(page.locator(".mine")).to_have_text("None of these")
+
+
+def test_going_back_keeps_what_was_answered_and_what_came_after_it(patient):
+    patient.start()
+    page = patient.page
+    line(page, "Low back, below the ribs").check()
+    patient.press("Continue")
+    patient.tick("None of these")
+    patient.press("Continue")
+    patient.press("Go back one answer")
+    expect(line(page, "None of these")).to_be_checked()
+    patient.press("Go back one answer")
+    expect(line(page, "Low back, below the ribs")).to_be_checked()
+    line(page, "Buttock").check()
+    patient.press("Continue")
+    expect(line(page, "None of these")).to_be_checked()
+
+
+def test_figures_and_choices_stand_as_they_were_given(patient):
+    patient.start().until_heading("belong together")
+    page = patient.page
+    days = page.locator(".number-row:has(select)")
+    patient.until(lambda: days.count() > 0)
+    asked = patient.heading
+    patient.answer()
+    patient.press("Go back one answer")
+    expect(page.locator("h1")).to_have_text(asked)
+    expect(days.locator("input")).to_have_value("9")
+    days.locator("input").fill("3")
+    days.locator("select").select_option("weeks")
+    patient.press("Continue")
+    patient.press("Go back one answer")
+    expect(days.locator("input")).to_have_value("3")
+    expect(days.locator("select")).to_have_value("weeks")
+
+
+def test_one_earlier_answer_can_be_changed_and_what_came_later_stays(patient):
+    patient.start().until_offered()
+    page = patient.page
+    asked = page.locator("main .log .asked")
+    patient.press(page.get_by_role("button", name="Check or change your answers").inner_text())
+    before = asked.all_inner_texts()
+    patient.inspect("answers")
+    page.get_by_role("button", name=re.compile("Change +Where does it hurt")).press("Enter")
+    expect(line(page, "Low back, below the ribs")).to_be_checked()
+    line(page, "Buttock").check()
+    patient.inspect("change")
+    patient.press("Continue")
+    expect(page.locator("h1")).to_have_text("Check your answers")
+    assert asked.all_inner_texts() == before
+    expect(page.locator("main .log .said").first).to_have_text("Low back, below the ribs; Buttock")
+    profile = page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
+    assert (profile["buttock_pain"], profile["lower_back_pain"], profile["age"]) == (True, True, 41)
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("Where does it hurt")
+    kept = page.evaluate("JSON.parse(sessionStorage.getItem('backtriage')).screen.profile")
+    assert kept["buttock_pain"] is False
+    patient.press("Leave it as it is")
+    expect(page.locator("main .log .said").first).to_have_text("Low back, below the ribs")
+    patient.press("Go on")
+    expect(page.locator("main form, main .choices").first).to_be_visible()
+
+
+def test_a_sign_told_by_mistake_can_be_changed_from_the_emergency(patient):
+    patient.start().until_heading("new or worse in the last 2 weeks")
+    patient.tick(BLADDER)
+    patient.press("Continue")
+    page = patient.page
+    page.get_by_text("Your answers (2)").click()
+    page.get_by_role("button", name=re.compile("Change +Is any of these new")).press("Enter")
+    expect(page.get_by_label(BLADDER).and_(page.locator("input"))).to_be_checked()
+    patient.tick("None of these")
+    patient.press("Continue")
+    patient.press("Go on")
+    expect(page.locator("body.question")).to_have_count(1)
+    page.go_back()
+    page.go_back()
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Emergency: hospital now")
+
+
+def changing(patient: Patient, question: str) -> None:
+    patient.page.get_by_role("button", name="Check or change your answers").press("Enter")
+    patient.page.get_by_role("button", name=f"Change {question}").press("Enter")
+    patient.settle()
+
+
+def test_a_changed_answer_that_is_an_emergency_is_told_at_once(patient):
+    patient.start().until_offered()
+    changing(patient, "Is any of these new")
+    patient.tick(BLADDER)
+    patient.press("Continue")
+    assert patient.heading == "Emergency: hospital now"
+    expect(patient.page.get_by_role("link", name="Ring 999")).to_be_in_viewport(ratio=1)
+    patient.page.reload()
+    assert patient.heading == "Emergency: hospital now"
+
+
+def test_a_changed_answer_that_is_to_be_seen_today_is_heard_at_once(patient):
+    patient.start()
+    fever = patient.page.get_by_label("Temperature of 38.0").and_(patient.page.locator("input"))
+    patient.until(lambda: fever.count() > 0)
+    at = int(patient.page.locator(".phase").inner_text().rpartition(" ")[2])
+    patient.until_offered()
+    patient.press(patient.page.get_by_role("button", name="Check or change your answers").inner_text())
+    patient.page.locator("main .log li").nth(at - 1).get_by_role("button").press("Enter")
+    patient.tick("Temperature of 38.0")
+    patient.press("Continue")
+    heard = patient.page.get_by_role("group", name="At least: Be seen today")
+    expect(heard).to_be_focused()
+    expect(heard).to_be_in_viewport()
+
+
+def test_the_phones_own_back_leaves_a_session_as_it_is(patient):
+    page = in_a_move(patient)
+    move = patient.heading
+    page.go_back()
+    expect(page.locator("body.result")).to_have_count(1)
+    patient.press("Go on with the set")
+    assert patient.heading == move
+
+
+def test_the_phones_own_back_does_not_leave_what_a_session_has_stopped(patient):
+    page = in_a_move(patient)
+    patient.press("Something is wrong")
+    patient.tick(BLADDER)
+    patient.press("Tell us now")
+    for _ in range(3):
+        page.go_back()
+        expect(page.locator("h1")).to_contain_text("mergency")
+        expect(page.get_by_role("link", name="Ring 999")).to_be_visible()
+    patient.press("End the session")
+    page.go_back()
+    expect(page.get_by_role("link", name="Ring 999")).to_be_visible()
+    patient.press("Back to the result")
+    assert patient.heading == "Emergency: hospital now"
+
+
+def test_a_set_ends_where_an_answer_has_changed_meanwhile(patient):
+    page = in_a_move(patient)
+    page.go_back()
+    expect(page.get_by_role("button", name="Go on with the set")).to_be_visible()
+    page.evaluate("""() => {
+      const kept = JSON.parse(sessionStorage.getItem("backtriage"));
+      kept.log = [];
+      sessionStorage.setItem("backtriage", JSON.stringify(kept));
+    }""")
+
+
+def test_a_change_that_was_taken_back_and_given_again_is_what_is_shown(patient):
+    patient.start()
+    page = patient.page
+    line(page, "Neck").check()
+    patient.press("Continue")
+    patient.tick("None of these")
+    patient.press("Continue")
+    asked = patient.heading
+    patient.press(page.get_by_role("button", name="Check or change your answers").inner_text())
+    page.get_by_role("button", name="Change Where does it hurt").press("Enter")
+    line(page, "Buttock").check()
+    patient.press("Continue")
+    expect(page.locator("main .log .said").first).to_have_text("Neck; Buttock")
+    back = 0
+    while not page.get_by_role("button", name="Start", exact=True).count():
+        page.go_back()
+        patient.settle()
+        back += 1
+        assert back < 10
+    for _ in range(back):
+        page.go_forward()
+        patient.settle()
+    expect(page.locator("main .log .said").first).to_have_text("Neck; Buttock")
+    page.get_by_role("button", name="Change Where does it hurt").press("Enter")
+    expect(line(page, "Buttock")).to_be_checked()
+    assert asked
 
 
 # -- keeping, and losing -----------------------------------------------------------------------------------------------
@@ -603,7 +1025,7 @@ def test_a_session_ends_at_new_weakness_and_the_result_knows_of_it(patient):
     patient.start().until_result()
     patient.press("Do the set with me")
     patient.press("2")
-    patient.page.get_by_text("Something is wrong", exact=True).click()
+    patient.press("Something is wrong")
     patient.tick("New weakness of an arm or leg during or after it")
     patient.press("Tell us now")
     assert patient.heading == "Stop all exercise"
@@ -636,7 +1058,7 @@ class InSession:
         return self
 
     def tell(self, sign: str) -> None:
-        self.page.get_by_text("Something is wrong", exact=True).click()
+        self.patient.press("Something is wrong")
         self.patient.tick(sign)
         self.patient.press("Tell us now")
 
@@ -719,13 +1141,118 @@ def test_the_timer_counts_and_can_be_stopped(patient):
     patient.press("Do the set with me")
     patient.press("2")
     clock = patient.page.get_by_role("timer")
-    before = clock.inner_text()
     patient.press("Start the timer")
-    expect(clock).not_to_have_text(before)
+    expect(clock).to_have_text("0:04")
     patient.press("Pause")
     stopped = clock.inner_text()
     patient.page.wait_for_timeout(1_200)
     assert clock.inner_text() == stopped
+
+
+def in_a_move(patient: Patient) -> Page:
+    """In the first move of a session whose clock is turned by hand."""
+    patient.page.clock.install(time=datetime(2026, 11, 21, 9, tzinfo=UTC))
+    interview = answered(lower_back_pain=True)
+    interview.go_on()
+    while not interview.done:
+        interview.answer(denied(interview.question))
+    patient.resume(interview)
+    patient.press("Do the set with me")
+    patient.press("2")
+    return patient.page
+
+
+def turned(page: Page, seconds: int) -> None:
+    for _ in range(seconds):
+        page.clock.run_for(1_000)
+
+
+def test_something_is_wrong_is_always_in_reach_and_stops_the_clock(patient):
+    page = in_a_move(patient)
+    wrong = page.get_by_role("button", name="Something is wrong")
+    for y in ("0", "document.body.scrollHeight"):
+        page.evaluate(f"scrollTo(0, {y})")
+        expect(wrong).to_be_in_viewport(ratio=1)
+    patient.press("Start the timer")
+    turned(page, 7)
+    left = page.get_by_role("timer").inner_text()
+    patient.press("Something is wrong")
+    turned(page, 30)
+    assert patient.heading == "Stop first. What is wrong?"
+    first = page.locator("main form input").first
+    expect(first).to_be_in_viewport(ratio=1)
+    expect(
+        page.get_by_role("checkbox", name="Chest pain, faintness or unusual breathlessness during exercise")
+    ).to_have_id(first.get_attribute("id"))
+    expect(page.get_by_role("button", name="Tell us now")).to_be_in_viewport(ratio=1)
+    patient.press("Tell us now")
+    expect(page.get_by_role("alert")).to_contain_text("Tick what is so.")
+    page.reload()
+    assert patient.heading == "Stop first. What is wrong?"
+    patient.press("Nothing of this: go back")
+    expect(page.get_by_role("timer")).to_have_text(left)
+    expect(page.get_by_role("button", name="Go on", exact=True)).to_be_visible()
+
+
+def test_after_a_move_the_question_about_pain_is_in_view_and_a_reload_goes_on_where_it_was(patient):
+    page = in_a_move(patient)
+    patient.press("Start the timer")
+    expect(page.locator(".beat")).to_have_text("Get ready")
+    turned(page, 4)
+    expect(page.get_by_role("timer")).to_have_text("0:01")
+    turned(page, 1)
+    expect(page.locator(".beat")).not_to_have_text("Get ready")
+    turned(page, 1)
+    beat, left = page.locator(".beat").inner_text(), page.get_by_role("timer").inner_text()
+    page.reload()
+    expect(page.locator(".beat")).to_have_text(beat)
+    expect(page.get_by_role("timer")).to_have_text(left)
+    patient.press("Go on")
+    asked = page.get_by_role("heading", name="Well done. How strong is the pain now?")
+    for _ in range(60):
+        if asked.count():
+            break
+        turned(page, 20)
+    expect(asked).to_be_focused()
+    expect(page.locator(".scale")).to_be_in_viewport(ratio=1)
+
+
+STUBS = """
+window.heard = [];
+navigator.vibrate = (time) => heard.push("vibration");
+window.AudioContext = class {
+  currentTime = 0;
+  createOscillator() { return { connect() {}, start() { heard.push("sound"); }, stop() {} }; }
+};
+Object.defineProperty(navigator, "wakeLock", { value: { request: async (kind) => {
+  heard.push(kind);
+  return { addEventListener(_, then) { this.then = then; }, async release() { heard.push("asleep"); this.then(); } };
+} } });
+"""
+
+
+def test_sound_and_vibration_are_there_on_request_and_the_screen_stays_awake(patient):
+    patient.page.add_init_script(STUBS)
+    page = in_a_move(patient)
+    assert page.evaluate("heard") == ["screen"]
+    patient.press("Start the timer")
+    turned(page, 5)
+    assert page.evaluate("heard") == ["screen"]  # nobody has asked for more
+    patient.press("Pause")
+    page.get_by_label("Sound").check()
+    page.get_by_label("Vibration").check()
+    page.reload()
+    patient.press("Something is wrong")
+    patient.press("Nothing of this: go back")
+    page.evaluate("heard.length = 0")
+    for _ in range(60):
+        if page.evaluate("heard.length"):
+            break
+        turned(page, 20) if page.get_by_role("button", name="Pause", exact=True).count() else patient.press("Go on")
+    assert page.evaluate("heard")[:2] == ["vibration", "sound"]
+    patient.press("End the session")
+    expect(page.locator(".timer")).to_have_count(0)
+    assert page.evaluate("heard.at(-1)") == "asleep"
 
 
 def test_a_session_goes_on_after_a_reload(patient):
@@ -770,7 +1297,7 @@ def test_a_red_flag_in_a_session_is_an_emergency(patient):
     patient.start().until_result()
     patient.press("Do the set with me")
     patient.press("2")
-    patient.page.get_by_text("Something is wrong", exact=True).click()
+    patient.press("Something is wrong")
     patient.tick(BLADDER)
     patient.press("Tell us now")
     assert "emergency" in patient.heading.lower()

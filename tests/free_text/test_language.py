@@ -506,7 +506,7 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "rapidfuzz", None)
     words = importlib.import_module("backtriage.free_text.words")
     words._dictionary.cache_clear()  # noqa: SLF001 - as in a process without the extra
-    with pytest.raises(bt.MissingExtra, match=r"backtriage\[language\]"):
+    with pytest.raises(bt.MissingExtra, match=r"\.\[language\]"):
         words.Speller(["bladder"]).right("baldder")
 
 

@@ -683,6 +683,66 @@ def test_when_it_is_done_a_reply_is_refused_but_more_may_be_said():
     assert not iv.done
 
 
+def test_an_answer_can_be_changed_and_what_was_said_later_stays():
+    iv = interview()
+    iv.answer(["lower_back_pain"])
+    for _ in range(4):
+        iv.answer(reply(iv.question, ORDINARY))
+    later = dict(iv.profile.given)
+    assert len(later) > 30
+    where = {line: line == "neck_pain" for line in iv.profile.rulebook.vocabulary.checklists["where"].findings}
+    iv.change(where)
+    assert {name: value for name, value in later.items() if name not in where}.items() <= iv.profile.given.items()
+    assert (iv.profile["neck_pain"], iv.profile["lower_back_pain"]) == (bt.Answer.PRESENT, bt.Answer.ABSENT)
+    iv.back()
+    assert dict(iv.profile.given) == later
+
+
+def test_a_changed_answer_counts_like_a_first_one():
+    iv = interview()
+    iv.answer(["lower_back_pain"])
+    lines = dict.fromkeys(iv.question.items, False)
+    iv.answer("none")
+    iv.change({**lines, "new_bladder_change": True})
+    assert iv.assessment.urgency is bt.Urgency.EMERGENCY
+    iv.change(lines)
+    assert not iv.done
+    assert iv.profile["new_bladder_change"] is bt.Answer.ABSENT
+
+
+def test_a_change_that_contradicts_what_stays_is_refused_with_both_and_changes_nothing():
+    iv = interview()
+    iv.answer(age=41, age_at_onset=40)
+    before = iv.to_dict()
+    for said in ({"age": 30}, {}, {"age": "old"}, {"agee": 41}, None):
+        with pytest.raises(bt.ProfileError):
+            iv.change(said)
+    assert iv.to_dict() == before
+
+
+@given(profiles(), st.data())
+@settings(max_examples=20)
+def test_a_change_never_loses_a_red_flag_that_it_is_not_about(profile, data):
+    iv = interview()
+    iv.answer(**{"age": 41, **profile.given})
+    checklist = data.draw(st.sampled_from(list(profile.rulebook.vocabulary.checklists.values())))
+    findings = profile.rulebook.vocabulary.findings
+    flags = {id_ for id_, value in iv.profile.given.items() if value is True and findings[id_].red_flag}
+    iv.change(dict.fromkeys(checklist.findings, False))
+    assert flags - set(checklist.findings) <= {id_ for id_, value in iv.profile.known.items() if value is True}
+
+
+def test_a_line_asked_alone_after_a_doubt_says_that_it_is_of_the_list():
+    iv = interview()
+    iv.answer(["lower_back_pain"])
+    while not iv.question.id.startswith("health") and "health_a" not in [part.id for part in iv.question.parts]:
+        iv.answer(reply(iv.question, ORDINARY))
+    iv.answer({"health_a": None})
+    while iv.question.id not in VOCABULARY.checklists["health_a"].findings:
+        iv.answer(reply(iv.question, ORDINARY))
+    assert iv.question.help.startswith("One line of the list at a time now: Your health")
+
+
 def test_nothing_said_leaves_nothing_to_go_back_to():
     with pytest.raises(bt.ProfileError, match="back: nothing has been said yet"):
         interview().back()

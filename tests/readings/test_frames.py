@@ -632,9 +632,9 @@ def test_what_is_no_frame_is_refused():
 
 def test_a_missing_extra_names_what_to_install(monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
-    with pytest.raises(bt.MissingExtra, match=r"run: pip install 'backtriage\[frames\]'"):
+    with pytest.raises(bt.MissingExtra, match=r"pip install -e '\.\[frames\]'"):
         bt.assess_frame(pl.DataFrame({"age": [1]}))
-    with pytest.raises(bt.MissingExtra, match=r"run: pip install 'backtriage\[pandas\]'"):
+    with pytest.raises(bt.MissingExtra, match=r"pip install -e '\.\[pandas\]'"):
         bt.assess_frame(pd.DataFrame({"age": [1]}))
 
 

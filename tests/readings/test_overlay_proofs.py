@@ -180,7 +180,7 @@ def test_an_overlay_that_cannot_be_proved_does_not_load(tiny, tmp_path, monkeypa
         if name.rpartition(".")[2] not in ("results", "commands"):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "z3", None)
-    with pytest.raises(bt.MissingExtra, match=r"pip install 'backtriage\[verify\]'"):
+    with pytest.raises(bt.MissingExtra, match=r"pip install -e '\.\[verify\]'"):
         bt.load_rulebook(overlay(tmp_path), extends=tiny)
 
 

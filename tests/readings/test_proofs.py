@@ -583,7 +583,7 @@ def test_without_the_solver_one_line_says_what_to_install(monkeypatch, capsys):
         if name.rpartition(".")[2] not in ("results", "commands"):
             monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "z3", None)
-    with pytest.raises(bt.MissingExtra, match=r"pip install 'backtriage\[verify\]'"):
+    with pytest.raises(bt.MissingExtra, match=r"pip install -e '\.\[verify\]'"):
         bt.verify()
     assert main(["verify"]) == 3
     assert capsys.readouterr().err.count("\n") == 1

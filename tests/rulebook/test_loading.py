@@ -449,6 +449,10 @@ REFUSED = {
         ['suspects = "infection"\nlocked', 'suspects = "infektion"\nlocked'],
         ["@fever-today: rule `fever-today`: suspects unknown `infektion`; did you mean `infection`?"],
     ),
+    "a suspect like none that there is": (
+        ['suspects = "infection"\nlocked', 'suspects = "heart"\nlocked'],
+        ["@fever-today: rule `fever-today`: suspects unknown `heart`; known: infection"],
+    ),
     "an unknown locked message": (
         ['locked = "crisis"', 'locked = "crises"'],
         ["@fever-today: rule `fever-today`: unknown locked message `crises`; did you mean `crisis`?"],
@@ -570,7 +574,12 @@ REFUSED = {
     ),
     "a caution for nothing": (
         ['select = ["all"]\nevidence', 'select = ["tag:none"]\nevidence'],
-        ["@careful: rule `careful`: selector `tag:none` selects nothing; use all, id:..., tag:..., outside:SET"],
+        [
+            (
+                "@careful: rule `careful`: selector `tag:none` selects nothing; "
+                "known: flexion, hold, impact, standing, supine"
+            )
+        ],
     ),
     "a stop that says nothing": (
         ['say = "Sit down."\n', ""],
@@ -676,6 +685,10 @@ REFUSED = {
     "an unknown tag": (
         ['tags = ["impact"]', 'tags = ["impakt"]'],
         ["@plank: exercise `plank`: tags: unknown `impakt`; did you mean `impact`?"],
+    ),
+    "a tag like none that there is": (
+        ['tags = ["impact"]', 'tags = ["twisty"]'],
+        ["@plank: exercise `plank`: tags: unknown `twisty`; known: flexion, hold, impact"],
     ),
     "an unknown exercise instead": (
         ['instead = ["bend"]', 'instead = ["bends"]'],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Final
@@ -32,7 +33,7 @@ def read_profile(path: str) -> dict[str, object]:
     """The answers in a TOML or JSON file, or on standard input for ``-``.
 
     Raises:
-        ProfileError: If it is neither, too large, or gives a key twice.
+        ProfileError: If it is neither, too large, puts answers into a table, or gives a key twice.
         OSError: If it cannot be read.
     """
     if path == "-":
@@ -42,15 +43,33 @@ def read_profile(path: str) -> dict[str, object]:
             data = file.read(MAX_PROFILE_BYTES + 1)
     if len(data) > MAX_PROFILE_BYTES:
         raise ProfileError.of(path, "too large for a profile", f"at most {MAX_PROFILE_BYTES} bytes")
+    answers = _answers(path, data)
+    for name, value in answers.items():
+        if isinstance(value, dict) or (isinstance(value, list) and dict in map(type, value)):
+            raise ProfileError.of(name, "a table of answers", "a profile has none: give each answer by itself")
+    return answers
+
+
+def _answers(path: str, data: bytes) -> dict[str, object]:
     what = "a key or number that is far too long"
     try:
         text = decoded(data)
-        is_json = text.lstrip().startswith(("{", "["))
-        if not is_json and not too_long(text):
+        first = text.lstrip()[:1]
+        if first == "{" or (first == "[" and _is_json(text)):
+            return read_json(text)
+        if not too_long(text):
             return tomllib.loads(text)
+    except ProfileError:
+        raise
     except (ValueError, RecursionError) as error:
         what = f"neither JSON nor TOML: {str(error)[:120]}"
-    else:
-        if is_json:
-            return read_json(text)
     raise ProfileError.of(path, what)
+
+
+def _is_json(text: str) -> bool:
+    """Whether what begins with a bracket is a list of JSON, not the first table of a TOML file."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -11,8 +11,9 @@ import backtriage as bt
 
 from ...figures import Figure
 from ...presentation.explanation import reasons
-from ...presentation.page import heading
+from ...presentation.page import heading, source_titles
 from ...presentation.selection import other_cautions
+from ...rulebook.rules import Urgent
 
 Plain = dict[str, Any]
 
@@ -40,6 +41,7 @@ def screen(interview: bt.Interview, figures: Mapping[str, Figure]) -> Plain:
         "done": interview.done,
         "on_offer": interview.on_offer.value if interview.on_offer else None,
         "question": question.to_dict() if question else None,
+        "about_crisis": question is not None and _about_crisis(question, a),
         "urgency": a.urgency.value if a.urgency else None,
         "at_least": a.at_least.value,
         "could_be": a.could_be.value,
@@ -53,6 +55,14 @@ def screen(interview: bt.Interview, figures: Mapping[str, Figure]) -> Plain:
         "plan": plan(a, figures) if a.allowed else None,
         "notices": [attrs.asdict(notice) for notice in interview.notices],
     }
+
+
+def _about_crisis(question: bt.InterviewQuestion, a: bt.Assessment) -> bool:
+    """Whether a question is asked because of what a message that must be shown first is about."""
+    crises = [rule for rule in a.because if isinstance(rule.effect, Urgent) and rule.effect.locked]
+    said = {id_ for rule in crises for id_ in rule.findings}
+    gates = [gate for id_ in question.findings for gate in a.profile.rulebook.vocabulary.gates_of(id_)]
+    return any(atom.finding in said for gate in gates for atom in gate.atoms())
 
 
 def messages(a: bt.Assessment) -> list[Plain]:
@@ -131,8 +141,8 @@ def reason(rule: Any, book: bt.RuleBook) -> Plain:
 
 def sources(rule: Any, book: bt.RuleBook) -> Plain:
     """A rule's id, how good its evidence is, and who says so."""
-    names = [book.sources[ref.id].title if ref.id in book.sources else ref.id for ref in rule.sources]
-    return {"rule": rule.id, "evidence": rule.evidence, "judgement": rule.judgement, "sources": names}
+    named = {"rule": rule.id, "evidence": rule.evidence, "judgement": rule.judgement}
+    return {**named, "sources": source_titles(rule, book)}
 
 
 def question_asked(book: bt.RuleBook, id_: str) -> Plain:

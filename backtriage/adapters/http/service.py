@@ -10,13 +10,14 @@ import attrs
 import backtriage as bt
 
 from ...figures import Figure, figure
+from ...findings.vocabulary import Question
 from .reading import Refused, checked_keys, mapping, refuse, text
 from .screens import messages, question_asked, screen
 from .sessions import session
 
 Plain = dict[str, Any]
 
-DOES: Final = ("answer", "skip", "back", "go_on", "decline", "one_by_one", "stop")
+DOES: Final = ("answer", "skip", "back", "go_on", "decline", "one_by_one", "stop", "change")
 ASSESS: Final = ("profile", "region")
 INTERVIEW: Final = ("interview", "region", "turn", "do", "answer", "not_sure", "say")
 SESSION: Final = ("profile", "region", "session", "report", "finish")
@@ -78,8 +79,9 @@ class Service:
         vocabulary = self.rulebook.vocabulary
         reported = [one for one in vocabulary.findings.values() if one.reported]
         done = {vocabulary.question_of[id_] for id_ in vocabulary.yes_no if id_.startswith(BY_EXERCISE)}
-        during = [id_ for id_ in vocabulary.questions if id_ in done]
-        during += [id_ for id_ in SIGNS if id_ in vocabulary.checklists]
+        asked = [id_ for id_ in vocabulary.questions if id_ in done]
+        during = [*[id_ for id_ in asked if _all_of_exercise(vocabulary.questions[id_])], *SIGNS, *asked]
+        during = [id_ for id_ in dict.fromkeys(during) if id_ in vocabulary.questions]
         return {
             "regions": [
                 {"code": code, **attrs.asdict(one, filter=lambda field, _: field.name in REGION)}
@@ -89,6 +91,11 @@ class Service:
             "during": [question_asked(self.rulebook, id_) for id_ in during],
             "rulebook": str(self.rulebook.identity),
         }
+
+
+def _all_of_exercise(question: Question) -> bool:
+    """Whether all that it asks is about exercise: then it comes first where a move has just been done."""
+    return all(id_.startswith(BY_EXERCISE) for id_ in question.findings)
 
 
 def _step(interview: bt.Interview, body: Mapping[str, Any]) -> None:
@@ -102,6 +109,9 @@ def _step(interview: bt.Interview, body: Mapping[str, Any]) -> None:
     if type(turn) is not int:
         refuse(422, "turn", "missing, or no whole number", "give the turn that came with the question")
     if looks:
+        return
+    if do == "change" and spoken == ["say"]:
+        interview.change(mapping(body, "say") or {}, turn=turn)
         return
     if do != "answer":
         if spoken:

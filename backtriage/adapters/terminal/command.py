@@ -15,8 +15,10 @@ from ...assessment import Assessment
 from ...errors import MissingExtra, ProfileError, streams
 from ...findings.strict_json import read_json
 from ...interview.interview import Interview
+from ...interview.questions import InterviewQuestion, Phase
+from ...presentation.page import DISCLAIMER
 from ..private_files import write_privately
-from .conversation import Manner, converse
+from .conversation import Manner, Said, Wish, converse
 from .layout import Layout
 from .lines import Lines
 
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
 
 MAX_KEPT_BYTES: Final = 1_000_000
 REGION: Final = "whose telephone numbers: GB, IE, US, CA, AU, NZ, EU, or a country of the EU"
-_HINT: Final = "(pip install 'backtriage[terminal]' gives lists to move in instead of numbers.)"
+INTRODUCTION: Final = (
+    "Short questions about pain in your back or neck, one at a time. Then: how soon to be seen, whom to ring, and "
+    "exercises that suit you. It takes about five minutes. Your answers stay on this machine, and none is kept unless "
+    "you name a file for it."
+)
+WHERE: Final = "Where are you? It decides whose telephone numbers are shown."
+_ELSEWHERE: Final = "elsewhere"
+_HINT: Final = "(pip install -e '.[terminal]' gives lists to move in instead of numbers.)"
 
 
 def add_command(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -59,6 +68,8 @@ def ask(options: argparse.Namespace, rulebook: RuleBook) -> tuple[Assessment, st
         source.reconfigure(errors="replace")  # bytes that are no text are asked again as any other nonsense
     layout = Layout.of(sys.stdout)
     manner = _manner(layout, plain=options.plain)
+    if not interview.turn:
+        manner.tell(f"{INTRODUCTION} {DISCLAIMER}")
     for notice in interview.notices:
         manner.tell(str(notice))
 
@@ -71,6 +82,8 @@ def ask(options: argparse.Namespace, rulebook: RuleBook) -> tuple[Assessment, st
 
     with contextlib.suppress(OSError):  # nobody can be asked any more: what is known is the answer
         try:
+            if sys.stdin.isatty() and not interview.turn and not options.region:
+                interview = _in_region(interview, manner, options)
             converse(interview, manner, kept)
         except (KeyboardInterrupt, EOFError):  # enough for now: say what to do
             print()
@@ -79,6 +92,29 @@ def ask(options: argparse.Namespace, rulebook: RuleBook) -> tuple[Assessment, st
     if not interview.done:
         interview.stop()  # not kept: what has not been asked can still be answered
     return interview.assessment, layout.result(interview.assessment)
+
+
+def _in_region(interview: Interview, manner: Manner, options: argparse.Namespace) -> Interview:
+    """The interview with the telephone numbers of where the person is.
+
+    Raises:
+        KeyboardInterrupt: If they stop here.
+    """
+    book = interview.profile.rulebook
+    regions = {code: one.name for code, one in book.regions.items() if code}
+    asked = InterviewQuestion(
+        id="region",
+        kind="choice",
+        phase=Phase.SAFE,
+        text=WHERE,
+        why="",
+        options={**regions, _ELSEWHERE: "Somewhere else"},
+    )
+    reply = manner.ask(asked)
+    if reply is Wish.STOP:
+        raise KeyboardInterrupt
+    code = str(reply.value) if isinstance(reply, Said) and reply.value in regions else ""
+    return Interview(rulebook=book, region=code, engine=options.engine)
 
 
 def _begun(options: argparse.Namespace, rulebook: RuleBook) -> Interview:

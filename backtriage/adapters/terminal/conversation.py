@@ -45,6 +45,9 @@ class Manner(Protocol):
     def tell(self, text: str, *, loud: bool = False) -> None:
         """Show a text, word for word."""
 
+    def fits(self, question: InterviewQuestion) -> bool:
+        """Whether all of a question can be seen; one that cannot is asked one line at a time."""
+
     def ask(self, question: InterviewQuestion) -> Reply:
         """Show a question, and take what the person makes of it."""
 
@@ -59,15 +62,17 @@ def converse(interview: Interview, manner: Manner, keep: Callable[[Interview], N
     """
     told: tuple[object, ...] = ((), None, False)
     why = ""  # said once, not under each question
-    while interview.question is not None:
+    while (question := _asked(interview)) is not None:
+        if not manner.fits(question):
+            interview.one_by_one()
+            continue
         told = _tell_what_cannot_wait(interview, manner, told)
-        question = interview.question.parts[0] if interview.question.parts else interview.question
         reply = manner.ask(attrs.evolve(question, why="") if question.why == why else question)
         why = question.why
         try:
             if reply is Wish.STOP:
                 return
-            _take(reply, question, interview)
+            _take(reply, question, interview, manner)
         except ProfileError as error:
             for problem in error.problems:
                 manner.tell(f"{problem.what}; {problem.hint}." if problem.hint else f"{problem.what}.")
@@ -75,9 +80,17 @@ def converse(interview: Interview, manner: Manner, keep: Callable[[Interview], N
             keep(interview)
 
 
-def _take(reply: Reply, question: InterviewQuestion, interview: Interview) -> None:
+def _asked(interview: Interview) -> InterviewQuestion | None:
+    """The question; of several that stand on one screen elsewhere the first."""
+    question = interview.question
+    return question.parts[0] if question is not None and question.parts else question
+
+
+def _take(reply: Reply, question: InterviewQuestion, interview: Interview, manner: Manner) -> None:
     if reply is Wish.BACK:
         interview.back()
+        while (before := _asked(interview)) is not None and not manner.fits(before):
+            interview.back()  # a list that did not fit was no question: the one before it is meant
     elif reply is Wish.ONE_BY_ONE:
         interview.one_by_one()
     elif isinstance(reply, Said):

@@ -15,6 +15,7 @@ import attrs
 
 from ...errors import MissingExtra
 from .conversation import Reply, Wish
+from .figures import SPANS, in_spans
 from .layout import Layout
 from .picking import KEYS, TICKED, UNSURE, Picking, in_words
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen(kw_only=True)
 class Keys:
-    """Questions as lists to move in. It needs ``pip install 'backtriage[terminal]'``.
+    """Questions as lists to move in. It needs ``pip install -e '.[terminal]'``.
 
     Attributes:
         layout: How it looks.
@@ -60,8 +61,6 @@ class Keys:
     def ask(self, question: InterviewQuestion) -> Reply:
         """Show a question, and take the answer by keys; the list then makes way for the answer in words."""
         picking = Picking(question=question)
-        if question.kind == "checklist" and not self._fits(picking):
-            return Wish.ONE_BY_ONE
         print(self.layout.asked(question), file=self.out, flush=True)
         application: Application[Reply] = Application(
             layout=Screen(self._screen(picking)),
@@ -74,7 +73,11 @@ class Keys:
         self.tell(self.layout.wrapped(f"> {in_words(question, reply)}", "  "))
         return reply
 
-    def _fits(self, picking: Picking) -> bool:
+    def fits(self, question: InterviewQuestion) -> bool:
+        """Whether all of a list can be seen."""
+        if question.kind != "checklist":
+            return True
+        picking = Picking(question=question)
         text = "".join([words for _, words, *_ in self._shown(picking)])
         lines = f"{text}\n{self.layout.wrapped(picking.how_to_answer)}".count("\n") + 1
         return not self.layout.height or lines < self.layout.height
@@ -131,6 +134,6 @@ def _bindings(picking: Picking) -> KeyBindings:
         on(" ", do=lambda _: picking.mark(TICKED))
         on("?", do=lambda _: picking.mark(UNSURE))
     if kind == "number":
-        on(*"0123456789.", do=picking.type)
+        on(*"0123456789.", *(SPANS if in_spans(picking.question) else ()), do=picking.type)
         on("backspace", do=lambda _: picking.rub_out())
     return bindings

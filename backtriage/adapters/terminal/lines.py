@@ -10,6 +10,7 @@ import attrs
 from ...errors import TextError
 from ...interview.yes_no import read_yes_no
 from .conversation import Reply, Said, Wish
+from .figures import HOW, figure, in_spans
 from .layout import Layout, with_help
 
 if TYPE_CHECKING:
@@ -57,6 +58,10 @@ class Lines:
         """Show a text, word for word."""
         print(self.layout.told(text, loud=loud), end="\n\n", file=self.out, flush=True)
 
+    def fits(self, question: InterviewQuestion) -> bool:  # noqa: ARG002 - what runs off the screen has been told
+        """Whether all of a question can be seen."""
+        return True
+
     def ask(self, question: InterviewQuestion) -> Reply:
         """Show a question and read lines until one can be read."""
         print(self.layout.asked(question), file=self.out)
@@ -90,7 +95,8 @@ def how_to_answer(question: InterviewQuestion) -> str:
     """What can be answered, in words."""
     if question.kind != "number":
         return _HOW[question.kind]
-    return f"A number of {question.unit}, {question.minimum:g} to {question.maximum:g}, or not sure"
+    spans = f", {HOW}" if in_spans(question) else ""
+    return f"A number of {question.unit}, {question.minimum:g} to {question.maximum:g}{spans}, or not sure"
 
 
 def read(question: InterviewQuestion, line: str) -> Reply:
@@ -111,8 +117,8 @@ def read(question: InterviewQuestion, line: str) -> Reply:
         return Said(value=None)
     if question.kind in ("yes_no", "offer"):
         return Said(value=_yes_no(question, text))
-    if question.kind == "number" and re.fullmatch(r"\d{1,6}(\.\d{1,3})?", text, re.ASCII):
-        return Said(value=float(text) if "." in text else int(text))
+    if question.kind == "number" and (number := figure(question, text)) is not None:
+        return Said(value=number)
     if question.kind == "choice":
         return Said(value=_picked(text, list(question.options)))
     if question.kind == "checklist":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from .conversation import Reply, Said, Wish
+from .figures import figure, in_spans
 from .layout import with_help
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Picking:
     def how_to_answer(self) -> str:
         """The keys, in words."""
         first = {"checklist": "space: it applies, ?: not sure of it", "number": "type the number"}
-        keys = [f"{key}: {words.lower()}" for key, words in KEYS[self.question.kind].items()]
+        keys = ["w, m, y after it: weeks, months, years"] if in_spans(self.question) else []
+        keys += [f"{key}: {words.lower()}" for key, words in KEYS[self.question.kind].items()]
         ending = ("enter: done", "b: back", "to be told what to do now, ctrl-c: stop")
         ways = [first.get(self.question.kind, "up, down: move"), *keys, *ending]
         return f"({', '.join(ways)})"
@@ -128,11 +130,11 @@ class Picking:
         return reply
 
     def _number(self) -> Reply | None:
-        try:
-            return Said(value=float(self.typed) if "." in self.typed else int(self.typed))
-        except ValueError:
+        number = figure(self.question, self.typed)
+        if number is None:
             self.notice = "Type a number, or point to not sure."
             return None
+        return Said(value=number)
 
 
 def in_words(question: InterviewQuestion, reply: Reply) -> str:

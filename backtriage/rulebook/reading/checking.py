@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from ...errors import Problem, ProfileError, did_you_mean
+from ...errors import Problem, ProfileError, did_you_mean, meant_or_known
 from ...findings.conditions import ALWAYS, Absent, AnyOf, Present
 from ...findings.door import Door
 from ..book import RuleBook
@@ -113,13 +113,13 @@ def told(book: RuleBook) -> Iterator[_Complaint]:
     findings = book.vocabulary.findings
     for sign, names in said.signs.items():
         if sign not in signs:
-            yield f"messages.signs: `{sign}` is no sign of the safety net", did_you_mean(sign, signs)
+            yield f"messages.signs: `{sign}` is no sign of the safety net", meant_or_known(sign, signs)
         for name in names:
             if name not in findings:
                 yield f"messages.signs.{sign}: unknown `{name}`", did_you_mean(name, findings)
     for key in (key for pair in said.in_emergency.items() for key in pair):
         if key not in said.locked:
-            yield f"messages.in_emergency: unknown locked message `{key}`", did_you_mean(key, said.locked)
+            yield f"messages.in_emergency: unknown locked message `{key}`", meant_or_known(key, said.locked)
     ringing = [rule.id for rule in book.rules if isinstance(rule.effect, Urgent) and rule.effect.ring_only]
     if ringing and not said.levels[Urgency.EMERGENCY].ring_only:
         yield "messages.levels.emergency.ring_only is missing", f"`{ringing[0]}` needs it"
@@ -164,7 +164,7 @@ def _links(rule: AnyRule, book: RuleBook, ids: set[str]) -> Iterator[_Complaint]
         yield f"within unknown rule `{rule.within}`", did_you_mean(rule.within, ids)
     locked = rule.effect.locked if isinstance(rule.effect, Urgent) else ""
     if locked and locked not in book.messages.locked:
-        yield f"unknown locked message `{locked}`", did_you_mean(locked, book.messages.locked)
+        yield f"unknown locked message `{locked}`", meant_or_known(locked, book.messages.locked)
 
 
 def _words(rule: AnyRule) -> Iterator[_Complaint]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import attrs
 
-from ...errors import did_you_mean
+from ...errors import did_you_mean, meant_or_known
 from ..doses import Dose, Limit, Span
 from ..exercises import Exercise
 from ..messages import Suspect
@@ -30,7 +30,7 @@ def build_exercise(table: ExerciseTable, head: HeadTable, where: str) -> tuple[E
         ("from_stage", (table.from_stage,) if table.from_stage else (), head.stages),
     ]
     for key, given, closed in words:
-        wrong += [(f"{key}: unknown `{word}`", did_you_mean(word, closed)) for word in given if word not in closed]
+        wrong += [(f"{key}: unknown `{word}`", meant_or_known(word, closed)) for word in given if word not in closed]
     if table.status == "offered":
         needed = ("position", "areas", "from_stage", "muscles", "steps", "progression", "dose")
         wrong += [(f"`{key}` is missing", "an offered exercise needs it") for key in needed if not getattr(table, key)]
@@ -97,14 +97,19 @@ def select(
         else:
             found = set()
         if not found:
-            hint = did_you_mean(name, exercises if kind == "id" else sets if kind == "outside" else _tags(exercises))
-            wrong.append((f"selector `{selector}` selects nothing", hint or "use all, id:..., tag:..., outside:SET"))
+            wrong.append((f"selector `{selector}` selects nothing", _selectable(kind, name, exercises, sets)))
         chosen |= found
     return tuple(id_ for id_ in exercises if id_ in chosen), wrong
 
 
-def _tags(exercises: Mapping[str, Exercise]) -> set[str]:
-    return {tag for exercise in exercises.values() for tag in exercise.tags}
+def _selectable(kind: str, name: str, exercises: Mapping[str, Exercise], sets: Mapping[str, tuple[str, ...]]) -> str:
+    """The hint to a selector of nothing: what was probably meant, or what there is."""
+    known: Mapping[str, Iterable[str]] = {
+        "id": exercises,
+        "tag": sorted({tag for exercise in exercises.values() for tag in exercise.tags}),
+        "outside": sets,
+    }
+    return meant_or_known(name, known[kind]) if kind in known else "use all, id:..., tag:..., outside:SET"
 
 
 def _named(key: str, ids: tuple[str, ...], exercises: Mapping[str, Exercise]) -> Wrong:
@@ -170,7 +175,7 @@ def _urgent(table: RuleTable, suspects: Mapping[str, Suspect]) -> tuple[Urgent, 
         wrong.append(("`exercise_because` is missing", f"the default at {level} is {default}"))
     suspect = suspects.get(table.suspects)
     if suspect is None:
-        wrong.append((f"suspects unknown `{table.suspects}`", did_you_mean(table.suspects, suspects)))
+        wrong.append((f"suspects unknown `{table.suspects}`", meant_or_known(table.suspects, suspects)))
         suspect = Suspect(say="")
     if level < Urgency.EMERGENCY:
         if table.ring_only:

@@ -23,7 +23,7 @@ export function s(tag, attributes = {}, ...children) {
 export const $ = (id) => document.getElementById(id);
 
 export function button(text, onclick, kind = "") {
-  return h("button", { type: "button", class: kind, onclick }, text);
+  return h("button", { type: "button", class: kind, onclick }, ...[text].flat());
 }
 
 export function list(items, tag = "ul", kind = "") {
@@ -60,6 +60,15 @@ export function dismiss(kind) {
 const DOUBLE_TAP = 400;
 let fresh = 0;
 
+// What has to be heard before the heading: it gets the focus in its place, and is read out as a whole.
+export function first(section, name, ...words) {
+  const own = [name, ...words].map((one, at) => (one.id ||= `first-${at}`));
+  const heard = { tabindex: "-1", role: "group", "data-first": "", "aria-labelledby": own[0], "aria-describedby": own.slice(1).join(" ") };
+  section.removeAttribute("aria-label");
+  for (const [attribute, value] of Object.entries(heard)) section.setAttribute(attribute, value);
+  return section;
+}
+
 // Shows one screen: its heading gets the focus, so that keyboard and screen reader start there. For a moment it takes no
 // touch: the second tap of a double tap must not answer the next question.
 export function show(view, title, ...inside) {
@@ -70,7 +79,7 @@ export function show(view, title, ...inside) {
   document.title = `${title} · Back and neck pain`;
   const main = $("main");
   main.replaceChildren(...inside.flat(Infinity).filter(Boolean));
-  const heading = main.querySelector("h1");
+  const heading = main.querySelector("[data-first]") || main.querySelector("h1");
   if (heading) {
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });

@@ -1,12 +1,16 @@
 // The conversation: one question at a time, until there is something to do.
 
-import { $, announce, button, dial, dismiss, h, linked, list, notice, numbers, show } from "./dom.js";
-import { answers, questionScreen } from "./question.js";
-import { emergencyScreen, resultScreen } from "./result.js";
+import { $, announce, button, dial, dismiss, h, linked, list, notice, numbers } from "./dom.js";
+import { answersScreen, answers, changeScreen } from "./answers.js";
+import { current, go, place, stay } from "./places.js";
+import { crisisScreen, questionScreen } from "./question.js";
+import { crisisOf, emergencyScreen, resultScreen } from "./result.js";
 import { sessionScreen } from "./session.js";
-import { Failed, forget, get, listen, post, region, restore, save, state, tell, words } from "./state.js";
+import { Failed, forget, get, guess, listen, post, region, restore, save, state, tell, untold, words } from "./state.js";
+import { welcomeScreen } from "./welcome.js";
 
 let busy = false;
+let moved = false; // the browser's own back or forward was used meanwhile
 
 // Every telephone number of the region, as it is written in the texts.
 function known() {
@@ -33,6 +37,7 @@ async function online(work) {
   }
   dismiss("offline");
   dismiss("refused");
+  if (!failed && moved) { moved = false; await online(follow); }
   if (!failed) return;
   if (failed.status === 422 || failed.status === 400 || failed.status === 413) refused(failed);
   else unreachable(failed, work);
@@ -58,8 +63,7 @@ function helpless(what, ...buttons) {
 function mistaken() {
   helpless("Something in this page went wrong.", button("Load it again", () => location.reload(), "main"), button("Start again", ask));
 }
-addEventListener("error", mistaken);
-addEventListener("unhandledrejection", mistaken);
+for (const kind of ["error", "unhandledrejection"]) addEventListener(kind, mistaken);
 
 function startAgain() {
   for (const kind of ["stale", "elsewhere", "offline", "refused"]) dismiss(kind);
@@ -74,7 +78,7 @@ function refused(failed) {
     button("Start again", ask, "quiet"));
 }
 
-// One step of the interview. `said` is what it adds to the answers in words: {q, a}.
+// One step of the interview. `said` is what it adds to the answers: {q, a} in words, and what is needed to ask it again.
 async function step(body, said) {
   const shown = state.screen;
   const taken = state.kept;
@@ -87,12 +91,18 @@ async function step(body, said) {
   }
   if (state.newer && state.newer.screen.turn >= screen.turn) { stale(state.newer.screen); return null; }
   keep(screen);
-  if (said) state.log.push({ turns: 1, ...said });
+  if (said) {
+    state.log.push({ turn: shown.turn, ...said, body, turns: screen.interview.steps.length - taken.steps.length });
+    if (said.turn === undefined) state.undone = state.undone.filter(({ question }) => !question || question.id !== said.question?.id);
+  }
   share();
   return screen;
 }
 
 function keep(screen) {
+  // What is no longer so is heard again when it comes back.
+  if (!crisisOf(screen)) state.passed = "";
+  if (!screen.action.level) state.heard = "";
   state.screen = screen;
   state.kept = screen.interview;
   save();
@@ -105,11 +115,16 @@ function share() {
 
 // -- two tabs ---------------------------------------------------------------------------------------------------------
 
+function overtaken(screen) {
+  Object.assign(state, { newer: null, undone: [] });
+  keep(screen);
+  stay("");
+  render();
+}
+
 function stale(current) {
   if (state.newer) state.log = state.newer.log;
-  state.newer = null;
-  keep(current);
-  render();
+  overtaken(current);
   dismiss("elsewhere");
   notice("stale", h("p", {}, h("strong", {}, "You have answered in another window. "),
     "What you have just answered here was not taken. This is the current question."));
@@ -124,23 +139,36 @@ listen((heard) => {
   notice("elsewhere", h("p", {}, h("strong", {}, "You have gone on in another window.")),
     button("Show the current question here", () => {
       state.log = heard.log;
-      state.newer = null;
       dismiss("elsewhere");
-      keep(heard.screen);
-      render();
+      overtaken(heard.screen);
     }));
 });
 
 // -- the screens ------------------------------------------------------------------------------------------------------
 
+let shown = "";
+
 function render() {
   chrome();
   const { screen } = state;
-  if (!state.begun) return welcome();
-  if (state.running) return sessionScreen(actions);
+  const { view } = place();
+  shown = view;
+  const changing = view.startsWith("change:") && current().find(({ turn }) => `change:${turn}` === view);
+  if (view === "welcome" || !state.begun) return welcomeScreen(screen, actions);
+  if (changing) return changeScreen(changing, actions);
+  // INVARIANT: nothing but the change of an answer comes before an emergency or a crisis.
   if (screen.action.level === "emergency") return emergencyScreen(screen, actions);
-  if (screen.done || state.look) return resultScreen(screen, actions);
+  if (crisisOf(screen) && crisisOf(screen) !== state.passed) return crisisScreen(screen, actions);
+  if (view === "session") return sessionScreen(actions);
+  if (view === "answers") return answersScreen(screen, actions);
+  if (screen.done || view === "look") return resultScreen(screen, actions);
   return questionScreen(screen, actions);
+}
+
+// Shows another view of the same answers.
+function visit(view) {
+  go(view);
+  render();
 }
 
 // What every screen may do.
@@ -153,6 +181,8 @@ const actions = {
   share,
   answers,
   printing: () => button("Print, or save as PDF", () => window.print(), "quiet"),
+  visit,
+  begun,
   back: () => state.log.length > 0 && button("Go back one answer", () => online(back), "quiet"),
   forgetting: () => button("Forget my answers", ask, "quiet"),
   regions: (change) => regions(change),
@@ -161,10 +191,11 @@ const actions = {
     render();
     $("region")?.focus(); // whoever has chosen a region goes on from there
   }),
-  more: () => online(async () => { if (await step({ do: "go_on" }, { q: "Shall we choose exercises that suit you?", a: "Yes, after all" })) { state.look = false; render(); } }),
+  more: () => online(async () => { if (await step({ do: "go_on" }, { q: "Shall we choose exercises that suit you?", a: "Yes, after all" })) next(); }),
   say: (found, said, after) => online(async () => { await step({ say: found }, said); after(); }),
-  question: () => { state.look = false; render(); },
-  look: () => { state.look = true; render(); },
+  pass: () => { state.passed = crisisOf(state.screen); save(); render(); },
+  question: () => visit(""),
+  look: () => visit("look"),
 };
 
 function chrome() {
@@ -182,54 +213,56 @@ function regions(change) {
   return h("p", { class: "field" }, h("label", { for: "region" }, "Where are you? It decides whose telephone numbers are shown."), select);
 }
 
-function guess() {
-  const code = (navigator.language || "").split("-")[1]?.toUpperCase();
-  return words.regions.find((one) => one.code === code || one.countries.includes(code))?.code || "";
-}
-
-function welcome() {
-  const watch = state.screen?.messages.filter(({ part }) => part === "watch") || [];
-  const [now] = watch;
-  const ring = h("p");
-  const numbered = () => ring.replaceChildren(...linked(`Has one of these just begun? Then do not wait for questions: ring ${region()?.emergency}.`, known()));
-  numbered();
-  show("welcome", "Start",
-    h("h1", {}, "Pain in your back or neck? Find out what to do."),
-    h("p", { class: "lead" }, "Short questions, one at a time. Then: how soon to be seen, whom to ring, and exercises that suit you. It takes about five minutes."),
-    regions(numbered),
-    h("div", { class: "actions" }, button("Start", begun, "main large")),
-    now && h("section", { class: "panel warn" }, h("h2", {}, "Emergency now"),
-      ring,
-      list(now.items)),
-    h("section", { class: "panel" }, h("h2", {}, "Your answers"),
-      h("p", {}, "They stay in this tab. To work out the next question they are sent to the service that you opened this page from; it does not keep or log them."),
-      h("p", {}, "Closing the tab lets go of them, but a browser may bring a closed tab back. On a device that others use, press “Forget my answers” when you have finished."),
-      h("p", {}, "No name, no account, no cookies.")));
-}
-
 // From here on the texts carry the telephone numbers of the region.
 function begun() {
   online(async () => {
     const screen = await post("interview", { interview: state.kept, region: state.region || "" });
     state.begun = true;
     keep(screen);
-    render();
+    visit("");
   });
 }
 
 function next() {
   dismiss("stale");
-  render();
+  visit("");
+}
+
+// Takes back the last thing that was said; false where that was not to be done.
+async function takeBack() {
+  const last = state.log.at(-1);
+  for (; last.turns > 0; last.turns -= 1) if (!(await step({ do: "back" }, null))) return false;
+  state.undone.push(state.log.pop());
+  share();
+  return true;
 }
 
 async function back() {
-  const last = state.log.at(-1);
-  for (; last.turns > 0; last.turns -= 1) if (!(await step({ do: "back" }, null))) return;
-  state.log.pop();
-  state.look = false;
-  share();
-  next();
+  if (!(await takeBack())) return;
+  dismiss("stale");
+  stay("");
+  render();
 }
+
+// Goes where the browser's own back and forward lead: answers are taken back, or given again as they were.
+async function follow() {
+  while (state.log.length > place().n) if (!(await takeBack())) return;
+  while (state.log.length < place().n && state.undone.length) {
+    const again = state.undone.at(-1);
+    const { body, turns, ...said } = again; // it keeps the turn that it goes by
+    if (!(await step(body, said))) return;
+    state.undone = state.undone.filter((one) => one !== again);
+  }
+  stay(place().view);
+  render();
+}
+addEventListener("popstate", () => {
+  const { n, view } = place();
+  if (untold()) go("session");
+  else if (busy) moved = true;
+  else if (n === state.log.length && view === shown) history.back(); // nothing else is there to be seen
+  else online(follow);
+});
 
 // -- forgetting -------------------------------------------------------------------------------------------------------
 
@@ -254,6 +287,7 @@ function begin() {
     Object.assign(words, found);
     if (state.region === null) state.region = guess();
     if (fresh) keep(screen);
+    stay(place().view);
     render();
   });
 }

@@ -2,7 +2,7 @@
 
 import { button, calm, dial, folded, h, list, message, numbers, show } from "./dom.js";
 import { begin } from "./session.js";
-import { leftOut, region, todays, words } from "./state.js";
+import { leftOut, region, state, todays, words } from "./state.js";
 
 const of = (screen, part) => screen.messages.filter((one) => one.part === part);
 
@@ -10,9 +10,9 @@ const of = (screen, part) => screen.messages.filter((one) => one.part === part);
 
 // The region's emergency numbers, to tap.
 function ringing() {
-  const [first, ...others] = numbers(region()?.emergency || "");
-  if (!first) return h("p", { class: "call none" }, "Ring your local emergency number");
-  return h("p", { class: "calls" }, dial(first, `Ring ${first}`, "call"), others.map((one) => dial(one, `or ${one}`, "call small")));
+  const [main, ...others] = numbers(region()?.emergency || "");
+  if (!main) return h("p", { class: "call none" }, "Ring your local emergency number");
+  return h("p", { class: "calls" }, dial(main, `Ring ${main}`, "call"), others.map((one) => dial(one, `or ${one}`, "call small")));
 }
 
 export function emergencyScreen(screen, actions) {
@@ -25,21 +25,24 @@ export function emergencyScreen(screen, actions) {
     of(screen, "when").map((one) => message(one, actions.known(), "locked")),
     h("section", {}, h("h2", {}, "Say this when you ring"), list(screen.because.filter(({ level }) => level === "emergency").map(({ text }) => text))),
     actions.regions(actions.relook),
-    h("section", {}, actions.answers()),
+    h("section", {}, actions.answers(actions)),
     h("div", { class: "actions" }, actions.back(), actions.printing()));
 }
 
 // Whether a text of the rulebook is said: whom to ring first may be somebody else than the urgent line.
 const saying = (screen, where) => of(screen, "now").some(({ address }) => address === where);
 
-const crises = (now) => now.filter(({ address }) => address.startsWith("messages.locked."));
+export const crises = (now) => now.filter(({ address }) => address.startsWith("messages.locked."));
 export const withoutCrises = (now) => now.filter((one) => !crises([one]).length);
+
+// Which crisis it is, where there is one.
+export const crisisOf = (screen) => crises(of(screen, "now")).map(({ address }) => address).join(" ");
 
 // Messages that come before everything else on a screen.
 export function crisisPanel(now, known) {
-  const first = crises(now);
-  return first.length > 0 && h("section", { class: "panel level crisis", "aria-label": "Please read this first" },
-    first.map((one) => message(one, known, "locked")));
+  const said = crises(now);
+  return said.length > 0 && h("section", { class: "panel level crisis", "aria-label": "Please read this first" },
+    said.map((one) => message(one, known, "locked")));
 }
 
 // A red flag that an exercise session has brought up: the same screen, from the session's instruction.
@@ -49,6 +52,12 @@ export function stopScreen(told, actions, ...below) {
     ringing(),
     message({ lead: told.text }, actions.known(), "locked"),
     below);
+}
+
+// What to say at the appointment, where the message speaks of a reason.
+export function reasonsFor(screen) {
+  const said = screen.because.filter(({ level }) => level === screen.action.level);
+  return screen.action.level === "soon" && said.length > 0 && h("div", {}, h("h3", {}, "The reason"), list(said.map(({ text }) => text)));
 }
 
 // -- the result -----------------------------------------------------------------------------------------------------------
@@ -65,13 +74,14 @@ export function resultScreen(screen, actions) {
     h("section", { class: `panel level ${level}` },
       h("h1", {}, calm(screen.heading)),
       withoutCrises(of(screen, "now")).map((one) => message(one, actions.known(), one.locked ? "locked" : "")),
+      reasonsFor(screen),
       of(screen, "when").map((one) => message(one, actions.known(), "locked")),
       saying(screen, "messages.levels.same_day.say") && urgentCall()),
     !screen.done && h("div", { class: "actions" }, button("Go on with the questions", actions.question, "main")),
     h("section", { class: "panel warn" }, h("h2", {}, "Watch for"), of(screen, "watch").map((one) => message(one, actions.known()))),
     plan && h("section", {}, h("h2", {}, "Your set for today"),
       left.length > 0 && h("div", { class: "panel warn" }, list(left)),
-      set.length > 0 && h("div", { class: "actions" }, button("Do the set with me", () => begin(actions), "main large")),
+      set.length > 0 && h("div", { class: "actions" }, state.running ? button("Go on with the set", () => actions.visit("session"), "main large") : button("Do the set with me", () => begin(actions), "main large")),
       set.map((id, index) => cardOf(cards[id], index + 1))),
     others.length > 0 && h("section", {}, h("h2", {}, "Also allowed"), others.map((card) => cardOf(card))),
     plan && h("section", { class: "panel warn" }, h("h2", {}, "When to stop"),
@@ -80,12 +90,12 @@ export function resultScreen(screen, actions) {
     plan && h("section", {}, h("h2", {}, "Why not the others"), whyNot(plan)),
     plan && plan.advice.length > 0 && h("section", {}, folded("Good to know", list(plan.advice))),
     screen.because.length > 0 && h("section", {}, folded("Why this result", list(screen.because.map(reasoned)))),
-    screen.notices.length > 0 && list(screen.notices.map(({ where, what }) => `${where}: ${what}`)),
+    screen.notices.length > 0 && list(screen.notices.map(({ what }) => what)),
     screen.valid_hours > 0 && h("p", {}, `This stands for ${days(screen.valid_hours)} if nothing changes. Ask again when anything does.`),
     h("p", { class: "hint" }, `By rulebook ${words.rulebook}.`),
-    h("section", {}, actions.answers()),
+    h("section", {}, actions.answers(actions)),
     h("div", { class: "actions" },
-      actions.back(),
+      screen.done && actions.back(),
       screen.done && screen.on_offer === "plan" && button("Choose exercises after all", actions.more, "quiet"),
       actions.printing()));
 }
@@ -134,8 +144,10 @@ function whyNot(plan) {
   });
 }
 
+const EVIDENCE = { second_hand: "read through another page", unverified: "not checked against a source yet" };
+
 // A reason, and who says so.
 function reasoned({ text, sources, evidence, judgement }) {
-  const from = [...sources, ...(judgement ? ["the level or cut-off is our own judgement"] : []), ...(evidence && evidence !== "sourced" ? [evidence.replace("_", " ")] : [])];
+  const from = [...sources, ...(judgement ? ["how soon, or from which number on, is our own judgement"] : []), ...(EVIDENCE[evidence] ? [EVIDENCE[evidence]] : [])];
   return [h("span", {}, text), from.length > 0 && h("small", { class: "sources" }, `Source: ${from.join("; ")}`)];
 }

@@ -1,13 +1,12 @@
 // Doing the set together: a timer, and reports to the exercise session, which says when to stop.
 
-import { announce, button, calm, h, list, message, show } from "./dom.js";
-import { byFinding, questionForm, scale } from "./forms.js";
+import { button, calm, h, list, message, show } from "./dom.js";
+import { byFinding, questionForm, scale, signsForm } from "./forms.js";
 import { figure, stopScreen } from "./result.js";
-import { leaveOut, post, save, state, todays, words } from "./state.js";
+import { leaveOut, OVER, post, save, state, todays, words } from "./state.js";
+import { awake, stop, timer } from "./timer.js";
 
 const PAIN = { minimum: 0, maximum: 10 };
-const OVER = ["end_session", "stop_everything", "emergency"];
-let ticking = 0;
 
 const now = () => new Date().toISOString();
 
@@ -15,21 +14,22 @@ const now = () => new Date().toISOString();
 export function begin(actions) {
   actions.online(async () => {
     const { session } = await post("session", { profile: state.screen.profile, region: state.region || "" });
-    state.running = { session, moves: todays(state.screen.plan.session), at: -1, told: null, record: null };
+    state.running = { session, profile: state.screen.profile, moves: todays(state.screen.plan.session), at: -1, told: null, record: null };
     save();
-    actions.render();
+    actions.visit("session");
   });
 }
 
 // Back to the result; what the session showed counts there from now on.
 function leave(actions) {
   stop();
+  awake(false);
   const { record } = state.running;
   if (record) leaveOut(record);
   const found = { ...record?.answers };
   const before = state.screen.profile.pain_score;
   if (found.pain_score < before) delete found.pain_score; // what has eased in a session calms nothing
-  const after = () => { state.running = null; save(); actions.render(); };
+  const after = () => { state.running = null; save(); actions.visit(""); };
   if (!Object.keys(found).length) return after();
   return actions.say(found, { q: "The exercise session", a: record.instruction.text }, after);
 }
@@ -46,13 +46,24 @@ async function report(answers, move = "") {
 export function sessionScreen(actions) {
   stop();
   const { running } = state;
+  awake(!running.record);
+  if (running.wrong !== undefined) return wrongScreen(actions, running.wrong);
   if (running.record) return finished(actions);
+  if (JSON.stringify(running.profile) !== JSON.stringify(state.screen.profile)) return outdated(actions);
   if (running.at < 0) return before(actions);
   const { told } = running;
   if (told && told.kind === "emergency") return stopScreen(told, actions, ending(actions));
   if (told && told.kind !== "go_on") return halted(actions, told);
   const move = next();
   return move ? moving(actions, card(move)) : finish(actions, {});
+}
+
+// The moves were chosen for other answers.
+function outdated(actions) {
+  show("session", "Your answers have changed",
+    h("h1", {}, "Your answers have changed"),
+    h("p", {}, "This set was for what you said before. End it, and see which moves suit you now."),
+    h("div", { class: "actions" }, state.running.at < 0 ? button("Back to the result", () => leave(actions), "main") : ending(actions)));
 }
 
 const card = (id) => state.screen.plan.exercises.find((one) => one.id === id);
@@ -76,7 +87,7 @@ function before(actions) {
   show("session", "Before you begin",
     h("h1", {}, asked),
     h("p", { class: "help" }, "We compare with it while you exercise."),
-    scale(PAIN, reply, asked, false),
+    scale(PAIN, reply, { heading: asked }, false),
     h("div", { class: "actions" }, button("Not now", () => leave(actions), "quiet")));
 }
 
@@ -90,46 +101,53 @@ function moving(actions, exercise) {
     actions.render();
   });
   const asked = "How strong is the pain now?";
-  const finish = h("section", { class: "panel" }, h("h2", {}, `When you have finished: ${asked.charAt(0).toLowerCase()}${asked.slice(1)}`), scale(PAIN, done, asked, false));
+  const heading = h("h2", { tabindex: "-1" }, `When you have finished: ${asked.charAt(0).toLowerCase()}${asked.slice(1)}`);
+  const finish = h("section", { class: "panel" }, heading, scale(PAIN, done, { heading: asked }, false));
+  const wellDone = () => {
+    heading.textContent = `Well done. ${asked}`;
+    finish.scrollIntoView({ block: "center" });
+    heading.focus({ preventScroll: true });
+  };
   show("session", exercise.name,
     h("p", { class: "phase" }, `Move ${running.at + 1} of ${running.moves.length}`),
     h("h1", {}, exercise.name),
     running.told.rules.length > 0 && h("section", { class: "panel level soon", "aria-label": "So far" }, inWords(running.told, actions)),
     running.told.questions.map((question) => asking(actions, question)),
     figure(exercise),
-    timer(exercise),
+    timer(exercise, wellDone),
     h("details", { open: true }, h("summary", {}, "How to do it"), list(exercise.steps, "ol"), list([...exercise.avoid, ...exercise.cautions], "ul", "care")),
     finish,
-    wrong(actions, exercise.id),
     h("div", { class: "actions" },
       button("Leave this move out", () => { running.at += 1; save(); actions.render(); }, "quiet"),
-      ending(actions)));
+      ending(actions)),
+    wrong(actions, exercise.id));
+  if (running.clock.does === "again") wellDone();
 }
 
 function ending(actions) {
   return button("End the session", () => finish(actions, {}), "quiet");
 }
 
-// Something is wrong: the pain, and the signs that the rules know, in one report.
+// Always in reach, however far somebody has scrolled; the clock stops.
 function wrong(actions, move) {
-  const boxes = [];
-  const row = ([id, text]) => {
-    const box = h("input", { type: "checkbox" });
-    boxes.push([id, box]);
-    return h("label", { class: "row" }, box, h("span", {}, text));
-  };
-  const groups = words.during.map(({ id, text, items }) => (items
-    ? h("fieldset", {}, h("legend", {}, text), Object.entries(items).map(row))
-    : row([id, text])));
-  const send = () => {
-    const said = Object.fromEntries(boxes.filter(([, box]) => box.checked).map(([id]) => [id, true]));
-    if (!Object.keys(said).length) return announce("Tick what is so.");
-    return actions.online(async () => { await report(said, move); actions.render(); });
-  };
-  return h("details", { class: "wrong-here" }, h("summary", {}, "Something is wrong"),
-    h("p", {}, h("strong", {}, "Stop first. "), "Then tick what is so."),
-    groups,
-    h("div", { class: "actions" }, button("Tell us now", send, "main")));
+  return h("div", { class: "reach" }, button("Something is wrong", () => { stop(); state.running.wrong = move; save(); actions.render(); }, "danger"));
+}
+
+// The signs that the rules know, in one report.
+function wrongScreen(actions, move) {
+  const over = () => { delete state.running.wrong; save(); };
+  const send = (ids) => actions.online(async () => {
+    await report(Object.fromEntries(ids.map((id) => [id, true])), move);
+    over();
+    actions.render();
+  });
+  const nothing = button("Nothing of this: go back", () => { over(); actions.render(); }, "quiet");
+  const form = signsForm(words.during, "Tell us now", send, nothing);
+  form.querySelector(".actions").classList.add("reach");
+  show("session", "Something is wrong",
+    h("h1", {}, "Stop first. What is wrong?"),
+    h("p", { class: "help" }, "Tick all that is so."),
+    form);
 }
 
 // What the rules say, and which they are.
@@ -143,8 +161,8 @@ function halted(actions, told) {
   show("session halted", calm(told.heading),
     h("section", { class: `panel level ${over ? "same_day" : "soon"}` }, h("h1", {}, calm(told.heading)), inWords(told, actions)),
     asked.map((question) => asking(actions, question)),
-    !over && wrong(actions, ""),
-    h("div", { class: "actions" }, h("button", { type: "button", class: over ? "main" : "quiet", onclick: () => finish(actions, {}) }, "End the session")));
+    h("div", { class: "actions" }, h("button", { type: "button", class: over ? "main" : "quiet", onclick: () => finish(actions, {}) }, "End the session")),
+    !over && wrong(actions, ""));
 }
 
 // A question of an instruction: its answer is a report.
@@ -153,7 +171,7 @@ function asking(actions, question) {
   if (question.id === "pain_score") {
     const asked = "How strong is the pain now?";
     return h("section", {}, h("h2", {}, asked), h("p", {}, "Rest first. Tell us when it has eased, or if it does not."),
-      scale(PAIN, (value) => say({ pain_score: value }), asked, false));
+      scale(PAIN, (value) => say({ pain_score: value }), { heading: asked }, false));
   }
   const reply = (value) => say(byFinding(question, value));
   reply.unsure = (ticked) => say(byFinding(question, ticked, null));
@@ -205,95 +223,4 @@ function lastQuestion(actions, question, skipped) {
     h("h1", {}, question.text),
     question.help && h("p", { class: "help" }, question.help),
     questionForm(question, reply));
-}
-
-// -- the timer ------------------------------------------------------------------------------------------------------------
-
-function stop() {
-  clearInterval(ticking);
-  ticking = 0;
-}
-
-// The beats of one move, in order: [what, seconds]; null seconds wait for a touch.
-function beats({ start }) {
-  if (start.minutes) return [["Go", start.minutes * 60]];
-  const found = [];
-  const sides = start.sides.length ? start.sides : [""];
-  for (let set = 0; set < (start.sets || 1); set++) {
-    for (const side of sides) {
-      for (let turn = 1; turn <= start.repetitions; turn++) {
-        const name = `${turn} of ${start.repetitions}${side ? `, ${side}` : ""}`;
-        found.push([name, start.hold_seconds || null]);
-        if (start.rest_seconds) found.push(["Rest", start.rest_seconds]);
-        else if (start.hold_seconds) found.push([LET_GO, 2]);
-      }
-    }
-  }
-  return found;
-}
-
-const LET_GO = "Let go";
-const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-
-// What the timer's button says, by what it does next.
-const GO = { start: "Start the timer", pause: "Pause", resume: "Go on", next: "Done: next one", again: "Once more" };
-
-function timer(exercise) {
-  const all = beats(exercise);
-  const single = all.length === 1;
-  let index = 0;
-  let left = all[0][1];
-  let does = "start";
-  const what = h("p", { class: "beat" }, capital(exercise.dose[0]));
-  const face = h("p", { class: "clock", role: "timer", "aria-live": "off" });
-  const bar = h("progress", { max: "1", value: "0", "aria-label": "How far you are" });
-  const go = button(GO.start, press, "main");
-
-  function draw() {
-    face.textContent = left === null ? "–" : clock(left);
-    bar.value = single && left !== null ? 1 - left / all[0][1] : index / all.length;
-    go.textContent = GO[does];
-  }
-  // Begins a beat: one with a time runs by itself, one without waits for a touch.
-  function beat() {
-    left = all[index][1];
-    what.textContent = all[index][0];
-    if (all[index][0] !== LET_GO) announce(all[index][0]);
-    does = left === null ? "next" : "pause";
-    if (left === null) stop();
-    else if (!ticking) ticking = setInterval(tick, 1000);
-    draw();
-  }
-  function onward() {
-    index += 1;
-    if (index < all.length) return beat();
-    stop();
-    index = 0;
-    left = all[0][1];
-    does = "again";
-    what.textContent = "Well done";
-    draw();
-    bar.value = 1;
-    announce("Well done. How strong is the pain now?");
-  }
-  function tick() {
-    left -= 1;
-    if (left > 0) draw();
-    else onward();
-  }
-  function press() {
-    if (does === "next") return onward();
-    if (does === "pause") {
-      stop();
-      does = "resume";
-      return draw();
-    }
-    if (does !== "resume") return beat();
-    does = "pause";
-    ticking = setInterval(tick, 1000);
-    draw();
-  }
-  draw();
-  return h("section", { class: "panel timer", "aria-label": "Timer" }, what, face, bar, h("div", { class: "actions" }, go));
 }

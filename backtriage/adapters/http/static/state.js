@@ -13,10 +13,13 @@ export const state = {
   kept: null,      // the interview's data, as the service wrote it; may be newer than what is shown
   screen: null,    // what is shown
   newer: null,     // what another tab has gone on to
-  log: [],         // questions and answers, in words
+  log: [],         // what was said: {turn, turns, q, a}, with the question and its form as it was sent, where it had one
+  undone: [],      // what was said and taken back, the last one last
   running: null,   // an exercise session
   left: {},        // moves that a session has stopped: on which day, or UNTIL_SEEN
-  look: false,     // the result is shown although questions are open
+  signals: { sound: false, vibration: false }, // what an exercise session may do beside showing
+  passed: "",      // the crisis that somebody has read and gone on from
+  heard: "",       // what was last said of how soon to be seen
 };
 
 export const words = { regions: [], reported: [], during: [], rulebook: "" };
@@ -25,13 +28,19 @@ export function region() {
   return words.regions.find((one) => one.code === (state.region || "")) || words.regions.find((one) => !one.code);
 }
 
+// Where the browser's language is from.
+export function guess() {
+  const code = (navigator.language || "").split("-")[1]?.toUpperCase();
+  return words.regions.find((one) => one.code === code || one.countries.includes(code))?.code || "";
+}
+
 export function freshId() {
   return Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("");
 }
 
 export function save() {
   try {
-    sessionStorage.setItem(KEY, JSON.stringify({ ...state, look: false }));
+    sessionStorage.setItem(KEY, JSON.stringify(state));
   } catch { /* storage is full or forbidden: the page works without it */ }
 }
 
@@ -46,10 +55,15 @@ export function restore() {
 
 export function forget() {
   try { sessionStorage.removeItem(KEY); } catch { /* there is none */ }
-  Object.assign(state, { id: freshId(), begun: false, kept: null, screen: null, newer: null, log: [], running: null, left: {}, look: false });
+  Object.assign(state, { id: freshId(), begun: false, kept: null, screen: null, newer: null, log: [], undone: [], running: null, left: {}, passed: "", heard: "" });
 }
 
 // -- what a session has stopped -----------------------------------------------------------------------------------
+
+export const OVER = ["end_session", "stop_everything", "emergency"];
+
+// Whether a session has come to an end that the result does not know of yet.
+export const untold = () => Boolean(state.running && (state.running.record || OVER.includes(state.running.told?.kind)));
 
 const UNTIL_SEEN = "until seen";
 const today = () => new Date().toDateString();
