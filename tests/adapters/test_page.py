@@ -414,63 +414,6 @@ def test_what_is_not_taken_is_said_in_view_in_plain_words_and_forgets_nothing_un
     patient.wrong.clear()  # the browser itself notes the refusal
 
 
-def answered(*, stop: bool = False, **answers: object) -> bt.Interview:
-    """An interview at its end, of somebody who denies the rest."""
-    interview = bt.Interview(region="GB")
-    interview.answer(**answers)
-    while not interview.done:
-        interview.stop() if stop else interview.answer(denied(interview.question))
-    return interview
-
-
-def denied(question: bt.InterviewQuestion) -> object:
-    if question.kind == "group":
-        return {part.id: denied(part) for part in question.parts}
-    ordinary = {"age": 41, "pain_score": 2, "pain_duration_days": 9}
-    return {"checklist": "none", "offer": False, "yes_no": False}.get(question.kind, ordinary.get(question.id))
-
-
-NO_EXERCISES = {
-    "be seen today": {"fever_or_shivers": True, "lower_back_pain": True},
-    "within days": {"cancer_ever": True, "lower_back_pain": True},
-    "under 18": {"age": 12, "lower_back_pain": True},
-    "not ruled out": {"lower_back_pain": True, "stop": True},
-}
-
-
-@pytest.mark.parametrize("who", NO_EXERCISES)
-def test_exercises_are_not_offered_beside_no_exercises(patient, who):
-    patient.resume(answered(**NO_EXERCISES[who]))
-    expect(patient.page.locator("body.result")).to_have_count(1)
-    expect(patient.page.get_by_role("button", name="Choose exercises after all")).to_have_count(0)
-
-
-def test_who_has_declined_exercises_can_choose_them_after_all(patient):
-    patient.resume(answered(lower_back_pain=True))
-    patient.press("Choose exercises after all")
-    expect(patient.page.locator("main form")).to_have_count(1)
-    patient.press("Go back one answer")
-    expect(patient.page.get_by_role("button", name="Choose exercises after all")).to_be_visible()
-
-
-def test_what_is_not_taken_is_said_in_view_in_plain_words_and_forgets_nothing_unasked(patient):
-    patient.resume(answered(lower_back_pain=True))
-    page = patient.page
-    no = {"problems": [{"where": "age_at_onset", "what": "this does not go together", "hint": "answer again"}]}
-    page.route("**/interview", lambda route: route.fulfill(status=422, json=no))
-    patient.press("Choose exercises after all")  # far below
-    notice = page.locator(".notice")
-    expect(notice).to_be_focused()
-    expect(notice).to_be_in_viewport()
-    expect(notice).to_contain_text("this does not go together; answer again")
-    expect(notice).not_to_contain_text("age_at_onset")
-    page.unroute("**/interview")
-    patient.press("Start again")
-    page.get_by_role("dialog").get_by_role("button", name="Keep them").click()
-    expect(page.locator("body.result")).to_have_count(1)
-    patient.wrong.clear()  # the browser itself notes the refusal
-
-
 # -- asking ------------------------------------------------------------------------------------------------------------
 
 
@@ -864,6 +807,16 @@ def test_the_phones_own_back_does_not_leave_what_a_session_has_stopped(patient):
     expect(page.get_by_role("link", name="Ring 999")).to_be_visible()
     patient.press("Back to the result")
     assert patient.heading == "Emergency: hospital now"
+
+
+def test_the_phones_own_back_does_not_leave_a_stop_whose_question_is_open(patient):
+    page = in_a_move(patient)
+    patient.press("Something is wrong")
+    patient.tick("New numbness or tingling, or pain moving further")
+    patient.press("Tell us now")
+    assert patient.heading == "Stop this move"
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Stop this move")
 
 
 def test_a_set_ends_where_an_answer_has_changed_meanwhile(patient):
