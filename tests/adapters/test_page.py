@@ -809,6 +809,16 @@ def test_the_phones_own_back_does_not_leave_what_a_session_has_stopped(patient):
     assert patient.heading == "Emergency: hospital now"
 
 
+def test_the_phones_own_back_does_not_leave_a_stop_whose_question_is_open(patient):
+    page = in_a_move(patient)
+    patient.press("Something is wrong")
+    patient.tick("New numbness or tingling, or pain moving further")
+    patient.press("Tell us now")
+    assert patient.heading == "Stop this move"
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Stop this move")
+
+
 def test_a_set_ends_where_an_answer_has_changed_meanwhile(patient):
     page = in_a_move(patient)
     page.go_back()
