@@ -545,6 +545,7 @@ def test_a_terminal_says_what_this_is_and_asks_whose_numbers_to_show():
     terminal = Terminal()
     terminal.child.expect_exact("one at a time")
     terminal.child.expect_exact("It is not a medical device")
+    terminal.answer("Where are you?", "b")
     terminal.answer("Where are you?", f"{DOWN}\r")
     terminal.answer("Where does it hurt", f"{DOWN * 3} \r")
     terminal.answer("Is any of these new", f"{DOWN} \r")

@@ -111,6 +111,8 @@ def _in_region(interview: Interview, manner: Manner, options: argparse.Namespace
         options={**regions, _ELSEWHERE: "Somewhere else"},
     )
     reply = manner.ask(asked)
+    while reply is Wish.BACK:  # there is nothing before it, and nobody goes on without numbers unasked
+        reply = manner.ask(asked)
     if reply is Wish.STOP:
         raise KeyboardInterrupt
     code = str(reply.value) if isinstance(reply, Said) and reply.value in regions else ""

@@ -3,9 +3,10 @@
 import { button, calm, h, list, message, show } from "./dom.js";
 import { byFinding, questionForm, scale, signsForm } from "./forms.js";
 import { figure, stopScreen } from "./result.js";
-import { leaveOut, OVER, post, save, state, todays, words } from "./state.js";
+import { leaveOut, post, save, state, todays, words } from "./state.js";
 import { awake, stop, timer } from "./timer.js";
 
+const OVER = ["end_session", "stop_everything", "emergency"];
 const PAIN = { minimum: 0, maximum: 10 };
 
 const now = () => new Date().toISOString();

@@ -60,10 +60,8 @@ export function forget() {
 
 // -- what a session has stopped -----------------------------------------------------------------------------------
 
-export const OVER = ["end_session", "stop_everything", "emergency"];
-
-// Whether a session has come to an end that the result does not know of yet.
-export const untold = () => Boolean(state.running && (state.running.record || OVER.includes(state.running.told?.kind)));
+// Whether a session has stopped, which the result does not know of yet.
+export const untold = () => Boolean(state.running && (state.running.record || (state.running.told && state.running.told.kind !== "go_on")));
 
 const UNTIL_SEEN = "until seen";
 const today = () => new Date().toDateString();
