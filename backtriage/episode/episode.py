@@ -155,12 +155,20 @@ class Episode:
             "answers": dict(did.answers),
             "stopped": did.stopped,
         }
+        if did.day > at.date() + timedelta(days=1):  # somewhere it is tomorrow already
+            raise ProfileError.of("day", f"{did.day} is still to come", f"it is said at {at.isoformat()}")
         if not did.answers:
             return Happened(line=self._line("did", at, given, {}), did=did)
-        assessment, compared = self._assessed(did.answers, at, exercised=True)
+        assessment, compared = self._assessed(self._of_now(did), at, exercised=True)
         line = self._line("did", at, given, _said(assessment))
-        counted = forbids(assessment, self._said_last())
+        counted = forbids(did.answers, assessment, self._said_last())
         return Happened(line=line, assessment=assessment, compared=compared, counted=counted, did=did)
+
+    def _of_now(self, did: Did) -> dict[str, Value | None]:
+        """What was said of a day; of one before the last contact only its signs: how bad it was then is not so now."""
+        last = self.contacts[-1].at.date() if self.contacts else did.day
+        signs = {id_: value for id_, value in did.answers.items() if value is None or isinstance(value, bool)}
+        return signs if did.day < last else dict(did.answers)
 
     def _line(self, kind: Kind, at: datetime, given: Mapping[str, Any], said: Mapping[str, Any]) -> EpisodeLine:
         before = self.happened[-1].line.digest if self.happened else BEGINNING
@@ -202,7 +210,7 @@ class Episode:
     @property
     def compared(self) -> Reassessment | None:
         """How the last contact compares with those before it; ``None`` if it is the first."""
-        return next((one.compared for one in reversed(self.happened) if one.assessment is not None), None)
+        return next((one.compared for one in reversed(self.happened) if one.assessment and one.counted), None)
 
     def plan(self, *, start: date, **asked: Any) -> Plan:
         """A plan from the last assessment that goes on from what was done: see :func:`backtriage.plan`.

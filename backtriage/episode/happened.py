@@ -42,4 +42,4 @@ def scores(happened: Iterable[Happened]) -> Iterator[tuple[date, int]]:
     for one in happened:
         score = one.assessment.profile.known.get(PAIN_SCORE) if one.assessment else None
         if isinstance(score, int):
-            yield one.line.at.date(), score
+            yield one.did.day if one.did else one.line.at.date(), score

@@ -10,6 +10,7 @@ from typing import Any, Final, TypeGuard
 import attrs
 
 from ..errors import Problem, ProfileError, did_you_mean, shown
+from ..findings.conditions import Value
 from ..rulebook.doses import session_cap
 from ..rulebook.plan_rules import PlanRules, read_plan_rules
 from ..rulebook.rules import Limited, Urgency
@@ -143,6 +144,7 @@ def plan(
     return Plan(
         decision=assessment,
         start=start,
+        end=end,
         weeks=weeks,
         minutes=minutes,
         days=planned,
@@ -153,25 +155,33 @@ def plan(
 
 
 def _with_what_they_did(assessment: Decision, done: Iterable[Did]) -> Decision:
-    """The assessment, or the worst that is certain with what one of some days did."""
+    """The assessment, or that with all that was said of the days up to the last one that forbids something."""
     profile = assessment.profile
-    heard = [
-        decided(profile.after(one.answers), engine="reference", region=assessment.region, made=Decision)
-        for one in done
-        if one.answers
-    ]
-    return max([assessment, *(one for one in heard if forbids(one, assessment))], key=lambda one: one.at_least)
+    for one in sorted(done, key=lambda day: day.day):
+        if one.answers:
+            profile = profile.after(one.answers)
+            heard = decided(profile, engine="reference", region=assessment.region, made=Decision)
+            if forbids(one.answers, heard, assessment):
+                assessment = heard
+    return assessment
 
 
-def forbids(heard: Decision, before: Decision | None) -> bool:
-    """Whether what a day did makes certain what was not: a higher level, or an exercise that is not allowed any more.
+def forbids(said: Mapping[str, Value | None], heard: Decision, before: Decision | None) -> bool:
+    """Whether what was said of a day forbids what was not forbidden: it makes a higher level certain, or possible by a
+    sign that is there or in doubt, or excludes an exercise that was allowed.
 
-    That it opens questions does not: a day of which nothing is said opens none, and a plan goes on after it.
+    That a figure, soreness for one, opens questions does not: a day of which nothing is said opens none, and a plan goes
+    on after it.
     """
     if before is None:
         return heard.at_least > Urgency.SELF_CARE
     allowed = {entry.exercise.id for entry in before.allowed}
-    return heard.at_least > before.at_least or not allowed.isdisjoint(entry.exercise.id for entry in heard.excluded)
+    signs = any(value is True or value is None for value in said.values())
+    return (
+        heard.at_least > before.at_least
+        or (signs and heard.could_be > before.could_be)
+        or not allowed.isdisjoint(entry.exercise.id for entry in heard.excluded)
+    )
 
 
 def _frame(assessment: Decision, minutes: int, made_by: PlanRules, periods: Sequence[Phase], so_far: History) -> Frame:

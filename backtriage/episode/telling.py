@@ -62,7 +62,7 @@ def calendar(plan: Weeks) -> Iterator[tuple[date, tuple[tuple[int, ...], ...]]]:
     """The first day of each week, and the numbers of the moves of its seven days."""
     numbers = {one.exercise: one.number for one in planned_moves(plan.days)}
     by_day = {day.day: sorted(numbers[move.exercise] for move in (*day.moves, *day.apart)) for day in plan.days}
-    for week in range(plan.weeks):
+    for week in range((plan.end - plan.start).days // WEEK + 1):
         first = plan.start + timedelta(days=week * WEEK)
         yield first, tuple(tuple(by_day.get(first + timedelta(days=day), ())) for day in range(WEEK))
 
@@ -82,8 +82,7 @@ def told(plan: Weeks) -> Iterator[str]:
 def title(plan: Weeks) -> str:
     """What it is called."""
     made_by = plan.made_by
-    end = max([one.day for one in plan.days] + [one.day for one in plan.check_ins], default=plan.end)
-    return made_by.say("title", start=made_by.long(plan.start), end=made_by.long(end))
+    return made_by.say("title", start=made_by.long(plan.start), end=made_by.long(plan.end))
 
 
 def lists(plan: Weeks) -> dict[str, list[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import attrs
 
@@ -11,7 +11,7 @@ from ..rulebook.rules import Urgency
 from ..triage.outcome import Decision
 from .goals import Goal
 from .phases import CheckIn
-from .scheduling import WEEK, Day
+from .scheduling import Day
 
 
 @attrs.frozen(kw_only=True)
@@ -21,7 +21,8 @@ class Weeks:
     Attributes:
         decision: The assessment it was made from.
         start: The first day.
-        weeks: How many weeks it is for.
+        end: The last day: of its last week, or the one until which it can stand as it is.
+        weeks: How many weeks it was asked for.
         minutes: How long a session may take; walking, water and cycling come on top.
         days: The days with something to do, in order.
         goals: One for each muscle group that the plan trains.
@@ -31,6 +32,7 @@ class Weeks:
 
     decision: Decision
     start: date
+    end: date
     weeks: int
     minutes: int
     days: tuple[Day, ...]
@@ -42,11 +44,6 @@ class Weeks:
     def made_by(self) -> PlanRules:
         """How its rulebook makes plans."""
         return read_plan_rules(self.decision.profile.rulebook)
-
-    @property
-    def end(self) -> date:
-        """The last day of its last week."""
-        return self.start + timedelta(days=self.weeks * WEEK - 1)
 
     @property
     def seen_first(self) -> bool:

@@ -225,7 +225,7 @@ class State:
                 accepted=choices.accepted - {step.declined} | ({step.accepted} if step.accepted else set()),
                 declined=choices.declined - {step.accepted} | ({step.declined} if step.declined else set()),
                 one_by_one=choices.one_by_one | ({step.one_by_one} if step.one_by_one else set()),
-                first=tuple(dict.fromkeys((*choices.first, *step.first))),
+                first=tuple(id_ for id_ in dict.fromkeys((*choices.first, *step.first)) if id_ not in step.answers),
             ),
         )
 
@@ -246,7 +246,9 @@ def changed(profile: Profile, answers: Mapping[str, object]) -> dict[str, Value 
     reply = Reply(answers={name: value for name, value in answers.items() if name not in others}, others=others)
     kept = {name: value for name, value in profile.given.items() if name not in answers}
     before = Profile(kept, not_sure=profile.not_sure - answers.keys(), rulebook=profile.rulebook)
-    return reply.checked(before, {})
+    if not (said := reply.checked(before, {})):
+        raise ProfileError.of("answer", "it follows from something else that was said", "change that first")
+    return said
 
 
 def left_open(profile: Profile) -> list[str]:

@@ -48,10 +48,13 @@ def next_question(
 
 
 def _still_first(profile: Profile, first: Sequence[str]) -> list[str]:
-    """What is still to be asked about first; of what nobody is asked for otherwise, silence has not been an answer."""
-    findings, answered = profile.rulebook.vocabulary.findings, profile.given.keys() | profile.not_sure
-    open_ = askable(profile, first)
-    return [id_ for id_ in first if id_ in open_ or (findings[id_].reported and id_ not in answered)]
+    """What is still to be asked about first: whatever is not known to be present, also where it was denied before."""
+    known, gates_of = profile.known, profile.rulebook.vocabulary.gates_of
+    return [
+        id_
+        for id_ in first
+        if known.get(id_) is not True and not any(gate.holds(known) is False for gate in gates_of(id_))
+    ]
 
 
 def on_offer(assessment: Assessment, choices: Choices, wording: Mapping[str, str]) -> Phase | None:
@@ -141,12 +144,16 @@ class _Asking:
 
     def alone(self, id_: str) -> InterviewQuestion:
         """One finding, wherever it stands, as a question of its own."""
-        open_ = [
+        there = dict.fromkeys((id_, *self.vocabulary.implied.get(id_, ())), True)
+        known = {**self.profile.known, **there}
+        levels = [
             rule.effect.level
-            for rule in self.assessment.open
-            if isinstance(rule.effect, Urgent) and id_ in rule.findings
+            for rule in self.profile.rulebook.rules
+            if isinstance(rule.effect, Urgent)
+            and not rule.findings.isdisjoint(there)
+            and rule.when.holds(known) is not False
         ]
-        could_reach = max((level for level in open_ if level > self.assessment.at_least), default=None)
+        could_reach = max((level for level in levels if level > self.assessment.at_least), default=None)
         why = _WHY[could_reach] if could_reach else _WHY_FIRST
         return self._line(self.vocabulary.findings[id_], phase=Phase.SAFE, could_reach=could_reach, why=why)
 

@@ -115,7 +115,7 @@ class Choices:
         accepted: The voluntary phases they want.
         declined: The voluntary phases they do not want.
         one_by_one: The checklists they want to answer one line at a time.
-        first: The findings to be asked about before everything else, in this order.
+        first: The findings to be asked about before everything else, in this order, and not answered since.
     """
 
     accepted: frozenset[Phase] = frozenset()

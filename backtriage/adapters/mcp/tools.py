@@ -126,14 +126,18 @@ class Toolbox:
         return result
 
     def _next_questions(self, arguments: Plain) -> Plain:
-        result = self._assessed(_put(arguments, ("answers", "message")))
+        answers = _put(arguments, ("answers", "message"))
+        result = self._assessed(answers)
         first, locked = self._heard(arguments)
+        told = answers if isinstance(answers, Mapping) else {}  # by its own name: denied with a list is not confirmed
+        first = tuple(id_ for id_ in first if told.get(id_) is not False)
         interview = self._begun(result["answers"], first)
         asked = [_confirming(question) for question in _asked_first(interview, first)]
         said = [{"text": text, "word_for_word": True} for text in locked]
+        reached = [bt.Urgency(one["could_reach"]) for one in asked if one["could_reach"]]
         return {
             "complete": not asked and result["action"]["kind"] != "ask",
-            "provisional_urgency": result["could_be"],
+            "provisional_urgency": max([bt.Urgency(result["could_be"]), *reached]).value,
             "questions": [*asked, *result["ask"]],
             "say": [*said, *(one for one in result["say"] if one not in said)],
             **{key: result[key] for key in ("questions_left", "urgency", "action", "answers", "rulebook")},

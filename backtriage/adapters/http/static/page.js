@@ -192,7 +192,7 @@ const actions = {
     $("region")?.focus(); // whoever has chosen a region goes on from there
   }),
   more: () => online(async () => { if (await step({ do: "go_on" }, { q: "Shall we choose exercises that suit you?", a: "Yes, after all" })) next(); }),
-  say: (found, said, after) => online(async () => { await step({ say: found }, said); after(); }),
+  say: (found, said, after) => online(async () => { if (await step({ say: found }, said)) after(); }),
   pass: () => { state.passed = crisisOf(state.screen); save(); render(); },
   question: () => visit(""),
   look: () => visit("look"),
@@ -249,6 +249,7 @@ async function follow() {
   while (state.log.length > place().n) if (!(await takeBack())) return;
   while (state.log.length < place().n && state.undone.length) {
     const again = state.undone.at(-1);
+    if (again.question && again.question.id !== state.screen.question?.id) { state.undone = []; break; } // another one is asked now
     const { body, turns, ...said } = again; // it keeps the turn that it goes by
     if (!(await step(body, said))) return;
     state.undone = state.undone.filter((one) => one !== again);
