@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
@@ -159,6 +159,7 @@ class Episode:
             raise ProfileError.of("day", f"{did.day} is still to come", f"it is said at {at.isoformat()}")
         if not did.answers:
             return Happened(line=self._line("did", at, given, {}), did=did)
+        Profile(did.answers, rulebook=self.book)  # says what is wrong with any of them
         assessment, compared = self._assessed(self._of_now(did), at, exercised=True)
         line = self._line("did", at, given, _said(assessment))
         counted = forbids(did.answers, assessment, self._said_last())
@@ -167,8 +168,11 @@ class Episode:
     def _of_now(self, did: Did) -> dict[str, Value | None]:
         """What was said of a day; of one before the last contact only its signs: how bad it was then is not so now."""
         last = self.contacts[-1].at.date() if self.contacts else did.day
-        signs = {id_: value for id_, value in did.answers.items() if value is None or isinstance(value, bool)}
-        return signs if did.day < last else dict(did.answers)
+        return {
+            id_: value
+            for id_, value in did.answers.items()
+            if did.day >= last or value is None or isinstance(value, bool)
+        }
 
     def _line(self, kind: Kind, at: datetime, given: Mapping[str, Any], said: Mapping[str, Any]) -> EpisodeLine:
         before = self.happened[-1].line.digest if self.happened else BEGINNING

@@ -170,8 +170,8 @@ def forbids(said: Mapping[str, Value | None], heard: Decision, before: Decision 
     """Whether what was said of a day forbids what was not forbidden: it makes a higher level certain, or possible by a
     sign that is there or in doubt, or excludes an exercise that was allowed.
 
-    That a figure, soreness for one, opens questions does not: a day of which nothing is said opens none, and a plan goes
-    on after it.
+    That a figure, soreness for one, opens questions does not: a day of which nothing is said opens none, and a plan
+    goes on after it.
     """
     if before is None:
         return heard.at_least > Urgency.SELF_CARE

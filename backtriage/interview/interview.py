@@ -289,8 +289,8 @@ class Interview:
     def ask_first(self, *findings: str, turn: int | None = None) -> None:
         """Ask about some findings before everything else, each by itself: what somebody wrote may speak of them.
 
-        Also what nobody is asked for otherwise, as thoughts of suicide, and what was denied or left open before. What is
-        known to be present is not asked again, and after an emergency nothing is.
+        Also what nobody is asked for otherwise, as thoughts of suicide, and what was denied or left open before. What
+        is known to be present is not asked again, and after an emergency nothing is.
 
         Args:
             findings: Ids of findings that are present or absent, in the order to ask in.

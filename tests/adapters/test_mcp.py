@@ -694,6 +694,19 @@ def test_what_somebody_wrote_is_asked_about_before_everything_else_and_counts_on
     assert result("next_questions", {**WROTE, "answers": {"new_bladder_change": True}})["urgency"] == "emergency"
 
 
+def test_what_was_denied_with_its_list_is_asked_of_who_writes_of_it():
+    said = {
+        "age": 41,
+        "pain_score": 3,
+        "pain_duration_days": 20,
+        "denies": sorted(bt.default_rulebook().vocabulary.checklists),
+    }
+    asked = result("next_questions", {"message": "I am numb between my legs", "answers": said})
+    assert not asked["complete"]
+    assert asked["provisional_urgency"] == "emergency"
+    assert asked["questions"][0]["id"] == "saddle_numbness_new"
+
+
 def test_a_message_that_speaks_of_suicide_is_answered_at_once_word_for_word():
     asked = result("next_questions", {"message": "I do not want to be alive any more with this back"})
     assert asked["say"][0]["word_for_word"]

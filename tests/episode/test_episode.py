@@ -198,10 +198,47 @@ def test_what_forbids_an_exercise_counts_at_once_too():
     assert then.assessment.status("prone_lying") != "allowed"
 
 
+@pytest.mark.parametrize(
+    "answers", [{"saddle_numbness_new": None}, {"exercise_spread": None}, {"sudden_no_trigger": True}]
+)
+def test_what_a_day_leaves_in_doubt_is_asked_before_a_plan_goes_on(answers):
+    then = made([(0, FIRST)]).did(date(2026, 12, 2), {"bridge": {}}, at=after(1), answers=answers)
+    assert then.assessment.could_be is bt.Urgency.EMERGENCY
+    assert then.plan(start=date(2026, 12, 3), today=date(2026, 12, 3)).days == ()
+    assert then.compared.assessment == then.assessment
+
+
+def test_what_several_days_forbid_is_forbidden_together():
+    a = made([(0, FIRST)]).assessment
+    days = [
+        bt.Did(day=date(2026, 12, 2), answers={"knee_trouble": True}),
+        bt.Did(day=date(2026, 12, 3), answers={"wrist_shoulder_trouble": True}),
+    ]
+    plan = bt.plan(a, start=date(2026, 12, 4), today=date(2026, 12, 4), done=days)
+    told = bt.assess(a.profile.with_({"knee_trouble": True, "wrist_shoulder_trouble": True}))
+    used = {move.exercise.id for day in plan.days for move in (*day.moves, *day.apart)}
+    assert used
+    assert used <= {entry.exercise.id for entry in told.allowed} < {entry.exercise.id for entry in a.allowed}
+
+
+def test_how_bad_it_was_before_the_last_contact_is_not_so_now_but_a_sign_of_then_counts():
+    late = made([(0, FIRST)]).did(date(2026, 10, 1), {}, at=after(1), answers={"pain_score": 9})
+    assert late.assessment.at_least is bt.Urgency.SELF_CARE
+    sign = made([(0, FIRST)]).did(date(2026, 10, 1), {}, at=after(1), answers={"saddle_numbness_new": True})
+    assert sign.assessment.at_least is bt.Urgency.EMERGENCY
+
+
+def test_a_day_that_is_still_to_come_has_not_been_done():
+    with pytest.raises(bt.ProfileError, match="still to come"):
+        made([(0, FIRST)]).did(date(2027, 12, 2), {}, at=after(1))
+
+
 def test_severe_pain_of_a_day_leaves_what_severe_pain_leaves():
     then = made([(0, FIRST)]).did(date(2026, 12, 2), {"bridge": {}}, at=after(1), answers={"pain_score": 8})
     plan = then.plan(start=date(2026, 12, 3), today=date(2026, 12, 3))
     assert "bridge" not in {move.exercise.id for day in plan.days for move in day.moves}
+    assert plan.end == date(2026, 12, 9)
+    assert "Wed 9 Dec 2026" in str(plan).splitlines()[0].title()
 
 
 def test_soreness_opens_no_question_for_a_plan_but_does_for_the_next_contact():

@@ -70,9 +70,30 @@ def test_what_cannot_make_it_worse_says_why_it_is_asked():
     assert question.why == "What you wrote may mean this."
 
 
-def test_what_was_said_already_is_not_asked():
-    iv = interview("saddle_numbness_new", "both_legs_new", denies=["emergency_nerves"])
+def test_what_was_denied_before_is_asked_of_who_writes_of_it_now():
+    iv = interview("saddle_numbness_new", denies=["emergency_nerves"])
+    assert iv.question.id == "saddle_numbness_new"
+    iv.answer(True)
+    assert iv.assessment.urgency is bt.Urgency.EMERGENCY
+
+
+def test_it_is_asked_once():
+    iv = interview("saddle_numbness_new", denies=["emergency_nerves"])
+    iv.answer(False)
     assert iv.question.id == "where"
+    iv.ask_first("saddle_numbness_new")
+    assert iv.question.id == "saddle_numbness_new"
+    iv.skip()
+    assert iv.question.id == "where"
+    assert iv.profile["saddle_numbness_new"] is bt.Answer.UNKNOWN
+
+
+def test_what_is_known_to_be_present_is_not_asked():
+    assert interview("leg_numb_tingling", leg_numb_tingling=True).question.id == "where"
+
+
+def test_thoughts_of_suicide_could_reach_what_they_would():
+    assert interview("suicidal_thoughts", **ORDINARY).question.could_reach >= bt.Urgency.SAME_DAY
 
 
 def test_an_emergency_asks_nothing_more():
@@ -96,7 +117,9 @@ def test_it_is_kept_and_taken_back_as_one_step():
     assert again.to_dict()["steps"] == []
 
 
-@pytest.mark.parametrize("first", [["pain_score"], ["saddle"], ["saddle_numbness_new", "wher"]])
+@pytest.mark.parametrize(
+    "first", [["pain_score"], ["saddle"], ["saddle_numbness_new", "wher"], [["saddle_numbness_new"]]]
+)
 def test_what_is_no_yes_or_no_is_refused_and_changes_nothing(first):
     iv = interview()
     with pytest.raises(bt.ProfileError, match="ask_first: unknown"):
