@@ -130,6 +130,16 @@ def test_every_row_is_what_assess_says_of_that_row(drawn):
         assert differences(result, expected(row, denies, void=problem)) == {}
 
 
+def test_a_column_of_nulls_without_a_type_is_not_sure_even_where_its_list_is_denied():
+    row = {"cancer_in_bone": True, "cancer_ever": None}
+    assert problem_of(row, ["health_a"]) == ""
+    for typed in (True, False):
+        people = frame_of([row], list(row), typed=typed)
+        found = bt.assess_frame(people, denies=["health_a"], trace=True, doses=True, errors="column").to_dicts()[0]
+        assert not found.pop("problems")
+        assert differences(found, expected(row, ["health_a"])) == {}
+
+
 def doubtful_rows(rng: random.Random, columns, denies) -> list[dict[str, object]]:
     """People of whom much is not sure, some of it behind gates, and of whom little is present."""
     rows = []

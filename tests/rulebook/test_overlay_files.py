@@ -124,7 +124,7 @@ REFUSED = {
     ),
     "tags of its own": (
         STRETCH.replace('"hold"', '"harmless"'),
-        ["@stretch: exercise `stretch`: tags: unknown `harmless`"],
+        ["@stretch: exercise `stretch`: tags: unknown `harmless`; known: flexion, hold, impact"],
     ),
     "an offer of what is refused": (
         OFFER.replace('"bend"', '"sit_up"'),

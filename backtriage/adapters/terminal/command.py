@@ -68,10 +68,6 @@ def ask(options: argparse.Namespace, rulebook: RuleBook) -> tuple[Assessment, st
         source.reconfigure(errors="replace")  # bytes that are no text are asked again as any other nonsense
     layout = Layout.of(sys.stdout)
     manner = _manner(layout, plain=options.plain)
-    if not interview.turn:
-        manner.tell(f"{INTRODUCTION} {DISCLAIMER}")
-    for notice in interview.notices:
-        manner.tell(str(notice))
 
     def kept(interview: Interview) -> None:
         try:
@@ -81,6 +77,10 @@ def ask(options: argparse.Namespace, rulebook: RuleBook) -> tuple[Assessment, st
             manner.tell(f"Your last answer was not kept: {error.strerror}.", loud=True)
 
     with contextlib.suppress(OSError):  # nobody can be asked any more: what is known is the answer
+        if not interview.turn:
+            manner.tell(f"{INTRODUCTION} {DISCLAIMER}")
+        for notice in interview.notices:
+            manner.tell(str(notice))
         try:
             if sys.stdin.isatty() and not interview.turn and not options.region:
                 interview = _in_region(interview, manner, options)

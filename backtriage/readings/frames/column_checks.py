@@ -175,5 +175,7 @@ def _absent(finding: str, beside: str, answers: Mapping[str, nw.Expr | None], as
     findings = asked.book.vocabulary.findings
     checklist = findings[finding].checklist
     denied = checklist in asked.denied and checklist != findings[beside].checklist
-    answer = answers.get(finding)
-    return denied if answer is None else ~answer
+    if finding not in answers:
+        return denied
+    answer = answers[finding]
+    return False if answer is None else ~answer  # null in every row: not sure, as it is in one

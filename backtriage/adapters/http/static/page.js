@@ -249,7 +249,7 @@ async function follow() {
   while (state.log.length > place().n) if (!(await takeBack())) return;
   while (state.log.length < place().n && state.undone.length) {
     const again = state.undone.at(-1);
-    if (again.question && again.question.id !== state.screen.question?.id) { state.undone = []; break; } // another one is asked now
+    if ("answer" in again.body && again.question && again.question.id !== state.screen.question?.id) { state.undone = []; break; } // another one is asked now
     const { body, turns, ...said } = again; // it keeps the turn that it goes by
     if (!(await step(body, said))) return;
     state.undone = state.undone.filter((one) => one !== again);
