@@ -156,11 +156,10 @@ def test_another_rulebook_drops_what_it_does_not_know():
 @given(profiles(), st.lists(st.sampled_from(YES_NO), max_size=5))
 @example(bt.Profile(ORDINARY, denies=list(VOCABULARY.checklists)), ["suicidal_thoughts", "fever_or_shivers"])
 @example(bt.Profile(chest_pain_now=True), ["aortic_aneurysm"])
-def test_whoever_answers_what_is_so_of_them_ends_where_they_would_have_ended_without_it(truth, first):
+@example(bt.Profile(both_legs_old=True), ["both_legs_old"])  # nobody asks who names no leg, unless they wrote of it
+def test_whoever_answers_what_is_so_of_them_never_ends_calmer_than_without_it(truth, first):
     with_it, without = (asked_to_the_end(interview(*ids), truth) for ids in (first, []))
     assert with_it.at_least >= without.at_least
-    if not any(VOCABULARY.findings[id_].reported for id_ in first):
-        assert (with_it.at_least, with_it.could_be) == (without.at_least, without.could_be)
 
 
 def asked_to_the_end(iv, truth):
