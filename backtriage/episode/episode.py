@@ -24,7 +24,7 @@ from ..sessions.moments import instant
 from ..sessions.session_record import SessionRecord
 from ..triage.profile import Profile
 from .done import Did
-from .happened import Happened, scores
+from .happened import Happened, last_said, scores
 from .later_contact import Contact, Reassessment, later_contact
 from .lines import BEGINNING, EpisodeLine, Kind, read_lines, written
 from .plan import Plan, forbids, plan
@@ -162,7 +162,7 @@ class Episode:
         Profile(did.answers, rulebook=self.book)  # says what is wrong with any of them
         assessment, compared = self._assessed(self._of_now(did), at, exercised=True)
         line = self._line("did", at, given, _said(assessment))
-        counted = forbids(did.answers, assessment, self._said_last())
+        counted = forbids(did.answers, assessment, self._last_assessment())
         return Happened(line=line, assessment=assessment, compared=compared, counted=counted, did=did)
 
     def _of_now(self, did: Did) -> dict[str, Value | None]:
@@ -204,17 +204,19 @@ class Episode:
         Raises:
             ProfileError: If nobody has answered yet.
         """
-        if (last := self._said_last()) is None:
+        if (last := self._last_assessment()) is None:
             raise ProfileError.of("episode", "nobody has answered yet", "begin with contact()")
         return last
 
-    def _said_last(self) -> Assessment | None:
-        return next((one.assessment for one in reversed(self.happened) if one.assessment and one.counted), None)
+    def _last_assessment(self) -> Assessment | None:
+        last = last_said(self.happened)
+        return last.assessment if last else None
 
     @property
     def compared(self) -> Reassessment | None:
         """How the last contact compares with those before it; ``None`` if it is the first."""
-        return next((one.compared for one in reversed(self.happened) if one.assessment and one.counted), None)
+        last = last_said(self.happened)
+        return last.compared if last else None
 
     def plan(self, *, start: date, **asked: Any) -> Plan:
         """A plan from the last assessment that goes on from what was done: see :func:`backtriage.plan`.

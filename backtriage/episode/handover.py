@@ -13,7 +13,7 @@ from ..rulebook.book import RuleBook
 from ..rulebook.rules import Urgent
 from ..sessions.spoken import spoken
 from .done import Did
-from .happened import Happened, scores
+from .happened import Happened, last_said, scores
 from .later_contact import Reassessment
 from .telling import bulleted
 
@@ -36,20 +36,19 @@ def handover(happened: Sequence[Happened]) -> str:
     EMERGENCY (2026-12-01)
     - New trouble with the bladder [ces-bladder: S051, red-flag-symptoms, lothian-
     """
-    contacts = [one for one in happened if one.assessment is not None]
-    if not any(one.counted for one in contacts):
+    last = last_said(happened)
+    if last is None or last.assessment is None:
         return ""
-    return "\n".join(line for section in _sections(happened, contacts) for line in (*section, "")).rstrip("\n")
+    sections = _sections(happened, last.assessment, _day(last.line.at))
+    return "\n".join(line for section in sections for line in (*section, "")).rstrip("\n")
 
 
-def _sections(happened: Sequence[Happened], contacts: Sequence[Happened]) -> Iterator[list[str]]:
-    last = next(one for one in reversed(contacts) if one.counted)
-    a = last.assessment
-    assert a is not None  # noqa: S101 - these are the ones that have it
+def _sections(happened: Sequence[Happened], a: Assessment, day: str) -> Iterator[list[str]]:
+    contacts = [one for one in happened if one.assessment is not None]
     level = str(a.urgency).upper().replace("_", " ") if a.urgency else f"NOT SETTLED: {a.at_least} to {a.could_be}"
     urgent = [rule for rule in a.because if isinstance(rule.effect, Urgent)]
     why = [f"{rule.title} [{rule.id}: {', '.join(ref.id for ref in rule.sources) or rule.evidence}]" for rule in urgent]
-    yield [f"{level} ({_day(last.line.at)})", *bulleted(why or ["no rule of urgency fired"])]
+    yield [f"{level} ({day})", *bulleted(why or ["no rule of urgency fired"])]
     for heading, texts in _flags([one.assessment for one in contacts if one.assessment]).items():
         if texts or heading == NEVER:
             yield [heading, *bulleted(["; ".join(texts) or "nothing"])]

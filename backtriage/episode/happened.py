@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 import attrs
@@ -35,6 +35,11 @@ class Happened:
     counted: bool = True
     record: SessionRecord | None = None
     did: Did | None = None
+
+
+def last_said(happened: Sequence[Happened]) -> Happened | None:
+    """The last contact, session or day of which what was said is said from then on."""
+    return next((one for one in reversed(happened) if one.assessment and one.counted), None)
 
 
 def scores(happened: Iterable[Happened]) -> Iterator[tuple[date, int]]:

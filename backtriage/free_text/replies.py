@@ -125,7 +125,7 @@ def _named_by_messages(assessment: Assessment, words_of: Language) -> set[str]:
 def _unsafe(read: ReadReply, assessment: Assessment, words_of: Language) -> Iterator[ReplyProblem]:
     for looked, span in _found(read, words_of.unsafe, "refused"):
         level = assessment.could_be if looked.table.possible else assessment.at_least
-        if not looked.table.at or level.value in looked.table.at:
+        if not looked.table.at or level in looked.table.at:
             kind = ReplyProblemKind(looked.table.id)
             yield _problem(kind, kind.value, span, _UNSAFE[kind].format(level=level.value.replace("_", " ")))
 

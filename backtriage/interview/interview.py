@@ -101,7 +101,7 @@ class Interview:
         >>> bt.Interview().on_offer is None
         True
         """
-        return on_offer(self.assessment, self._states[-1].choices, self._wording)
+        return on_offer(*self._next(), self.assessment, self._states[-1].choices, self._wording)
 
     @property
     def assessment(self) -> Assessment:

@@ -57,15 +57,22 @@ def _still_first(profile: Profile, first: Sequence[str]) -> list[str]:
     ]
 
 
-def on_offer(assessment: Assessment, choices: Choices, wording: Mapping[str, str]) -> Phase | None:
+def on_offer(
+    phase: Phase,
+    question: InterviewQuestion | None,
+    assessment: Assessment,
+    choices: Choices,
+    wording: Mapping[str, str],
+) -> Phase | None:
     """The voluntary part that can be taken up now: one that is offered, or was declined and still has something to ask.
 
     Args:
+        phase: The part of the interview that is going on.
+        question: What is asked in it.
         assessment: Of what is known.
         choices: What the person wants of the interview.
         wording: As for :func:`next_question`.
     """
-    phase, question = next_question(assessment, choices, wording)
     if question is not None and question.kind == "offer":
         return phase
     for declined in [phase for phase in Phase if phase in choices.declined]:

@@ -173,6 +173,15 @@ def score_held_out() -> None:
             score_messages(held, book)
 
 
+def write_or_compare(data: bytes, to: Path, *, check: bool) -> None:
+    """Write what was learned; or say whether the file holds it, with the exit code, too."""
+    if check:
+        same = data == to.read_bytes()
+        print("the same" if same else "another file: learn anew")
+        sys.exit(not same)
+    to.write_bytes(data)
+
+
 def main() -> None:
     """Learn, and write or compare."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -184,11 +193,7 @@ def main() -> None:
         score_held_out()
         return
     data = learn(messages())
-    if given.check:
-        same = data == (TO / FILE).read_bytes()
-        print("the same" if same else "another file: learn anew")
-        sys.exit(not same)
-    (TO / FILE).write_bytes(data)
+    write_or_compare(data, TO / FILE, check=given.check)
     learned = read_learned(TO)
     assert learned
     print(f"{len(learned.findings)} findings, {len(data):,} bytes, {BLOCKS} blocks, digest {learned.digest[:12]}")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import re
-import sys
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -30,7 +29,7 @@ from backtriage.free_text.own_words import without_own
 from backtriage.free_text.reply_problems import Stance
 from backtriage.free_text.stances import RECOMMENDED, ReadReply, stance_of
 from language import CORPORA, expected_problem, replies_of
-from learn_language import TO, fitted, matrix
+from learn_language import TO, fitted, matrix, write_or_compare
 
 WORDS_OF = language(bt.default_rulebook())
 RECOMMEND, FORBID = 0.5, -1.0
@@ -152,11 +151,7 @@ def main() -> None:
         score_held_out(wrong=given.wrong)
         return
     data = learn(mentions())
-    if given.check:
-        same = data == (TO / STANCES).read_bytes()
-        print("the same" if same else "another file: learn anew")
-        sys.exit(not same)
-    (TO / STANCES).write_bytes(data)
+    write_or_compare(data, TO / STANCES, check=given.check)
     print(f"{len(data):,} bytes, digest {digest()[:12]}")
 
 

@@ -39,7 +39,7 @@ def screen(interview: bt.Interview, figures: Mapping[str, Figure]) -> Plain:
         "turn": interview.turn,
         "phase": interview.phase.value,
         "done": interview.done,
-        "on_offer": interview.on_offer.value if interview.on_offer else None,
+        "on_offer": on_offer.value if (on_offer := interview.on_offer) else None,
         "question": question.to_dict() if question else None,
         "about_crisis": question is not None and _about_crisis(question, a),
         "urgency": a.urgency.value if a.urgency else None,

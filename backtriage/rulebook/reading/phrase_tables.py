@@ -7,12 +7,13 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from ..rules import Urgency
+
 CueKind: TypeAlias = Literal[
     "negated", "other_person", "past", "long", "imagined", "forbidden", "no_promise", "refused"
 ]
 PromiseKind: TypeAlias = Literal["cure", "relief", "fine"]
 UnsafeKind: TypeAlias = Literal["through_pain", "dissuasion", "delay"]
-LevelName: TypeAlias = Literal["self_care", "routine", "soon", "same_day", "emergency"]
 Figure: TypeAlias = Literal["hold_seconds", "repetitions", "sets", "sessions_per_day", "days_per_week", "minutes"]
 """The figures of a :class:`Dose`."""
 
@@ -111,7 +112,7 @@ class UnsafeTable:
     id: UnsafeKind
     says: tuple[str, ...]
     unless: tuple[str, ...] = ()
-    at: tuple[LevelName, ...] = ()
+    at: tuple[Urgency, ...] = ()
     possible: bool = False
 
 
