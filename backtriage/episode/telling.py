@@ -76,7 +76,7 @@ def told(plan: Weeks) -> Iterator[str]:
     if not plan.days and not ending:
         yield say("nothing")
     if plan.days and plan.seen_first:
-        yield say("until_seen", end=plan.made_by.long(plan.days[-1].day))
+        yield say("until_seen", end=plan.made_by.long(plan.end))
 
 
 def title(plan: Weeks) -> str:
@@ -96,7 +96,8 @@ def lists(plan: Weeks) -> dict[str, list[str]]:
         found["stop"] = [rule.effect.text for rule in plan.decision.stop_rules]
         if plan.check_ins:
             found["check_ins"] = [*check_in_texts(plan), say("waits")]
-        found["goals"] = [*(goal_text(goal, plan.made_by) for goal in plan.goals), say("goal_help")]
+        if plan.goals:
+            found["goals"] = [*(goal_text(goal, plan.made_by) for goal in plan.goals), say("goal_help")]
     return found
 
 

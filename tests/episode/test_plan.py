@@ -212,6 +212,9 @@ def test_who_is_to_be_seen_soon_has_a_plan_until_then_at_the_most():
     plan = planned(a)
     assert START <= plan.days[-1].day < START + timedelta(days=14)
     assert "Be seen before then" in str(plan)
+    end = MADE_BY.long(plan.end)
+    assert end.upper() in str(plan).splitlines()[0]
+    assert f"This plan ends on {end}." in " ".join(str(plan).split())
 
 
 @pytest.mark.parametrize("sign", ["new_bladder_change", "fever_or_shivers", "hot_painful_joint"])
@@ -301,6 +304,8 @@ def test_while_the_pain_is_severe_or_gets_worse_nothing_is_added_and_that_is_sai
     for exercise in {move.exercise for _, move in moves_of(plan)}:
         assert len({move.dose.amount for _, move in moves_of(plan) if move.exercise == exercise}) == 1
     assert "Nothing is added for now" in str(plan)
+    assert plan.goals == ()
+    assert "GOALS" not in str(plan)
 
 
 def test_a_goal_that_was_reached_is_said():
